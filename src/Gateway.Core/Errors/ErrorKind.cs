@@ -1,0 +1,29 @@
+namespace Gateway.Core.Errors;
+
+/// <summary>Every way a request can end without the answer it asked for. A closed set: <see cref="ErrorTable"/> describes each.</summary>
+public enum ErrorKind
+{
+    /// <summary>The request is wrong; <see cref="GatewayError.Param"/> names the field.</summary>
+    InvalidRequest,
+    InvalidApiKey,
+    ModelNotAllowed,
+    ModelNotFound,
+    NotFound,
+    MethodNotAllowed,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    RateLimited,
+    BudgetExceeded,
+    /// <summary>The upstream refused this request for a reason of the request's own; its status is kept.</summary>
+    UpstreamRejected,
+    /// <summary>The upstream could not be reached, failed, or answered something that is no answer.</summary>
+    BadUpstream,
+    UpstreamTimeout,
+    NoTargetAvailable,
+    StoreUnavailable,
+    Overloaded,
+    /// <summary>The client left before its answer was complete. Never written to anybody; it ends up in the ledger and the log.</summary>
+    ClientClosed,
+    /// <summary>A bug of ours. The message says nothing but the request id.</summary>
+    Internal,
+}

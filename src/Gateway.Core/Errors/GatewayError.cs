@@ -1,0 +1,23 @@
+namespace Gateway.Core.Errors;
+
+/// <summary>An expected failure, returned and not thrown.</summary>
+/// <param name="Kind">What went wrong; <see cref="ErrorTable"/> gives status, type and code.</param>
+/// <param name="Message">For the client: what is wrong and what to do. Never a secret, never a stack trace.</param>
+/// <param name="Param">The request field that is to blame, or null.</param>
+public sealed record GatewayError(ErrorKind Kind, string Message, string? Param = null)
+{
+    /// <summary>Replaces the code of the table, where the provider gave one of its own (<c>context_length_exceeded</c>, say).</summary>
+    public string? Code { get; init; }
+
+    /// <summary>The status the upstream answered with; null when it never answered.</summary>
+    public int? UpstreamStatus { get; init; }
+
+    /// <summary>The provider's own error body (JSON), shown under <c>error.provider</c>; null when there was none or it was no JSON.</summary>
+    public ReadOnlyMemory<byte>? ProviderBody { get; init; }
+
+    /// <summary>How long the client should wait; sent as <c>retry-after</c> on 429 and 503.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The HTTP status the client sees: the upstream's own for <see cref="ErrorKind.UpstreamRejected"/>, else the table's.</summary>
+    public int Status => Kind == ErrorKind.UpstreamRejected && UpstreamStatus is { } status ? status : ErrorTable.Describe(Kind).Status;
+}

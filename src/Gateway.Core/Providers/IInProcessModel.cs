@@ -1,0 +1,12 @@
+namespace Gateway.Core.Providers;
+
+/// <summary>A model that lives in the gateway's own process. It plays the upstream: bytes in, bytes out, in the provider's own wire format.</summary>
+public interface IInProcessModel
+{
+    /// <summary>The whole answer to a request: deterministic, the same for the same bytes.</summary>
+    InProcessReply Answer(in UpstreamRequest request);
+}
+
+/// <param name="Status">HTTP status the upstream would have had.</param>
+/// <param name="Parts">The body in the pieces it would arrive in; the host paces the pieces of a stream.</param>
+public sealed record InProcessReply(int Status, IEnumerable<ReadOnlyMemory<byte>> Parts);

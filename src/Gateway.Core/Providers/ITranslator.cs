@@ -1,0 +1,54 @@
+using System.Buffers;
+using Gateway.Core.Errors;
+using Gateway.Core.Usage;
+
+namespace Gateway.Core.Providers;
+
+/// <summary>
+/// Between OpenAI's wire format (the hub) and a provider's, for one endpoint. A pure function of its input: no client, no logger, no clock.
+/// Stateless and shared by all requests.
+/// </summary>
+public interface ITranslator
+{
+    /// <summary>The upstream request that says what the OpenAI request says, or the 400 that names the field the provider cannot serve.</summary>
+    /// <param name="body">The client's body, well-formed and already rewritten by policy (its <c>model</c> is the target's).</param>
+    Outcome<UpstreamRequest> BuildRequest(ReadOnlySpan<byte> body, in TranslationContext context);
+
+    /// <summary>Writes the OpenAI reply that says what the provider's complete reply says.</summary>
+    Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply);
+
+    /// <summary>What an answer with an error status means.</summary>
+    GatewayError ReadError(int status, ReadOnlySpan<byte> body);
+
+    /// <summary>The state machine for one stream; not thread-safe.</summary>
+    IStreamTranslator OpenStream(in TranslationContext context);
+}
+
+/// <summary>What a translation may depend on besides the body: values the host supplies, so that the translator needs no clock and no dice.</summary>
+/// <param name="RequestId">For the reply's id.</param>
+/// <param name="Created">For the reply's <c>created</c>.</param>
+/// <param name="Model">The model name the client asked for; the reply carries it.</param>
+/// <param name="TargetModel">The provider's name of the model.</param>
+/// <param name="IncludeUsage">Whether a stream's client asked for the usage chunk.</param>
+public readonly record struct TranslationContext(string RequestId, DateTimeOffset Created, string Model, string TargetModel, bool IncludeUsage);
+
+/// <summary>What the gateway needs to know of a complete answer.</summary>
+/// <param name="Usage">Null where the provider reported none.</param>
+/// <param name="RawUsage">The provider's usage object as it came.</param>
+public readonly record struct ReplyFacts(TokenUsage? Usage, string? RawUsage = null);
+
+/// <summary>A provider's stream on its way to OpenAI's SSE.</summary>
+public interface IStreamTranslator
+{
+    /// <summary>Takes the next bytes, cut anywhere, and writes every OpenAI chunk they complete as a whole <c>data:</c> event. Never writes <c>[DONE]</c>: the relay does.</summary>
+    void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events);
+
+    StreamFacts Facts { get; }
+}
+
+/// <summary>What is known of a stream so far.</summary>
+/// <param name="Finished">Its terminal marker was seen: the answer is whole.</param>
+/// <param name="Usage">The last usage reported.</param>
+/// <param name="Error">An error event of the upstream's inside the stream.</param>
+/// <param name="UnknownEvents">Events newer than the translator; counted, never thrown.</param>
+public readonly record struct StreamFacts(bool Finished, TokenUsage? Usage, string? RawUsage, GatewayError? Error, int UnknownEvents);

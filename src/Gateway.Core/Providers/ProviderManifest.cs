@@ -1,0 +1,32 @@
+namespace Gateway.Core.Providers;
+
+/// <summary>How a provider wants to be shown its key.</summary>
+public enum AuthScheme
+{
+    None,
+    /// <summary><c>Authorization: Bearer KEY</c></summary>
+    Bearer,
+}
+
+/// <summary>What a kind of provider is, in one readable table. A capability is what it supplies, never a flag.</summary>
+public sealed record ProviderManifest
+{
+    /// <summary>The <c>kind</c> of gateway.yaml.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What stands before the API's own path; null where the configuration must say it, or nothing is sent anywhere.</summary>
+    public Uri? DefaultBaseUrl { get; init; }
+
+    public AuthScheme Auth { get; init; } = AuthScheme.Bearer;
+
+    /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
+    public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
+
+    /// <summary>Endpoints the provider serves in a wire format of its own: the translate lane.</summary>
+    public IReadOnlyDictionary<InferenceEndpoint, ITranslator> Translators { get; init; } = new Dictionary<InferenceEndpoint, ITranslator>();
+
+    /// <summary>Answers without a network; null for every provider but the demo.</summary>
+    public IInProcessModel? InProcess { get; init; }
+
+    public bool Serves(InferenceEndpoint endpoint) => Identity.ContainsKey(endpoint) || Translators.ContainsKey(endpoint);
+}

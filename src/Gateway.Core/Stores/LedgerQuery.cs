@@ -1,0 +1,27 @@
+using Gateway.Core.Money;
+using Gateway.Core.Usage;
+
+namespace Gateway.Core.Stores;
+
+/// <summary>Which rows; null means any.</summary>
+/// <param name="From">Inclusive.</param>
+/// <param name="To">Exclusive.</param>
+public record LedgerFilter(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Key = null, string? Team = null, string? Model = null, string? Provider = null);
+
+/// <param name="Cursor">The <c>next</c> of the page before, or null for the first.</param>
+/// <param name="Limit">Rows a page, 1 to 1000.</param>
+public sealed record LedgerQuery(LedgerFilter Filter, string? Cursor = null, int Limit = 100);
+
+/// <param name="Next">Cursor of the page after this one; null on the last.</param>
+public sealed record LedgerPage(IReadOnlyList<LedgerRow> Rows, string? Next);
+
+/// <summary>What rows can be grouped by.</summary>
+public enum UsageDimension
+{
+    Key, Team, Model, Provider, TargetModel, Endpoint, Status, Day, User,
+}
+
+public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy);
+
+/// <param name="Group">The values of the dimensions, in the order asked for; null where a row has none.</param>
+public sealed record UsageSum(IReadOnlyList<string?> Group, long Requests, TokenUsage Usage, NanoUsd Cost);

@@ -1,0 +1,12 @@
+using Gateway.Core.Providers;
+using Gateway.Routing;
+
+namespace Gateway.Admission;
+
+/// <summary>What an attempt is about to ask for.</summary>
+/// <param name="RequestId">The request's id; attempts are numbered below it.</param>
+/// <param name="Attempt">1 for the first target, 2 for the next one.</param>
+/// <param name="InputBound">No prompt of this body has more tokens: its UTF-8 bytes.</param>
+/// <param name="OutputBound">The most tokens the request allows the model to write, choices counted; null where it names no bound.</param>
+internal readonly record struct AdmissionRequest(
+    string RequestId, int Attempt, KeyEntry Key, InferenceEndpoint Endpoint, ModelEntry Model, Target Target, long InputBound, long? OutputBound);

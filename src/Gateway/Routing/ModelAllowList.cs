@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using System.IO.Enumeration;
+
+namespace Gateway.Routing;
+
+/// <summary>Which models a key may use: exact names, and names with <c>*</c>.</summary>
+internal sealed class ModelAllowList
+{
+    private readonly FrozenSet<string> _names;
+    private readonly string[] _wildcards;
+
+    public ModelAllowList(IEnumerable<string> patterns)
+    {
+        var all = patterns.ToArray();
+        _names = all.Where(static p => !p.Contains('*', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+        _wildcards = [.. all.Where(static p => p.Contains('*', StringComparison.Ordinal))];
+    }
+
+    public bool Allows(string model) =>
+        _names.Contains(model) || Array.Exists(_wildcards, w => FileSystemName.MatchesSimpleExpression(w, model, ignoreCase: false));
+}

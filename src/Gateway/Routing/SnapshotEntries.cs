@@ -1,0 +1,60 @@
+using Gateway.Config;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+
+namespace Gateway.Routing;
+
+/// <summary>A virtual key as requests see it. Names are interned over all generations (<see cref="Gateway.Config.NamePool"/>).</summary>
+internal sealed record KeyEntry
+{
+    public required string Name { get; init; }
+
+    public string? Team { get; init; }
+
+    /// <summary>Null: every model.</summary>
+    public required ModelAllowList? Models { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+
+    public required IReadOnlyList<BudgetConfig> Budgets { get; init; }
+
+    public required LimitsConfig Limits { get; init; }
+}
+
+/// <summary>A provider of the configuration, resolved.</summary>
+internal sealed record ProviderEntry
+{
+    public required string Name { get; init; }
+
+    public required ProviderManifest Manifest { get; init; }
+
+    public required ProviderConfig Config { get; init; }
+}
+
+/// <summary>One place a model's requests can go.</summary>
+internal sealed record Target
+{
+    public required ProviderEntry Provider { get; init; }
+
+    /// <summary>The provider's name of the model.</summary>
+    public required string Model { get; init; }
+
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Null: unpriced.</summary>
+    public ModelPrice? Price { get; init; }
+
+    public required LimitsConfig Limits { get; init; }
+}
+
+/// <summary>What a client can ask for.</summary>
+internal sealed record ModelEntry
+{
+    public required string Name { get; init; }
+
+    public required ModelConfig Config { get; init; }
+
+    public required IReadOnlyList<Target> Targets { get; init; }
+
+    public required UnpricedPolicy Unpriced { get; init; }
+}

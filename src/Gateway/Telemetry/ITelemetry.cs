@@ -1,0 +1,21 @@
+namespace Gateway.Telemetry;
+
+/// <summary>Step 10: what the pipeline tells the outside world. Every method is cheap, never throws and never waits.</summary>
+internal interface ITelemetry
+{
+    /// <summary>One more request is under way; <paramref name="endpoint"/> is a route.</summary>
+    void RequestStarted(string endpoint);
+
+    /// <summary>The request ended, one way or another: metrics, access log. Follows every <see cref="RequestStarted"/> once.</summary>
+    void RequestFinished(in RequestRecord record);
+
+    void AttemptFinished(string provider, string targetModel, AttemptOutcome outcome);
+
+    /// <summary>The pipeline moved on to the next target; <paramref name="reason"/> is why the one before it failed.</summary>
+    void FellBack(string model, AttemptOutcome reason);
+
+    /// <summary>A request was refused by a limit of <paramref name="ownerKind"/> (key, team, gateway, target).</summary>
+    void RateLimited(string ownerKind, string owner);
+
+    void BudgetRejected(string ownerKind, string owner);
+}
