@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Config;
 
@@ -11,4 +12,7 @@ internal sealed class NamePool
     private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
     public string Intern(string name) => _names.GetOrAdd(name, name);
+
+    /// <summary>The pool's instance of a name, without adding it: false for a name no configuration ever mentioned.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out string? interned) => _names.TryGetValue(name, out interned);
 }

@@ -35,4 +35,8 @@ internal struct RequestRecord
     public NanoUsd Cost;
     /// <summary>The error's code, or null.</summary>
     public string? ErrorCode;
+    /// <summary>The model the provider says answered; for spans alone, null where nobody looked.</summary>
+    public string? ResponseModel;
+    /// <summary>The answer's <c>finish_reason</c>, as the provider spells it; for spans alone, null where nobody looked.</summary>
+    public string? FinishReason;
 }

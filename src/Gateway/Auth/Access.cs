@@ -1,0 +1,5 @@
+namespace Gateway.Auth;
+
+internal enum Access { Public, Inference, Admin }
+
+internal sealed record AccessMetadata(Access Access);

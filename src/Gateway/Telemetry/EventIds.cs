@@ -1,0 +1,11 @@
+namespace Gateway.Telemetry;
+
+/// <summary>
+/// Every event id of the host, so that an alert on one keeps meaning the same. A number is never used again.
+/// </summary>
+/// <remarks>Ranges: configuration 1000, ledger 1100, pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500.</remarks>
+internal static class EventIds
+{
+    public const int RequestFinished = 1400;
+    public const int OtlpFailed = 1401;
+}

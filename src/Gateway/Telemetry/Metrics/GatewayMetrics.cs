@@ -1,0 +1,124 @@
+using static Gateway.Telemetry.Metrics.MetricScale;
+
+namespace Gateway.Telemetry.Metrics;
+
+/// <summary>Every instrument of the gateway: names, labels and buckets of contract §5 (docs/observability.md shows the same table to users).</summary>
+internal sealed class GatewayMetrics
+{
+    // As LiteLLM's, from a refused request to a long reasoning answer.
+    private static readonly BucketBounds RequestSeconds =
+        new(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 120, 300);
+
+    // The gateway's own part is tens of microseconds; what lies above 10 ms is a fault to look for.
+    private static readonly BucketBounds OverheadSeconds =
+        new(.00001, .000025, .00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, 1);
+
+    private static readonly BucketBounds FirstTokenSeconds =
+        new(.01, .025, .05, .1, .25, .5, .75, 1, 2.5, 5, 10, 30, 60);
+
+    // 1 ms is 1,000 tokens a second, faster than any provider of 2026 serves one request.
+    private static readonly BucketBounds PerTokenSeconds =
+        new(.001, .0025, .005, .01, .015, .02, .03, .04, .05, .075, .1, .25, .5, 1);
+
+    private readonly List<MetricFamily> _families = [];
+    private readonly SeriesCap _cap;
+
+    public GatewayMetrics(MetricSources sources, SeriesCap? cap = null)
+    {
+        _cap = cap ?? new();
+        Requests = Counter("gateway_requests_total", "Requests answered, by the status the client got (499: it left first).", One,
+            "endpoint", "model", "provider", "target_model", "key", "team", "status", "stream");
+        RequestDuration = Histogram("gateway_request_duration_seconds", "From the first byte of a request to the last byte of its answer.",
+            RequestSeconds, "endpoint", "model", "provider");
+        Overhead = Histogram("gateway_overhead_seconds", "The gateway's own part of a request: not waiting for upstreams or for the client to read.",
+            OverheadSeconds, "endpoint");
+        TimeToFirstToken = Histogram("gateway_time_to_first_token_seconds", "From the start of a streamed request to the first byte of its answer.",
+            FirstTokenSeconds, "model", "provider");
+        TimePerOutputToken = Histogram("gateway_time_per_output_token_seconds", "Time after the first byte of a stream, by output tokens after the first.",
+            PerTokenSeconds, "model", "provider");
+        Tokens = Counter("gateway_tokens_total", "Tokens billed; input is uncached input, reasoning is a part of output.", One,
+            "model", "provider", "key", "team", "type");
+        Cost = Counter("gateway_cost_usd_total", "Cost of requests in US dollars, exact to the nano-dollar.", NanoDollars,
+            "model", "provider", "key", "team");
+        UpstreamAttempts = Counter("gateway_upstream_attempts_total", "Attempts to get an answer from an upstream.", One,
+            "provider", "target_model", "outcome");
+        Fallbacks = Counter("gateway_fallbacks_total", "Moves to the next target, by why the one before it failed.", One, "model", "reason");
+        RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
+        BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
+        RequestsInFlight = Add(new GaugeFamily("gateway_requests_in_flight", "Requests under way.", ["endpoint"], _cap));
+        Read("gateway_metric_series_overflow_total", "Records that went to the series \"other\" because their metric had its full number of series.",
+            MetricKind.Counter, One, ["metric"], _cap.Read);
+        AddSources(sources);
+        ProcessMetrics.AddTo(this);
+    }
+
+    public CounterFamily Requests { get; }
+
+    public HistogramFamily RequestDuration { get; }
+
+    public HistogramFamily Overhead { get; }
+
+    public HistogramFamily TimeToFirstToken { get; }
+
+    public HistogramFamily TimePerOutputToken { get; }
+
+    public CounterFamily Tokens { get; }
+
+    public CounterFamily Cost { get; }
+
+    public CounterFamily UpstreamAttempts { get; }
+
+    public CounterFamily Fallbacks { get; }
+
+    public CounterFamily RateLimited { get; }
+
+    public CounterFamily BudgetRejections { get; }
+
+    public GaugeFamily RequestsInFlight { get; }
+
+    public SeriesCap Cap => _cap;
+
+    /// <summary>Every family, in the order they are shown.</summary>
+    public IReadOnlyList<MetricFamily> Families => _families;
+
+    /// <summary>Declares a metric whose series are read from elsewhere.</summary>
+    public void Read(string name, string help, MetricKind kind, MetricScale scale, string[] labels, Func<IEnumerable<Series>> read) =>
+        Add(new CallbackFamily(name, help, kind, scale, labels, read));
+
+    /// <summary>Declares a metric of one series that is read from elsewhere.</summary>
+    public void Read(string name, string help, MetricKind kind, MetricScale scale, Func<long> read) =>
+        Read(name, help, kind, scale, [], () => [new Series([], read())]);
+
+    private void AddSources(MetricSources sources)
+    {
+        if (sources.Budgets is { } budgets)
+        {
+            string[] labels = ["owner_kind", "owner", "period"];
+            Read("gateway_budget_limit_usd", "Limit of a budget.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Limit));
+            Read("gateway_budget_spent_usd", "Settled cost in the budget's current window.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Spent));
+            Read("gateway_budget_held_usd", "Reserved by attempts under way.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Held));
+        }
+        if (sources.LedgerQueueLength is { } queue)
+            Read("gateway_ledger_queue_length", "Ledger rows that are safe from a crash but not in the store yet.", MetricKind.Gauge, One, queue);
+        if (sources.LedgerDropped is { } dropped)
+            Read("gateway_ledger_dropped_total", "Ledger rows lost; must stay 0.", MetricKind.Counter, One, dropped);
+        if (sources.ConfigGeneration is { } generation)
+            Read("gateway_config_generation", "Number of the running configuration; every change that was taken over adds one.", MetricKind.Gauge, One, generation);
+        if (sources.ConfigLastReloadSuccessful is { } successful)
+            Read("gateway_config_last_reload_successful", "1 if the last change of the configuration file was taken over.", MetricKind.Gauge, One, () => successful() ? 1 : 0);
+        if (sources.LogLinesDropped is { } lines)
+            Read("gateway_log_lines_dropped_total", "Log lines lost because standard output was not read fast enough.", MetricKind.Counter, One, lines);
+    }
+
+    private CounterFamily Counter(string name, string help, MetricScale scale, params string[] labels) =>
+        Add(new CounterFamily(name, help, scale, labels, _cap));
+
+    private HistogramFamily Histogram(string name, string help, BucketBounds bounds, params string[] labels) =>
+        Add(new HistogramFamily(name, help, bounds, labels, _cap));
+
+    private T Add<T>(T family) where T : MetricFamily
+    {
+        _families.Add(family);
+        return family;
+    }
+}

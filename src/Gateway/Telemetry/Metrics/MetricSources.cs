@@ -1,0 +1,34 @@
+using Gateway.Core.Money;
+
+namespace Gateway.Telemetry.Metrics;
+
+/// <summary>A budget at the moment of a scrape.</summary>
+/// <param name="OwnerKind">key, team or gateway.</param>
+/// <param name="Owner">The owner's name.</param>
+/// <param name="Period">minute, hour, day, week, month or total.</param>
+/// <param name="Spent">Settled in the current window.</param>
+/// <param name="Held">Reserved by attempts that are under way.</param>
+internal readonly record struct BudgetReading(string OwnerKind, string Owner, string Period, NanoUsd Limit, NanoUsd Spent, NanoUsd Held);
+
+/// <summary>
+/// Where figures come from that others keep anyway. Asked at every scrape, from the scraper's thread: an answer must be quick and must not throw.
+/// A source that is null has no metric.
+/// </summary>
+internal sealed record MetricSources
+{
+    /// <summary>Ledger rows in the journal that are not in the store yet.</summary>
+    public Func<long>? LedgerQueueLength { get; init; }
+
+    /// <summary>Ledger rows lost. Must stay 0.</summary>
+    public Func<long>? LedgerDropped { get; init; }
+
+    public Func<long>? ConfigGeneration { get; init; }
+
+    /// <summary>Whether the last change of the configuration file was taken over.</summary>
+    public Func<bool>? ConfigLastReloadSuccessful { get; init; }
+
+    public Func<IEnumerable<BudgetReading>>? Budgets { get; init; }
+
+    /// <summary>Log lines lost because stdout was not read fast enough.</summary>
+    public Func<long>? LogLinesDropped { get; init; }
+}
