@@ -1,11 +1,9 @@
-using Gateway.Core.Errors;
-
 namespace Gateway.Admission;
 
 /// <summary>Step 5: rate, concurrency and the reservation of the most an attempt can cost.</summary>
 internal interface IAdmission
 {
     /// <summary>Reserves in every scope at once (key, team, gateway, target), or in none.</summary>
-    /// <returns>The reservation without which nothing can be sent, or the 429 that names owner, limit and reset time.</returns>
-    Outcome<Reservation> Enter(in AdmissionRequest request);
+    /// <returns>The reservation without which nothing can be sent, or the error that names owner, limit and reset time.</returns>
+    AdmissionResult Enter(in AdmissionRequest request);
 }

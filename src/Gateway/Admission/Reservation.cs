@@ -20,6 +20,9 @@ internal abstract class Reservation
     /// <summary>What is held while the attempt runs.</summary>
     public required NanoUsd Hold { get; init; }
 
+    /// <summary>What is left of the key's rate limits, this attempt counted.</summary>
+    public RateLimitHeaders RateLimits { get; init; }
+
     /// <summary>Replaces the hold by what the attempt did cost, in the window it was admitted to. A second call does nothing.</summary>
     public abstract void Settle(NanoUsd cost, in TokenUsage usage);
 }

@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -19,6 +20,9 @@ internal sealed record KeyEntry
     public required IReadOnlyList<BudgetConfig> Budgets { get; init; }
 
     public required LimitsConfig Limits { get; init; }
+
+    /// <summary>The counters its requests go through; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published.</summary>
+    public KeyScopes? Scopes { get; set; }
 }
 
 /// <summary>A provider of the configuration, resolved.</summary>
@@ -45,6 +49,10 @@ internal sealed record Target
     public ModelPrice? Price { get; init; }
 
     public required LimitsConfig Limits { get; init; }
+
+    /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>
+    /// <remarks>A copy made with another <see cref="Model"/> (wildcards) shares them.</remarks>
+    public ScopeState? Scope { get; set; }
 }
 
 /// <summary>What a client can ask for.</summary>

@@ -1,0 +1,132 @@
+using Gateway.Config;
+using Gateway.Core.Money;
+using Gateway.Routing;
+
+namespace Gateway.Admission;
+
+/// <summary>All scopes of this process: what is spent, held, running and counted, whatever configuration is in force.</summary>
+/// <remarks>
+/// <see cref="Configure"/> is called with every snapshot before it is published. Requests look nothing up here: their key and their target carry their scopes.
+/// </remarks>
+internal sealed class AdmissionBook(TimeProvider time, NamePool names)
+{
+    private static readonly LimitsConfig NoLimits = new();
+
+    private readonly Lock _configuring = new();
+    private readonly ScopeTable _table = new(time.TimestampFrequency, names);
+    private bool _opened;
+
+    /// <summary>Gives every key and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing running.</summary>
+    /// <remarks>
+    /// What an owner has spent stays with it. A budget that is new here begins with nothing spent until <see cref="BudgetRestore"/> has loaded what the ledger has. New limits bind
+    /// running configurations at once.
+    /// </remarks>
+    /// <exception cref="TimeZoneNotFoundException">A budget's time zone does not exist; nothing was changed. The configuration's validation asks <see cref="TimeZones"/> before.</exception>
+    public void Configure(IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, IReadOnlyList<BudgetConfig> gatewayBudgets, IEnumerable<ModelEntry> models)
+    {
+        lock (_configuring)
+        {
+            foreach (var budget in keys.SelectMany(static k => k.Budgets).Concat(teams.SelectMany(static t => t.Budgets)).Concat(gatewayBudgets))
+                _table.Calendar(budget);
+            DateTimeOffset? since = _opened ? time.GetUtcNow() : null;
+            _opened = true;
+            ConfigureKeys(keys, teams, _table.Open(OwnerKind.Gateway, "gateway", "gateway", gatewayBudgets, NoLimits, since), since);
+            ConfigureTargets(models, since);
+            _table.Forget();
+        }
+    }
+
+    /// <summary>Every budget in the window it is in now.</summary>
+    public IReadOnlyList<BudgetStatus> Statuses()
+    {
+        var (now, statuses) = (time.GetUtcNow().UtcTicks, new List<BudgetStatus>());
+        foreach (var scope in _table.Scopes)
+        {
+            lock (scope.Gate)
+                scope.Report(now, statuses);
+        }
+        return statuses;
+    }
+
+    /// <summary>What running attempts hold, summed over all budgets and all their windows, past ones included: zero at rest.</summary>
+    public NanoUsd Held
+    {
+        get
+        {
+            var held = NanoUsd.Zero;
+            foreach (var scope in _table.Scopes)
+            {
+                lock (scope.Gate)
+                {
+                    foreach (var budget in scope.Budgets)
+                        held += new NanoUsd(budget.HeldInAllWindows);
+                }
+            }
+            return held;
+        }
+    }
+
+    /// <summary>The budgets that do not know yet what was spent of them before they were opened.</summary>
+    public IReadOnlyList<BudgetOpening> Unrestored()
+    {
+        var (now, openings) = (time.GetUtcNow().UtcTicks, new List<BudgetOpening>());
+        foreach (var scope in _table.Scopes)
+        {
+            lock (scope.Gate)
+            {
+                foreach (var window in scope.WindowsAt(now))
+                    if (!window.Budget.Restored)
+                        openings.Add(new(scope, window));
+            }
+        }
+        return openings;
+    }
+
+    /// <summary>Adds what was spent in the window before the budget was opened. A second call for the same budget does nothing.</summary>
+    public void Restore(BudgetOpening opening, NanoUsd spent)
+    {
+        lock (opening.Scope.Gate)
+        {
+            if (opening.Window.Budget.Restored)
+                return;
+            opening.Window.Budget.Restored = true;
+            opening.Window.Charge(spent.Value);
+        }
+    }
+
+    private void ConfigureKeys(IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, ScopeState? gateway, DateTimeOffset? since)
+    {
+        var teamScopes = new Dictionary<string, (ScopeState? Team, KeyScopes Plain)>(teams.Count, StringComparer.Ordinal);
+        foreach (var config in teams)
+        {
+            var scope = _table.Open(OwnerKind.Team, config.Name, config.Name, config.Budgets, config.Limits, since);
+            teamScopes[config.Name] = (scope, new KeyScopes(scope, gateway));
+        }
+        (ScopeState? Team, KeyScopes Plain) teamless = (null, new KeyScopes(gateway));
+        foreach (var key in keys)
+        {
+            var (team, plain) = key.Team is { } name && teamScopes.TryGetValue(name, out var found) ? found : teamless;
+            var own = _table.Open(OwnerKind.Key, key.Name, key.Name, key.Budgets, key.Limits, since);
+            key.Scopes = own is null ? plain : new KeyScopes(own, team, gateway);
+        }
+    }
+
+    private void ConfigureTargets(IEnumerable<ModelEntry> models, DateTimeOffset? since)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var model in models)
+        {
+            foreach (var target in model.Targets)
+            {
+                if (target.Limits is { Rpm: null, Tpm: null, Concurrency: null })
+                    continue;
+                var owner = $"{target.Provider.Name}/{target.Model}";
+                // The limits are the target's in this model: the same provider and model may stand in another one with limits of its own, and even twice in one.
+                var name = $"{model.Name}\n{owner}";
+                while (!seen.Add(name))
+                    name += "\n";
+                target.Scope = _table.Open(OwnerKind.Target, name, owner, [], target.Limits, since);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.Core.Errors;
+using Gateway.Core.Money;
+
+namespace Gateway.Admission;
+
+/// <summary>Refusals in words (docs/limits-and-budgets.md shows them).</summary>
+internal static class AdmissionErrors
+{
+    /// <summary>When to try again if all that is in the way are running requests: nobody knows how long they take.</summary>
+    private static readonly TimeSpan WhileOthersRun = TimeSpan.FromSeconds(1);
+
+    public static AdmissionRejection Rejection(in Refusal refusal, DateTimeOffset now, in RateLimitHeaders headers)
+    {
+        var budget = refusal.By == RefusedBy.Budget;
+        return new(budget ? Budget(refusal, now) : Rate(refusal), budget ? RejectionReason.Budget : RejectionReason.RateLimit,
+            refusal.Scope.Kind, refusal.Scope.Owner, headers);
+    }
+
+    public static AdmissionRejection Unpriced(ScopeState budgeted, in AdmissionRequest request)
+    {
+        var error = new GatewayError(ErrorKind.InvalidRequest,
+            $"Model '{request.Model.Name}' is served by {request.Target.Provider.Name}/{request.Target.Model}, which has no price, and {Name(budgeted)} has a budget. " +
+            "The gateway's operator can give it a price (price: under the model) or let it pass uncounted (unpriced: allow).", "model")
+        { Code = "model_unpriced" };
+        return new(error, RejectionReason.Unpriced, budgeted.Kind, budgeted.Owner, default);
+    }
+
+    private static GatewayError Rate(in Refusal refusal)
+    {
+        var (limit, unit) = (Number(refusal.Limit), refusal.By == RefusedBy.Tokens ? "tokens" : "requests");
+        var who = Name(refusal.Scope);
+        if (refusal.By == RefusedBy.Concurrency)
+            return new(ErrorKind.RateLimited, $"Rate limit reached for {who}: {Number(refusal.Used)} of at most {limit} requests at the same time are running.") { RetryAfter = WhileOthersRun };
+        if (refusal.NeverFits)
+            return new(ErrorKind.RateLimited, $"Request too large for {who}: limit {limit} {unit} per minute, this request can use up to {Number(refusal.Asked)}. " +
+                "It does not fit at any time: send a shorter prompt or ask for fewer output tokens.");
+        return new(ErrorKind.RateLimited, $"Rate limit reached for {who}: limit {limit} {unit} per minute, used {Number(refusal.Used)}, requested {Number(refusal.Asked)}. " +
+            string.Create(CultureInfo.InvariantCulture, $"Try again in {refusal.Wait.GetValueOrDefault().TotalSeconds:0.###}s.")) { RetryAfter = refusal.Wait };
+    }
+
+    private static GatewayError Budget(in Refusal refusal, DateTimeOffset now)
+    {
+        var (who, period) = (Name(refusal.Scope), refusal.Period.ToString().ToLowerInvariant());
+        if (refusal.NeverFits)
+            return new(ErrorKind.BudgetExceeded, $"Request larger than the budget: it can cost up to {Dollars(refusal.Asked)}, and the {period} budget of {who} is {Dollars(refusal.Limit)} in all. " +
+                "It does not fit at any time: send a shorter prompt or ask for fewer output tokens.");
+        var resets = refusal.ResetsAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.") : "It does not reset.";
+        return new(ErrorKind.BudgetExceeded, $"Budget exceeded: the {period} budget of {who} is {Dollars(refusal.Limit)}; spent {Dollars(refusal.Used)}, " +
+            $"held by running requests {Dollars(refusal.Held)}, and this request can cost up to {Dollars(refusal.Asked)}. {resets}")
+        { RetryAfter = refusal.Asked <= refusal.Limit - refusal.Used ? WhileOthersRun : refusal.ResetsAt - now };
+    }
+
+    private static string Name(ScopeState scope) => scope.Kind switch
+    {
+        OwnerKind.Gateway => "the gateway",
+        OwnerKind.Key or OwnerKind.Team or OwnerKind.Target => $"{scope.Kind.Label()} '{scope.Owner}'",
+        _ => throw new UnreachableException($"unnamed owner kind {scope.Kind}"),
+    };
+
+    private static string Dollars(long nano) => $"${new NanoUsd(nano)}";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

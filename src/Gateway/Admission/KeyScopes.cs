@@ -1,0 +1,23 @@
+namespace Gateway.Admission;
+
+/// <summary>
+/// The scopes every request of a key goes through, resolved when the configuration is compiled: a request looks nothing up. Keys without limits of their own share one
+/// instance.
+/// </summary>
+internal sealed class KeyScopes
+{
+    private readonly ScopeState[] _owners;
+
+    /// <param name="owners">Key, team, gateway in this order; null where one has nothing to enforce.</param>
+    public KeyScopes(params ReadOnlySpan<ScopeState?> owners)
+    {
+        _owners = [.. owners.ToArray().OfType<ScopeState>()];
+        Budgeted = Array.Find(_owners, static o => !o.Budgets.IsEmpty);
+    }
+
+    /// <summary>Key, team, gateway in this order, without those that have nothing to enforce.</summary>
+    public ReadOnlySpan<ScopeState> Owners => _owners;
+
+    /// <summary>The first of them that has a budget, or null.</summary>
+    public ScopeState? Budgeted { get; }
+}

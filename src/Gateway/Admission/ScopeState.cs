@@ -1,0 +1,177 @@
+using Gateway.Config;
+using Gateway.Core.Money;
+
+namespace Gateway.Admission;
+
+/// <summary>
+/// The counters of one owner. It outlives the configurations that give it limits, so what was spent stays spent over reloads.
+/// Everything but <see cref="Kind"/>, <see cref="Owner"/> and <see cref="Gate"/> is guarded by <see cref="Gate"/>.
+/// </summary>
+/// <param name="timestampFrequency">Timestamps a second, of the clock whose timestamps are passed in.</param>
+internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFrequency)
+{
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
+    private readonly SlidingWindow _requests = new(60 * timestampFrequency);
+    private readonly SlidingWindow _tokens = new(60 * timestampFrequency);
+    private int? _concurrency;
+
+    private BudgetState[] _budgets = [];
+    // The windows of all budgets, and the time in which no window of them ends; replaced as a whole, because reservations keep it.
+    private BudgetWindow[] _windows = [];
+    private long _from;
+    private long _until;
+
+    public OwnerKind Kind { get; } = kind;
+
+    public string Owner { get; } = owner;
+
+    public Lock Gate { get; } = new();
+
+    /// <summary>Attempts that were let in and have not settled.</summary>
+    public int Running { get; private set; }
+
+    public ReadOnlySpan<BudgetState> Budgets => _budgets;
+
+    /// <summary>Takes over new limits; counters stay as they are.</summary>
+    public void Limit(LimitsConfig limits, BudgetState[] budgets)
+    {
+        _requests.Limit = limits.Rpm;
+        _tokens.Limit = limits.Tpm;
+        _concurrency = limits.Concurrency;
+        _budgets = budgets;
+        (_windows, _from, _until) = ([], 0, 0);
+    }
+
+    /// <summary>The state of a configured budget, or null where it is new.</summary>
+    public BudgetState? FindBudget(BudgetConfig config) => Array.Find(_budgets, b => b.Is(config));
+
+    /// <summary>Whether the attempt fits; takes nothing.</summary>
+    public bool Admits(in AttemptAsk ask, long now, out Refusal refusal)
+    {
+        if (Running >= _concurrency)
+        {
+            refusal = new() { By = RefusedBy.Concurrency, Scope = this, Limit = _concurrency.GetValueOrDefault(), Used = Running, Asked = 1 };
+            return false;
+        }
+        return RateAdmits(_requests, RefusedBy.Requests, 1, now, out refusal)
+            && RateAdmits(_tokens, RefusedBy.Tokens, ask.Tokens, now, out refusal)
+            && BudgetsAdmit(ask, out refusal);
+    }
+
+    /// <summary>Takes what <see cref="Admits"/> found to fit, under the same lock.</summary>
+    public void Take(in AttemptAsk ask, long now, ref ScopeClaim claim)
+    {
+        Running++;
+        if (_requests.Limit is not null)
+            _requests.Add(now, 1);
+        claim.TokensAt = _tokens.Limit is null ? -1 : _tokens.Add(now, ask.Tokens);
+        claim.Windows = _windows;
+        foreach (var window in _windows)
+            window.Hold(ask.Hold);
+    }
+
+    /// <summary>Gives back what was taken, and charges what it came to.</summary>
+    public void Settle(in ScopeClaim claim, long hold, long cost, long tokens, long actualTokens)
+    {
+        Running--;
+        if (claim.TokensAt >= 0)
+            _tokens.Correct(claim.TokensAt, tokens, actualTokens);
+        foreach (var window in claim.Windows)
+            window.Settle(hold, cost);
+    }
+
+    /// <summary>What is left of the rate limits.</summary>
+    /// <param name="taken">Whether <see cref="Take"/> was called just now: it is a minute then until all is back.</param>
+    public RateLimitHeaders Tighten(in RateLimitHeaders headers, long now, bool taken) => headers.Tighter(Status(_requests, now, taken), Status(_tokens, now, taken));
+
+    /// <summary>The windows of all budgets, in their order.</summary>
+    public BudgetWindow[] WindowsAt(long utcTicks)
+    {
+        if (utcTicks < _from || utcTicks >= _until)
+            Roll(utcTicks);
+        return _windows;
+    }
+
+    private void Roll(long utcTicks)
+    {
+        var windows = Array.ConvertAll(_budgets, b => b.WindowAt(utcTicks));
+        if (!windows.AsSpan().SequenceEqual(_windows))
+            _windows = windows;
+        (_from, _until) = (long.MinValue, long.MaxValue);
+        foreach (var window in windows)
+        {
+            _from = Math.Max(_from, window.Calendar.Start);
+            _until = Math.Min(_until, window.Calendar.End);
+        }
+    }
+
+    private bool BudgetsAdmit(in AttemptAsk ask, out Refusal refusal)
+    {
+        foreach (var window in WindowsAt(ask.UtcTicks))
+        {
+            if (ask.Hold <= window.Left)
+                continue;
+            var budget = window.Budget;
+            refusal = new()
+            {
+                By = RefusedBy.Budget,
+                Scope = this,
+                Limit = budget.Limit,
+                Used = window.Spent,
+                Held = window.Held,
+                Asked = ask.Hold,
+                Period = budget.Period,
+                ResetsAt = window.Calendar.EndsAt,
+            };
+            return false;
+        }
+        refusal = default;
+        return true;
+    }
+
+    private bool RateAdmits(SlidingWindow window, RefusedBy by, long amount, long now, out Refusal refusal)
+    {
+        refusal = default;
+        if (window.Limit is not { } limit)
+            return true;
+        window.Expire(now);
+        if (window.HasRoom(amount))
+            return true;
+        refusal = new() { By = by, Scope = this, Limit = limit, Used = window.Used, Asked = amount, Wait = amount > limit ? null : Time(window.WaitFor(now, amount)) };
+        return false;
+    }
+
+    private RateLimitStatus? Status(SlidingWindow window, long now, bool taken)
+    {
+        if (window.Limit is not { } limit)
+            return null;
+        if (taken)
+            return new(limit, limit - window.Used, AMinute);
+        window.Expire(now);
+        return new(limit, Math.Max(0, limit - window.Used), Time(window.WaitForAll(now)));
+    }
+
+    // Rounded up, so that who waits exactly so long gets in.
+    private TimeSpan Time(long timestamps) =>
+        new((long)(((Int128)timestamps * TimeSpan.TicksPerSecond + timestampFrequency - 1) / timestampFrequency));
+
+    /// <summary>Adds every budget as it is now.</summary>
+    public void Report(long utcTicks, List<BudgetStatus> statuses)
+    {
+        foreach (var window in WindowsAt(utcTicks))
+            statuses.Add(new()
+            {
+                OwnerKind = Kind,
+                Owner = Owner,
+                Period = window.Budget.Period,
+                Timezone = window.Budget.Timezone,
+                WindowStart = window.Calendar.StartsAt,
+                ResetsAt = window.Calendar.EndsAt,
+                Limit = new NanoUsd(window.Budget.Limit),
+                Spent = new NanoUsd(window.Spent),
+                Held = new NanoUsd(window.Held),
+                Left = new NanoUsd(window.Left),
+            });
+    }
+}
