@@ -16,6 +16,16 @@ internal sealed class ModelAllowList
         _wildcards = [.. all.Where(static p => p.Contains('*', StringComparison.Ordinal))];
     }
 
-    public bool Allows(string model) =>
-        _names.Contains(model) || Array.Exists(_wildcards, w => FileSystemName.MatchesSimpleExpression(w, model, ignoreCase: false));
+    public bool Allows(string model)
+    {
+        if (_names.Contains(model))
+            return true;
+        // A loop, not Array.Exists: its closure would be 88 bytes a request, 24 of them even where the name was found.
+        foreach (var wildcard in _wildcards)
+        {
+            if (FileSystemName.MatchesSimpleExpression(wildcard, model, ignoreCase: false))
+                return true;
+        }
+        return false;
+    }
 }

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Holds a run of compare.py against the gateway's limits: one row a measure, exit 1 if any is missed.
+
+    verdict.py [--subject gateway] [--floor yarp] [run/results.json]
+
+The run needs `direct`, the subject and the floor in the phases it is to be judged by; a phase that was not run is left out, and said so.
+"""
+import argparse
+import json
+import os
+import statistics
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+WORKLOADS = ("plain-1.5k", "plain-20k", "stream-32")
+
+
+def median(rounds, read):
+    return statistics.median(read(r) for r in rounds)
+
+
+def measures(res, subject, floor):
+    """Yields (measure, figure, limit, unit) for every limit the run can decide."""
+    for w in WORKLOADS:
+        subs = res.get("cpu", {}).get(w, {})
+        if subject in subs and floor in subs:
+            ratio = median(subs[subject], lambda r: r["cpu_us"]) / median(subs[floor], lambda r: r["cpu_us"])
+            yield f"CPU per request, {w}", ratio, 1.1, f"x {floor}"
+    paced = res.get("paced", {})
+    if subject in paced and floor in paced:
+        ratio = median(paced[subject], lambda r: r["cpu_us"]) / median(paced[floor], lambda r: r["cpu_us"])
+        yield "CPU per paced event", ratio, 1.0, f"x {floor}"
+    subs = res.get("open", {}).get("1000", {})
+    if subject in subs and "direct" in subs:
+        # The tail is the scheduler's on a pinned core: the best round of each says most (README, "How to read the figures").
+        for name, q, pick, limit in (("p50", "p50", statistics.median, 0.25), ("p99, best round", "p99", min, 1.0)):
+            added = (pick([r["latency_us"][q] for r in subs[subject]]) - pick([r["latency_us"][q] for r in subs["direct"]])) / 1000
+            yield f"added {name} at 1,000/s", added, limit, "ms"
+    if subject in res.get("startup", {}):
+        yield "first answer after start", statistics.median(res["startup"][subject]["ready_ms"]), 600, "ms"
+        yield "idle RSS", res["startup"][subject]["idle_rss_mib"], 80, "MiB"
+    if subject in res.get("hold", {}).get("2000", {}):
+        yield "RSS per open stream at 2,000", res["hold"]["2000"][subject]["kib_per_stream"], 45, "KiB"
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--subject", default="gateway")
+    a.add_argument("--floor", default="yarp")
+    a.add_argument("results", nargs="?", default=f"{ROOT}/run/results.json")
+    opt = a.parse_args()
+    with open(opt.results) as f:
+        res = json.load(f)
+    rows = list(measures(res, opt.subject, opt.floor))
+    print(f"| measure | {opt.subject} | limit | |\n|---|---|---|---|")
+    for name, figure, limit, unit in rows:
+        print(f"| {name} | {figure:.2f} {unit} | {limit} {unit} | {'ok' if figure <= limit else 'MISSED'} |")
+    missing = [p for p in ("startup", "cpu", "open", "paced", "hold") if not res.get(p)]
+    if missing:
+        print(f"\nNot run: {', '.join(missing)}.")
+    if not rows or any(figure > limit for _, figure, limit, _ in rows):
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
