@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Rig;
+
+/// <summary>Writes request bodies.</summary>
+public static class Ask
+{
+    /// <summary>A chat request whose one message is the script; <c>user</c> is the script's case, so that upstream, invoice and ledger know it by one name.</summary>
+    /// <param name="extra">Further members, JSON without braces.</param>
+    public static string Chat(string model, Script script, bool stream = false, string? extra = null) =>
+        Chat(model, script.ToString(), script.Case, stream, extra);
+
+    public static string Chat(string model, Directive directive, string user, bool stream = false, string? extra = null) =>
+        Chat(model, directive.ToString(), user, stream, extra);
+
+    public static string Chat(string model, string content, string? user = null, bool stream = false, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"messages":[{"role":"user","content":{{Quote(content)}}}]{{Rest(user, stream, extra)}}}""";
+
+    public static string Completion(string model, Script script, bool stream = false, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"prompt":{{Quote(script.ToString())}}{{Rest(script.Case, stream, extra)}}}""";
+
+    public static string Embedding(string model, Script script, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"input":{{Quote(script.ToString())}}{{Rest(script.Case, false, extra)}}}""";
+
+    /// <summary>Asks for the usage chunk.</summary>
+    public const string WithUsage = "\"stream_options\":{\"include_usage\":true}";
+
+    /// <summary>A name nobody else has.</summary>
+    public static string NewCase(string name) => $"{name}-{Guid.NewGuid():N}";
+
+    public static string Quote(string text) => JsonSerializer.Serialize(text);
+
+    private static string Rest(string? user, bool stream, string? extra) =>
+        $"{(user is null ? "" : $",\"user\":{Quote(user)}")}{(stream ? ",\"stream\":true" : "")}{(extra is null ? "" : "," + extra)}";
+}

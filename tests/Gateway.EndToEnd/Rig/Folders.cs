@@ -1,0 +1,30 @@
+using System.Reflection;
+
+namespace Gateway.EndToEnd.Rig;
+
+/// <summary>A folder of its own for one test, gone with it.</summary>
+public sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("gateway-e2e-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>Where the parts under test lie.</summary>
+public static class Places
+{
+    public static string RepositoryRoot { get; } = typeof(Places).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static a => a.Key == "RepositoryRoot").Value!;
+
+    /// <summary>The gateway that was built with the tests, or the published one that GATEWAY_DLL names.</summary>
+    public static string GatewayDll { get; } =
+        Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
+
+    public static string FakeUpstreamDll { get; } = Path.Combine(AppContext.BaseDirectory, "Gateway.FakeUpstream.dll");
+
+    /// <summary>The folder of material that is not part of the repository; null where it is not there.</summary>
+    public static string? Shared { get; } =
+        (Environment.GetEnvironmentVariable("GATEWAY_SHARED") ?? Path.Combine(RepositoryRoot, "..", "shared")) is var path && Directory.Exists(path) ? path : null;
+}

@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Gateway.EndToEnd.Rig;
+
+/// <summary>The gateway as its users run it: a process, a configuration file, a data folder. Restarts keep the folder.</summary>
+public sealed class GatewayProcess : IAsyncDisposable
+{
+    public const string AdminKey = "admin-canary-0123456789abcdef0123456789abcdef";
+
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    private readonly IReadOnlyDictionary<string, string?> _environment;
+    private readonly string[] _arguments;
+    private readonly List<string> _earlierOutput = [];
+    private ChildProcess? _process;
+    private HttpClient? _http;
+
+    private GatewayProcess(TempFolder folder, string[] arguments, IReadOnlyDictionary<string, string?> environment)
+    {
+        Folder = folder;
+        _arguments = arguments;
+        _environment = environment;
+    }
+
+    public TempFolder Folder { get; }
+
+    public string ConfigPath => Folder.File("gateway.yaml");
+
+    /// <summary><c>http://127.0.0.1:PORT</c>; another one after each restart.</summary>
+    public string Address { get; private set; } = "";
+
+    public int Port => new Uri(Address).Port;
+
+    public int ProcessId => Process.Id;
+
+    /// <summary>From the start of the process to the first 200 of /health/ready.</summary>
+    public TimeSpan TimeToReady { get; private set; }
+
+    /// <summary>Stdout and stderr of every run so far.</summary>
+    public string Output => string.Join('\n', [.. _earlierOutput, _process is null ? "" : _process.Output + _process.Errors]);
+
+    /// <summary>Speaks to the gateway without a credential and checks every reply against OpenAI's schema.</summary>
+    public HttpClient Http => _http ?? throw new InvalidOperationException("the gateway does not run");
+
+    private ChildProcess Process => _process ?? throw new InvalidOperationException("the gateway does not run");
+
+    /// <summary>Starts with a configuration; its <c>{folder}</c> stands for the data folder.</summary>
+    public static async Task<GatewayProcess> StartAsync(TempFolder folder, string yaml, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var gateway = new GatewayProcess(folder, ["serve", "--config", folder.File("gateway.yaml"), "--urls", "http://127.0.0.1:0"], environment ?? new Dictionary<string, string?>());
+        gateway.WriteConfig(yaml);
+        await gateway.StartAsync();
+        return gateway;
+    }
+
+    /// <summary>Starts without a configuration file, as a new user does.</summary>
+    public static async Task<GatewayProcess> StartBareAsync(TempFolder folder)
+    {
+        var gateway = new GatewayProcess(folder, ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?> { ["GATEWAY_CONFIG"] = null });
+        await gateway.StartAsync();
+        return gateway;
+    }
+
+    /// <summary>Replaces the configuration file as editors do: whole, by a rename.</summary>
+    public void WriteConfig(string yaml)
+    {
+        var next = Folder.File("gateway.yaml.next");
+        File.WriteAllText(next, yaml.Replace("{folder}", Folder.Path, StringComparison.Ordinal));
+        File.Move(next, ConfigPath, overwrite: true);
+    }
+
+    /// <summary>Starts again on the same folder; the process before must have ended.</summary>
+    public async Task StartAsync()
+    {
+        if (_process is not null)
+            await CollectAsync();
+        var watch = Stopwatch.StartNew();
+        _process = ChildProcess.StartDotnet([Places.GatewayDll, .. _arguments], Folder.Path, _environment);
+        Address = await _process.AfterMarkerAsync("Listening on ", StartLimit);
+        _http = new HttpClient(new SchemaCheck(new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false })) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(60) };
+        await Eventually.TrueAsync(
+            async () => await StatusAsync("/health/ready") == HttpStatusCode.OK,
+            StartLimit,
+            () => $"/health/ready to answer 200.\n{Output}");
+        TimeToReady = watch.Elapsed;
+    }
+
+    /// <summary>Null where nobody answers.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(path);
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public void Terminate() => Process.Signal(ChildProcess.SigTerm);
+
+    public Task<int> ExitCodeAsync(TimeSpan within) => Process.ExitCodeAsync(within);
+
+    public bool HasExited => Process.HasExited;
+
+    /// <summary>kill -9, and waits until the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        Process.Signal(ChildProcess.SigKill);
+        await Process.ExitCodeAsync(TimeSpan.FromSeconds(10));
+    }
+
+    public Caller Caller(string key) => new(Http, key);
+
+    /// <summary>All rows, from the first page to the last.</summary>
+    /// <param name="from">Only rows admitted at this instant or later.</param>
+    public async Task<IReadOnlyList<LedgerEntry>> LedgerAsync(DateTimeOffset? from = null)
+    {
+        var rows = new List<LedgerEntry>();
+        string? cursor = null;
+        do
+        {
+            var query = $"/admin/v1/ledger?limit=1000{(from is { } f ? $"&from={Uri.EscapeDataString(f.ToString("O"))}" : "")}{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}";
+            using var page = JsonDocument.Parse(await AdminAsync(query));
+            rows.AddRange(page.RootElement.GetProperty("data").EnumerateArray().Select(LedgerEntry.Parse));
+            cursor = page.RootElement.TryGetProperty("next", out var next) ? next.GetString() : null;
+        }
+        while (cursor is not null);
+        return rows;
+    }
+
+    /// <summary>The rows of one user (a test's case), as soon as there are so many.</summary>
+    public Task<IReadOnlyList<LedgerEntry>> RowsOfAsync(string user, int count, DateTimeOffset? from = null) => Eventually.ValueAsync<IReadOnlyList<LedgerEntry>>(
+        async () => [.. (await LedgerAsync(from)).Where(r => r.User == user)],
+        rows => rows.Count >= count,
+        TimeSpan.FromSeconds(5),
+        $"{count} ledger rows of user {user}");
+
+    /// <summary>The body of an admin endpoint; anything but 200 throws.</summary>
+    public async Task<string> AdminAsync(string pathAndQuery)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, pathAndQuery);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        using var response = await Http.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? body : throw new HttpRequestException($"{pathAndQuery}: {(int)response.StatusCode} {body}");
+    }
+
+    public async Task<PrometheusText> MetricsAsync() => new(await Http.GetStringAsync("/metrics"));
+
+    public async ValueTask DisposeAsync() => await CollectAsync();
+
+    private async Task CollectAsync()
+    {
+        _http?.Dispose();
+        if (_process is null)
+            return;
+        await _process.DisposeAsync();
+        _earlierOutput.Add(_process.Output + _process.Errors);
+        _process = null;
+    }
+}

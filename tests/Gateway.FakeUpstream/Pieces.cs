@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Gateway.FakeUpstream;
+
+/// <summary>Cuts what the model says into the pieces of a stream.</summary>
+internal static class Pieces
+{
+    public static IReadOnlyList<string> Of(Script script)
+    {
+        var count = Math.Max(1, script.Chunks ?? 3);
+        if (script.Text is null)
+        {
+            var padding = new string('x', script.Pad);
+            return [.. Enumerable.Range(0, count).Select(i => $"tok{i} {padding}")];
+        }
+
+        // Never between the halves of a surrogate pair: a real model's pieces are whole characters.
+        var runes = script.Text.EnumerateRunes().ToArray();
+        var pieces = new List<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var piece = new StringBuilder();
+            foreach (var rune in runes[(runes.Length * i / count)..(runes.Length * (i + 1) / count)])
+                piece.Append(rune);
+            pieces.Add(piece.ToString());
+        }
+
+        return pieces;
+    }
+}
