@@ -208,13 +208,15 @@ public enum BudgetPeriod { Minute, Hour, Day, Week, Month, Total }
 
 public sealed record BudgetConfig
 {
+    public const string DefaultTimezone = "UTC";
+
     /// <summary>US dollars.</summary>
     public required decimal Limit { get; init; }
 
     public required BudgetPeriod Period { get; init; }
 
     /// <summary>IANA zone in which calendar periods begin; weeks begin on Monday.</summary>
-    public string Timezone { get; init; } = "UTC";
+    public string Timezone { get; init; } = DefaultTimezone;
 }
 
 /// <summary>Null: no limit.</summary>

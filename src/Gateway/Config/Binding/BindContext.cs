@@ -1,0 +1,72 @@
+using Gateway.Config.Yaml;
+
+namespace Gateway.Config.Binding;
+
+/// <summary>What binding one file needs and finds: its errors, the environment, and the names declared so far.</summary>
+internal sealed class BindContext(ErrorSink errors, EnvironmentSource environment, IReadOnlyList<ProviderKind> kinds)
+{
+    private readonly EnvironmentSource _environment = environment;
+
+    public ErrorSink Errors => errors;
+
+    public IReadOnlyList<ProviderKind> Kinds => kinds;
+
+    public NameRegistry Providers { get; } = new("provider");
+
+    public NameRegistry Models { get; } = new("model");
+
+    public NameRegistry Aliases { get; } = new("alias");
+
+    public NameRegistry Teams { get; } = new("team");
+
+    public NameRegistry Keys { get; } = new("key");
+
+    /// <summary>SHA-256 of every credential so far, in hexadecimal, and where it stands.</summary>
+    public Dictionary<string, Mark> Credentials { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Kinds of the providers bound without an error, by the provider's name.</summary>
+    public Dictionary<string, ProviderKind> KindOf { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>A single value with its variables replaced; what is wrong with it has been reported otherwise.</summary>
+    /// <param name="noun">What is wanted, for the message: <c>a duration</c>.</param>
+    public bool TryText(YamlNode node, string noun, out ScalarText text)
+    {
+        text = default;
+        switch (node)
+        {
+            case YamlScalar { IsNull: true }:
+                errors.Add(node.Mark, $"the key has no value; write {noun}, or remove the line");
+                return false;
+            case YamlScalar scalar:
+                return TryExpand(scalar, out text);
+            default:
+                errors.Add(node.Mark, $"this must be {noun}, not {node.Noun}");
+                return false;
+        }
+    }
+
+    /// <summary>As <see cref="TryText"/>, where nothing (<c>null</c>) is a value too.</summary>
+    public bool TryExpand(YamlScalar scalar, out ScalarText text)
+    {
+        text = new(scalar.Text, scalar.IsPlain, false, scalar.Mark);
+        if (!VariableText.HasVariables(scalar.Text))
+            return IsWholeText(text);
+        if (VariableText.Expand(scalar.Text, _environment, out var value, out var fromEnvironment) is { } problem)
+        {
+            errors.Add(scalar.Mark, problem);
+            return false;
+        }
+
+        text = text with { Value = value, FromEnvironment = fromEnvironment };
+        return IsWholeText(text);
+    }
+
+    /// <summary>A lone surrogate (<c>"\uD800"</c>) is no text: it cannot be sent, stored or logged.</summary>
+    private bool IsWholeText(in ScalarText text)
+    {
+        if (!Printable.HasLoneSurrogate(text.Value))
+            return true;
+        errors.Add(text.Mark, "the value holds half of a surrogate pair, which is no character");
+        return false;
+    }
+}

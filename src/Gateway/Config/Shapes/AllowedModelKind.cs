@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+using Gateway.Config.Binding;
+using Gateway.Config.Schema;
+using Gateway.Config.Values;
+using Gateway.Config.Yaml;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>An entry of a key's <c>models</c>: a model, an alias, PROVIDER/MODEL, or a pattern with <c>*</c>, which may match nothing yet.</summary>
+internal sealed class AllowedModelKind : ValueKind<string>
+{
+    public static readonly AllowedModelKind Instance = new();
+
+    public override string Noun => Texts.Model.Noun;
+
+    public override void WriteSchema(SchemaWriter schema) => Texts.Model.WriteSchema(schema);
+
+    public override bool TryBind(YamlNode node, BindContext context, [MaybeNullWhen(false)] out string value)
+    {
+        if (!Texts.Model.TryBind(node, context, out value))
+            return false;
+        if (context.Models.IsIncomplete || IsKnown(value, context))
+            return true;
+        context.Errors.Add(node.Mark, context.Models.Unknown(value, node));
+        return false;
+    }
+
+    private static bool IsKnown(string name, BindContext context) =>
+        name.Contains('*', StringComparison.Ordinal)
+        || context.Models.Has(name) || context.Aliases.Has(name)
+        || context.Models.WildcardFor(name) is not null || context.Aliases.WildcardFor(name) is not null
+        || (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && context.Providers.Has(name[..slash]));
+}

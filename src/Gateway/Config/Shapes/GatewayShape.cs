@@ -1,0 +1,70 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+using Gateway.Config.Yaml;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>The root of gateway.yaml.</summary>
+internal static class GatewayShape
+{
+    private static readonly GatewayConfig Defaults = new();
+
+    private static readonly Key<ServerConfig> Server = new("server", ServerShape.Kind, "Where and how the gateway listens.") { Default = Defaults.Server };
+
+    private static readonly Key<string> Store = new("store", StoreKind.Instance, "Where keys, budgets and the ledger are kept: sqlite:PATH, relative to the directory the gateway was started in.") { Default = Defaults.Store, AtNextStart = true };
+
+    private static readonly Key<LedgerConfig> Ledger = new("ledger", LedgerShape.Kind, "How the ledger reaches the disk.") { Default = Defaults.Ledger };
+
+    private static readonly Key<IReadOnlyList<ProviderConfig>> Providers = new("providers", ProviderShape.List, "Where requests can go.") { Default = Defaults.Providers };
+
+    private static readonly Key<IReadOnlyList<ModelConfig>> Models = new("models", ModelShape.List, "What clients ask for.") { Default = Defaults.Models };
+
+    private static readonly Key<IReadOnlyDictionary<string, string>> Aliases = new("aliases", AliasesKind.Instance, "Other names of models; an alias may end in '*'.") { Default = Defaults.Aliases };
+
+    private static readonly Key<IReadOnlyList<KeyConfig>> Keys = new("keys", KeyShape.List, "The keys clients send.") { Default = Defaults.Keys };
+
+    private static readonly Key<IReadOnlyList<TeamConfig>> Teams = new("teams", TeamShape.List, "What several keys share.") { Default = Defaults.Teams };
+
+    private static readonly Key<IReadOnlyList<BudgetConfig>> Budgets = new("budgets", BudgetShape.List, "What the whole gateway may spend.") { Default = Defaults.Budgets };
+
+    private static readonly Key<UnpricedPolicy> Unpriced = new("unpriced", Policies.Unpriced, "A model without a price, asked for under a budget: reject or allow (it then costs nothing).") { Default = Defaults.Unpriced };
+
+    private static readonly Key<TimeSpan> Keepalive = new("keepalive", Policies.Keepalive, "A stream without its first token for so long gets a comment line, and again after as long, so that load balancers do not cut it; 0s: never.") { Default = Defaults.Keepalive };
+
+    private static readonly Key<TelemetryConfig> Telemetry = new("telemetry", TelemetryShape.Kind, "Metrics, traces and logs.") { Default = Defaults.Telemetry };
+
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, Telemetry], Build)
+    {
+        NotYet = ["prompts", "functions", "alerts", "drop_params", "on_disconnect", "on_store_failure", "hedge", "pre_commit"],
+    };
+
+    /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
+    private static GatewayConfig Build(MappingReader m)
+    {
+        var config = new GatewayConfig
+        {
+            Server = m.Get(Server),
+            Store = m.Get(Store),
+            Ledger = m.Get(Ledger),
+            Providers = GetNamed(m, Providers, m.Context.Providers),
+            Models = GetNamed(m, Models, m.Context.Models),
+            Aliases = m.Get(Aliases),
+            Teams = GetNamed(m, Teams, m.Context.Teams),
+            Keys = m.Get(Keys),
+            Budgets = m.Get(Budgets),
+            Unpriced = m.Get(Unpriced),
+            Keepalive = m.Get(Keepalive),
+            Telemetry = m.Get(Telemetry),
+        };
+        BudgetShape.RequireDifferentPeriods(m, Budgets, config.Budgets);
+        return config;
+    }
+
+    private static IReadOnlyList<T> GetNamed<T>(MappingReader m, Key<IReadOnlyList<T>> key, NameRegistry names)
+    {
+        var items = m.Get(key);
+        // A name that could not be read would make every reference to it look wrong too: one error is enough.
+        names.IsIncomplete = m.Values[key.Index] is { } node && (node as YamlSequence)?.Items.Count != names.Declared;
+        return items;
+    }
+}

@@ -1,0 +1,75 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>An entry of <c>models</c>: what clients ask for.</summary>
+internal static class ModelShape
+{
+    /// <summary>Fields the gateway writes itself; to set them would break streams, routing or metering.</summary>
+    private static readonly string[] OwnFields = ["model", "stream", "stream_options"];
+
+    private static readonly ModelConfig Defaults = new() { Name = "", Targets = [] };
+
+    private static readonly ChoiceKind<Strategy> Strategies = new([("weighted", Strategy.Weighted), ("ordered", Strategy.Ordered)])
+    {
+        NotYet = ["least-busy", "lowest-latency", "lowest-cost"],
+    };
+
+    private static readonly MapKind<JsonText> Fields = new("a mapping of request fields to values", FieldProblem, JsonKind.Instance);
+
+    private static readonly Key<string> Name = new("name", Texts.ModelName, "What clients send as model. A '*' at its end is a wildcard: gpt-*.") { Required = true };
+
+    private static readonly Key<string> Description = new("description", Texts.Description, "For people; shown where models are listed.");
+
+    private static readonly Key<Strategy> StrategyKey = new("strategy", Strategies, "weighted: by the targets' weights, the others as fallbacks; ordered: always the first, the next when it fails.") { Default = Defaults.Strategy };
+
+    private static readonly Key<IReadOnlyList<TargetConfig>> Targets = new("targets", TargetShape.List, "Where its requests can go; at least one.") { Required = true };
+
+    private static readonly Key<IReadOnlyDictionary<string, JsonText>> Params = new("params", Fields, "Request fields used where the client sent none.") { Default = Defaults.Params };
+
+    private static readonly Key<IReadOnlyDictionary<string, JsonText>> Override = new("override", Fields, "Request fields that win over the client's.") { Default = Defaults.Override };
+
+    private static readonly Key<PriceConfig> Price = new("price", PriceShape.Kind, "US dollars per million tokens at every target without a price of its own.");
+
+    private static readonly Key<UnpricedPolicy> Unpriced = new("unpriced", Policies.Unpriced, "As at the root, for this model; absent: the root's.");
+
+    private static readonly Key<TimeSpan> Keepalive = new("keepalive", Policies.Keepalive, "As at the root, for this model; absent: the root's.");
+
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive], Build)
+    {
+        NotYet = ["fallbacks", "context_fallbacks", "retries", "cache", "drop_params", "on_disconnect", "on_store_failure", "hedge", "pre_commit"],
+    };
+
+    public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
+
+    private static ModelConfig Build(MappingReader m)
+    {
+        var model = new ModelConfig
+        {
+            Name = m.GetName(Name, m.Context.Models),
+            Description = m.Get(Description),
+            Strategy = m.Get(StrategyKey),
+            Targets = m.Get(Targets),
+            Params = m.Get(Params),
+            Override = m.Get(Override),
+            Price = m.Get(Price),
+            Unpriced = m.GetOrNull(Unpriced),
+            Keepalive = m.GetOrNull(Keepalive),
+        };
+        if (model.Targets is { Count: > 0 } targets)
+            CheckTargets(m, model, targets);
+        return model;
+    }
+
+    private static void CheckTargets(MappingReader m, ModelConfig model, IReadOnlyList<TargetConfig> targets)
+    {
+        if (model.Strategy == Strategy.Weighted && targets.All(static t => t.Weight == 0))
+            m.Fail(Targets, "every weight is 0, so no target would be chosen; give one of them a weight of at least 1");
+        if (!model.Name.EndsWith('*') && model.Name.Length > 0 && targets.Any(static t => t.Model.Contains('*', StringComparison.Ordinal)))
+            m.Fail(Targets, "a target's model holds '*', but the model's own name has no wildcard it could stand for");
+    }
+
+    private static string? FieldProblem(string name) =>
+        OwnFields.Contains(name) ? "is set by the gateway itself; remove it" : Texts.EntryName(name);
+}

@@ -1,0 +1,23 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary><c>price: { input: 1.00, output: 5.00 }</c></summary>
+internal static class PriceShape
+{
+    private static readonly Key<decimal> Input = new("input", MoneyKind.Rate, "US dollars per million input tokens.") { Required = true };
+    private static readonly Key<decimal> Output = new("output", MoneyKind.Rate, "US dollars per million output tokens.") { Required = true };
+    private static readonly Key<decimal> CacheRead = new("cache_read", MoneyKind.Rate, "US dollars per million input tokens read from the provider's cache; absent: as input.");
+    private static readonly Key<decimal> CacheWrite = new("cache_write", MoneyKind.Rate, "US dollars per million input tokens written to the provider's cache; absent: as input.");
+    private static readonly Key<decimal> Reasoning = new("reasoning", MoneyKind.Rate, "US dollars per million reasoning tokens; absent: as output.");
+
+    public static readonly RecordKind<PriceConfig> Kind = new("price", [Input, Output, CacheRead, CacheWrite, Reasoning], static m => new()
+    {
+        Input = m.Get(Input),
+        Output = m.Get(Output),
+        CacheRead = m.GetOrNull(CacheRead),
+        CacheWrite = m.GetOrNull(CacheWrite),
+        Reasoning = m.GetOrNull(Reasoning),
+    });
+}

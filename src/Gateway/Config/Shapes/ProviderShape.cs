@@ -1,0 +1,102 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>An entry of <c>providers</c>: where requests can go.</summary>
+internal static class ProviderShape
+{
+    private const string OpenAI = "openai";
+    private const string Demo = "demo";
+
+    /// <summary>Kinds of the contract; those the catalogue does not bring are not in this version yet.</summary>
+    private static readonly string[] ContractKinds =
+    [
+        OpenAI, "azure-openai", "anthropic", "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
+        "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface", "vllm", "lmstudio", "llamacpp", "openai-compatible",
+    ];
+
+    private static readonly ProviderConfig Defaults = new() { Name = "", Kind = "" };
+
+    private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
+
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, openai-compatible (anything with OpenAI's API; needs base_url) or demo (built in, needs no network).") { Required = true };
+
+    private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
+
+    private static readonly Key<Uri> BaseUrl = new("base_url", UrlKind.Instance, "What stands before the API's own path; absent: the kind's own address.");
+
+    private static readonly Key<IReadOnlyDictionary<string, string>> Headers = new("headers", HeadersKind.Instance, "Headers sent with every request to this provider.") { Default = Defaults.Headers };
+
+    private static readonly Key<string> Organization = new("organization", Texts.HeaderToken, "Kind openai: the organization that is billed.");
+
+    private static readonly Key<string> Project = new("project", Texts.HeaderToken, "Kind openai: the project that is billed.");
+
+    private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
+
+    private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
+
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Timeout, Pace], Build)
+    {
+        NotYet = ["api_keys", "api_version", "version", "beta", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
+    };
+
+    public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
+
+    private static ProviderConfig Build(MappingReader m)
+    {
+        var provider = new ProviderConfig
+        {
+            Name = m.GetName(Name, m.Context.Providers),
+            Kind = m.Get(KindKey),
+            ApiKey = m.Get(ApiKey),
+            BaseUrl = m.Get(BaseUrl),
+            Headers = m.Get(Headers),
+            Organization = m.Get(Organization),
+            Project = m.Get(Project),
+            Timeout = m.Get(Timeout),
+            Pace = m.Get(Pace),
+        };
+        if (provider.Kind is not null)
+            CheckKind(m, provider);
+        if (provider.ApiKey is not null && provider.Headers?.ContainsKey("Authorization") == true)
+            m.Fail(Headers, "'Authorization' is sent by api_key already; keep one of the two");
+        return provider;
+    }
+
+    private static void CheckKind(MappingReader m, ProviderConfig provider)
+    {
+        var kinds = m.Context.Kinds;
+        if (kinds.FirstOrDefault(k => k.Name == provider.Kind) is not { } kind)
+        {
+            m.Fail(KindKey, UnknownKind(provider.Kind, kinds));
+            return;
+        }
+
+        m.Context.KindOf.TryAdd(provider.Name, kind);
+        if (kind.NeedsBaseUrl && !m.Has(BaseUrl))
+            m.Fail(KindKey, $"kind {kind.Name} has no address of its own: add base_url, as in http://127.0.0.1:8000/v1");
+        if (kind.InProcess && m.Has(BaseUrl))
+            m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
+        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && provider.Headers?.ContainsKey("Authorization") != true)
+            m.Fail(KindKey, $"kind {kind.Name} needs api_key at its own address, as in api_key: ${{OPENAI_API_KEY}}");
+        RequireKind(m, Organization, kind.Name, OpenAI);
+        RequireKind(m, Project, kind.Name, OpenAI);
+        RequireKind(m, Pace, kind.Name, Demo);
+    }
+
+    private static void RequireKind(MappingReader m, Key key, string kind, string wanted)
+    {
+        if (m.Has(key) && kind != wanted)
+            m.Fail(key, $"is a key of kind {wanted}; kind {kind} has none, remove it");
+    }
+
+    private static string UnknownKind(string name, IReadOnlyList<ProviderKind> kinds)
+    {
+        var known = string.Join(", ", kinds.Select(static k => k.Name));
+        if (ContractKinds.Contains(name))
+            return $"this kind is not in this version yet; there are: {known}";
+        var hint = NearestName.Hint(name, ContractKinds);
+        return $"unknown kind{hint}{(hint.Length == 0 ? $"; there are: {known}" : "")}";
+    }
+}

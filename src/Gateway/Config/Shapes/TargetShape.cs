@@ -1,0 +1,55 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary><c>{ provider: openai, model: gpt-4o-mini, weight: 3 }</c></summary>
+internal static class TargetShape
+{
+    private static readonly TargetConfig Defaults = new() { Provider = "", Model = "" };
+
+    private static readonly Key<string> Provider = new("provider", Texts.ProviderName, "The name of an entry of providers.") { Required = true };
+
+    private static readonly Key<string> Model = new("model", Texts.Model, "The provider's name of the model. Where the model's own name ends in '*', a '*' here stands for what it matched.") { Required = true };
+
+    private static readonly Key<int> Weight = new("weight", Integers.Weight, "Its share of the requests, relative to the others' (strategy weighted). 0: only when the others fail.") { Default = Defaults.Weight };
+
+    private static readonly Key<PriceConfig> Price = new("price", PriceShape.Kind, "US dollars per million tokens here; absent: the model's price, else the catalogue's.");
+
+    private static readonly Key<long> Rpm = new("rpm", Integers.Rate, "Requests a minute this target takes; absent: no limit.");
+
+    private static readonly Key<long> Tpm = new("tpm", Integers.Rate, "Tokens a minute this target takes; absent: no limit.");
+
+    private static readonly Key<int> Concurrency = new("concurrency", Integers.Concurrency, "Requests at the same time this target takes; absent: no limit.");
+
+    private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, Rpm, Tpm, Concurrency], Build);
+
+    public static readonly ListKind<TargetConfig> List = new("a list of targets", Kind) { Min = 1 };
+
+    private static TargetConfig Build(MappingReader m)
+    {
+        var target = new TargetConfig
+        {
+            Provider = m.Get(Provider),
+            Model = m.Get(Model),
+            Weight = m.Get(Weight),
+            Price = m.Get(Price),
+            Rpm = m.GetOrNull(Rpm),
+            Tpm = m.GetOrNull(Tpm),
+            Concurrency = m.GetOrNull(Concurrency),
+        };
+        if (target.Provider is not null)
+            CheckProvider(m, target.Provider);
+        if (target.Model is not null && target.Model.AsSpan().Count('*') > 1)
+            m.Fail(Model, "has more than one '*'; one stands for what the model's wildcard matched");
+        return target;
+    }
+
+    private static void CheckProvider(MappingReader m, string name)
+    {
+        var providers = m.Context.Providers;
+        m.RequireKnown(Provider, name, providers);
+        if (m.Context.KindOf.TryGetValue(name, out var kind) && !kind.ServesModels)
+            m.Fail(Provider, $"kind {kind.Name} serves no endpoint, so a target cannot go there");
+    }
+}

@@ -1,0 +1,30 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary><c>telemetry: { metrics: { path: /metrics }, otlp: …, logs: json }</c></summary>
+internal static class TelemetryShape
+{
+    private static readonly TelemetryConfig Defaults = new();
+
+    private static readonly Key<string> Path = new("path", Texts.MetricsPath, "Where Prometheus scrapes.") { Default = Defaults.Metrics.Path, AtNextStart = true };
+
+    private static readonly RecordKind<MetricsConfig> MetricsKind = new("metrics", [Path], static m => new() { Path = m.Get(Path) });
+
+    private static readonly Key<MetricsConfig> Metrics = new("metrics", MetricsKind, "Metrics in Prometheus' text format.") { Default = Defaults.Metrics };
+
+    private static readonly Key<Uri> Otlp = new("otlp", UrlKind.Instance, "An OpenTelemetry collector (gRPC) that gets traces and metrics, as http://127.0.0.1:4317; absent: nothing is sent.") { AtNextStart = true };
+
+    private static readonly Key<LogFormat> Logs = new("logs", new ChoiceKind<LogFormat>([("json", LogFormat.Json), ("text", LogFormat.Text)]), "json: one object a line; text: for people.") { Default = Defaults.Logs, AtNextStart = true };
+
+    public static readonly RecordKind<TelemetryConfig> Kind = new("telemetry", [Metrics, Otlp, Logs], static m => new()
+    {
+        Metrics = m.Get(Metrics),
+        Otlp = m.Get(Otlp),
+        Logs = m.Get(Logs),
+    })
+    {
+        NotYet = ["content", "retention"],
+    };
+}

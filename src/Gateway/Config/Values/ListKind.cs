@@ -1,0 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+
+using Gateway.Config.Binding;
+using Gateway.Config.Schema;
+using Gateway.Config.Yaml;
+
+namespace Gateway.Config.Values;
+
+/// <summary>A list whose items are all of one kind.</summary>
+/// <param name="noun">What it is a list of, for messages: <c>a list of targets</c>.</param>
+internal sealed class ListKind<T>(string noun, ValueKind<T> item) : ValueKind<IReadOnlyList<T>>
+{
+    /// <summary>Items it must have.</summary>
+    public int Min { get; init; }
+
+    public override string Noun => noun;
+
+    public override IRecordKind? Record => item.Record;
+
+    public override string? Json(IReadOnlyList<T> value) => value.Count == 0 ? "[]" : null;
+
+    public override void WriteSchema(SchemaWriter schema)
+    {
+        schema.Json.WriteString("type", "array");
+        if (Min > 0)
+            schema.Json.WriteNumber("minItems", Min);
+        schema.Json.WriteStartObject("items");
+        item.WriteSchema(schema);
+        schema.Json.WriteEndObject();
+    }
+
+    public override bool TryBind(YamlNode node, BindContext context, [MaybeNullWhen(false)] out IReadOnlyList<T> value)
+    {
+        value = null;
+        if (node is not YamlSequence list)
+        {
+            context.Errors.Add(node.Mark, node is YamlScalar { IsNull: true } ? "the key has no value; write [] for none, or remove the line" : $"this must be {noun}, not {node.Noun}");
+            return false;
+        }
+
+        if (list.Items.Count < Min)
+        {
+            context.Errors.Add(node.Mark, $"the list is empty; it must have at least {Min}");
+            return false;
+        }
+
+        var items = new List<T>(list.Items.Count);
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            context.Errors.Push(i);
+            if (item.TryBind(list.Items[i], context, out var bound))
+                items.Add(bound);
+            context.Errors.Pop();
+        }
+
+        value = items;
+        return items.Count == list.Items.Count;
+    }
+}

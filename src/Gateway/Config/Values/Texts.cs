@@ -1,0 +1,77 @@
+using System.Buffers;
+
+namespace Gateway.Config.Values;
+
+/// <summary>The kinds of text a configuration holds. Whatever can end up in a header is visible ASCII, so that no line break ever can.</summary>
+internal static class Texts
+{
+    private const int MaxName = 128;
+    private const int MaxModel = 256;
+    private const int MaxText = 1000;
+    private const string AnyText = @"^[^\u0000-\u001f]+$";
+
+    private static readonly SearchValues<char> PathCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-");
+
+    private static readonly string[] Reserved = ["/v1", "/admin", "/health", "/console", "/pass"];
+
+    /// <summary>A key's or a team's name: shown in metrics, the ledger and messages.</summary>
+    public static readonly TextKind Name = new("a name", AnyText, static text => OneLine(text, MaxName));
+
+    /// <summary>A provider's name: it stands before the slash of PROVIDER/MODEL.</summary>
+    public static readonly TextKind ProviderName = new("a name", "^[!-)+-.0-~]+$", static text =>
+        HeaderWord(text, MaxName) ?? (text.AsSpan().ContainsAny('/', '*') ? "is no name for a provider: '/' and '*' have a meaning in PROVIDER/MODEL"
+            : text == "fn" ? "is no name for a provider: 'fn/…' means functions" : null));
+
+    /// <summary>A model's name or an alias: what clients ask for, possibly with a wildcard at its end.</summary>
+    public static readonly TextKind ModelName = new("a model's name", "^[!-)+-~]*[!-~]$", ModelNameProblem);
+
+    /// <summary>A target's model, or what an alias stands for.</summary>
+    public static readonly TextKind Model = new("a model's name", "^[!-~]+$", static text => HeaderWord(text, MaxModel));
+
+    public static readonly TextKind Description = new("text", AnyText, static text => OneLine(text, MaxText));
+
+    public static readonly TextKind MetadataValue = new("text", AnyText, static text => OneLine(text, MaxText));
+
+    /// <summary>A word that is sent to a provider in a header.</summary>
+    public static readonly TextKind HeaderToken = new("an id", "^[!-~]+$", static text => HeaderWord(text, MaxName));
+
+    /// <summary>A header's value; it may be a credential.</summary>
+    public static readonly TextKind HeaderValue = new("a header's value", "^[ -~]+$", static text => HeaderValueProblem(text)) { Shown = false };
+
+    /// <summary>A path of our own that nothing else answers under.</summary>
+    public static readonly TextKind MetricsPath = new("a path", "^/[A-Za-z0-9/._-]+$", static text =>
+        text.Length < 2 || text[0] != '/' || text.AsSpan().ContainsAnyExcept(PathCharacters) ? "is no path: write /metrics (letters, digits, '/', '.', '_', '-')"
+            : Reserved.Any(r => text == r || text.StartsWith(r + "/", StringComparison.Ordinal)) ? "is taken: choose a path outside /v1, /admin, /health, /console and /pass"
+            : null);
+
+    /// <summary>What is wrong with a model's or an alias's name, or null.</summary>
+    public static string? ModelNameProblem(string text)
+    {
+        if (HeaderWord(text, MaxModel) is { } problem)
+            return problem;
+        if (text.StartsWith("fn/", StringComparison.Ordinal))
+            return "is no name for a model: 'fn/…' means functions";
+        return text.AsSpan(0, text.Length - 1).Contains('*') ? "has a '*' that is not at its end; one at the end is a wildcard, as in 'gpt-*'" : null;
+    }
+
+    /// <summary>What is wrong with the name of a metadata entry or a parameter, or null.</summary>
+    public static string? EntryName(string text) => OneLine(text, MaxName);
+
+    private static string? OneLine(string text, int max)
+    {
+        if (text.Length == 0)
+            return "says nothing: write something or remove the line";
+        if (text.Length > max)
+            return $"has {text.Length} characters; {max} are the most";
+        if (Printable.ControlCharacterIn(text) is { } control)
+            return $"holds {control}; write it as one line of plain text";
+        return char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1]) ? "begins or ends with a space; remove it" : null;
+    }
+
+    private static string? HeaderWord(string text, int max) =>
+        OneLine(text, max) ?? (Printable.IsVisibleAscii(text) ? null : "may hold only visible ASCII characters, no spaces: it is sent in headers");
+
+    private static string? HeaderValueProblem(string text) =>
+        OneLine(text, 8192) ?? (text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? "may hold only ASCII characters: it is sent in a header" : null);
+}
