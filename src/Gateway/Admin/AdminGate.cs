@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Config;
 using Gateway.Core.Errors;
-using Gateway.Metering;
 
 namespace Gateway.Admin;
 
