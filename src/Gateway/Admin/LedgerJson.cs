@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Core.Stores;
+using Gateway.Core.Usage;
+
+namespace Gateway.Admin;
+
+/// <summary>The ledger's rows and sums as JSON, with the names of the public contract (docs/ledger.md).</summary>
+internal static class LedgerJson
+{
+    public static void Write(Utf8JsonWriter json, LedgerPage page)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("data"u8);
+        foreach (var row in page.Rows)
+            Write(json, row);
+        json.WriteEndArray();
+        json.WriteString("next"u8, page.Next);
+        json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<UsageSum> sums, IReadOnlyList<UsageDimension> groupBy)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("data"u8);
+        foreach (var sum in sums)
+        {
+            json.WriteStartObject();
+            for (var i = 0; i < groupBy.Count; i++)
+                Write(json, groupBy[i], sum.Group[i]);
+            json.WriteNumber("requests"u8, sum.Requests);
+            Write(json, sum.Usage);
+            json.WriteNumber("cost_nano_usd"u8, sum.Cost.Value);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, LedgerRow row)
+    {
+        json.WriteStartObject();
+        json.WriteString("attempt_id"u8, row.AttemptId);
+        json.WriteString("request_id"u8, row.RequestId);
+        json.WriteString("at"u8, row.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("key"u8, row.Key);
+        json.WriteString("team"u8, row.Team);
+        json.WriteString("endpoint"u8, row.Endpoint);
+        json.WriteString("model"u8, row.Model);
+        json.WriteString("provider"u8, row.Provider);
+        json.WriteString("target_model"u8, row.TargetModel);
+        json.WriteBoolean("stream"u8, row.Stream);
+        json.WriteNumber("status"u8, row.Status);
+        Write(json, row.Usage);
+        json.WriteString("usage_source"u8, Name(row.UsageSource));
+        json.WriteNumber("cost_nano_usd"u8, row.Cost.Value);
+        json.WriteString("price_version"u8, row.PriceVersion);
+        json.WriteNumber("config_generation"u8, row.ConfigGeneration);
+        json.WriteNumber("duration_ms"u8, row.DurationMs);
+        if (row.TtftMs is { } ttft)
+            json.WriteNumber("ttft_ms"u8, ttft);
+        else
+            json.WriteNull("ttft_ms"u8);
+        json.WriteStartArray("tags"u8);
+        foreach (var tag in row.Tags)
+            json.WriteStringValue(tag);
+        json.WriteEndArray();
+        json.WriteString("user"u8, row.User);
+        json.WriteString("function"u8, row.Function);
+        json.WriteString("prompt_version"u8, row.PromptVersion);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, UsageDimension dimension, string? value)
+    {
+        var name = QueryParameters.NameOf(dimension);
+        if (dimension == UsageDimension.Status && value is not null)
+            json.WriteNumber(name, int.Parse(value, CultureInfo.InvariantCulture));
+        else
+            json.WriteString(name, value);
+    }
+
+    /// <summary>The five classes of the contract always, the rarer ones where they are not 0. The classes are disjoint, as in <see cref="TokenUsage"/>.</summary>
+    private static void Write(Utf8JsonWriter json, in TokenUsage usage)
+    {
+        json.WriteStartObject("usage"u8);
+        json.WriteNumber("input"u8, usage.Input);
+        json.WriteNumber("cache_read"u8, usage.CacheRead);
+        json.WriteNumber("cache_write"u8, usage.CacheWrite);
+        json.WriteNumber("output"u8, usage.Output);
+        json.WriteNumber("reasoning"u8, usage.Reasoning);
+        WriteUnlessZero(json, "cache_write_hour"u8, usage.CacheWriteHour);
+        WriteUnlessZero(json, "input_audio"u8, usage.InputAudio);
+        WriteUnlessZero(json, "input_image"u8, usage.InputImage);
+        WriteUnlessZero(json, "output_audio"u8, usage.OutputAudio);
+        WriteUnlessZero(json, "output_image"u8, usage.OutputImage);
+        WriteUnlessZero(json, "calls"u8, usage.Calls);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUnlessZero(Utf8JsonWriter json, ReadOnlySpan<byte> name, long value)
+    {
+        if (value != 0)
+            json.WriteNumber(name, value);
+    }
+
+    private static string Name(UsageSource source) => source switch
+    {
+        UsageSource.Exact => "exact",
+        UsageSource.Partial => "partial",
+        UsageSource.Estimated => "estimated",
+        UsageSource.InDoubt => "in_doubt",
+        _ => throw new UnreachableException($"undescribed usage source {source}"),
+    };
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Core.Stores;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gateway.Metering.Journal;
+
+/// <summary>Keeps a second process out of a journal's directory for as long as this one lives; a killed process gives it up.</summary>
+internal sealed class DirectoryLock : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private DirectoryLock(SafeFileHandle file) => _file = file;
+
+    /// <exception cref="StoreException">Another process has the directory, or it cannot be written.</exception>
+    public static DirectoryLock Take(string directory)
+    {
+        var path = Path.Combine(directory, "lock");
+        try
+        {
+            Directory.CreateDirectory(directory);
+            var file = Open(path, directory);
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), 0);
+            return new(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The ledger's journal {directory} cannot be written: {error.Message}", error);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Open(string path, string directory)
+    {
+        try
+        {
+            // FileShare.None is flock(LOCK_EX): the kernel gives it back when the process ends, however it ends.
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (File.Exists(path))
+        {
+            throw new StoreException($"The ledger's journal {directory} is in use by {Holder(path)}: every instance needs a store of its own.", error);
+        }
+    }
+
+    private static string Holder(string path)
+    {
+        // ReadWrite sharing asks for no lock, so this reads beside the holder.
+        using var reader = new StreamReader(path, Encoding.ASCII, false, new FileStreamOptions { Share = FileShare.ReadWrite });
+        return reader.ReadToEnd() is { Length: > 0 } process ? $"process {process}" : "another process";
+    }
+}

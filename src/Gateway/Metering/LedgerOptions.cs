@@ -1,0 +1,46 @@
+using Gateway.Config;
+using Gateway.Metering.Journal;
+
+namespace Gateway.Metering;
+
+/// <summary>Where the journal is, how large it may become, and when rows move on.</summary>
+internal sealed record LedgerOptions
+{
+    /// <summary>Belongs to one process at a time.</summary>
+    public required string JournalDirectory { get; init; }
+
+    /// <summary>Bytes a segment file has.</summary>
+    /// <remarks>8 MiB: about 20,000 rows, so that taking a new segment is rare and starting with one is quick.</remarks>
+    public int SegmentBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Bytes the journal can grow to while the store takes no rows; after that new work is refused.</summary>
+    /// <remarks>256 MiB: ten minutes of 1,000 rows a second. Only two segments exist while the store works.</remarks>
+    public long MaxJournalBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>Whether an append waits until the disk has the row.</summary>
+    public bool WaitForDisk { get; init; }
+
+    /// <summary>What a power loss may cost where appends do not wait.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the writer collects rows for one transaction.</summary>
+    /// <remarks>100 ms: ten transactions a second cost nothing to speak of, and queries do not wait for it.</remarks>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="databasePath">The SQLite file; the journal lies beside it in <c>PATH.journal</c>.</param>
+    public static LedgerOptions Beside(string databasePath, LedgerConfig config) => new()
+    {
+        JournalDirectory = databasePath + ".journal",
+        WaitForDisk = config.Sync == LedgerSync.Always,
+        Interval = config.Interval,
+    };
+
+    /// <exception cref="ArgumentOutOfRangeException">A segment cannot hold a record, or the journal not two segments.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, 4 * JournalFormat.MaxRecord);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(SegmentBytes % 4096, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxJournalBytes, 2L * SegmentBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Interval, TimeSpan.Zero);
+    }
+}
