@@ -8,5 +8,9 @@ public interface IInProcessModel
 }
 
 /// <param name="Status">HTTP status the upstream would have had.</param>
-/// <param name="Parts">The body in the pieces it would arrive in; the host paces the pieces of a stream.</param>
-public sealed record InProcessReply(int Status, IEnumerable<ReadOnlyMemory<byte>> Parts);
+/// <param name="Parts">The body in the pieces it would arrive in, enumerated once; the host paces the pieces of a stream.</param>
+public sealed record InProcessReply(int Status, IEnumerable<ReadOnlyMemory<byte>> Parts)
+{
+    /// <summary>The time before each part, where it is not to be the configuration's.</summary>
+    public TimeSpan? Pace { get; init; }
+}

@@ -11,7 +11,10 @@ namespace Gateway.Core.Providers;
 public interface ITranslator
 {
     /// <summary>The upstream request that says what the OpenAI request says, or the 400 that names the field the provider cannot serve.</summary>
-    /// <param name="body">The client's body, well-formed and already rewritten by policy (its <c>model</c> is the target's).</param>
+    /// <param name="body">
+    /// The client's body, already rewritten by policy (its <c>model</c> is the target's). The host has seen to it that it is well-formed JSON in valid UTF-8, at most
+    /// 64 deep, without duplicate members or half surrogate pairs; nothing is known of the types and values in it.
+    /// </param>
     Outcome<UpstreamRequest> BuildRequest(ReadOnlySpan<byte> body, in TranslationContext context);
 
     /// <summary>Writes the OpenAI reply that says what the provider's complete reply says.</summary>
@@ -20,7 +23,7 @@ public interface ITranslator
     /// <summary>What an answer with an error status means.</summary>
     GatewayError ReadError(int status, ReadOnlySpan<byte> body);
 
-    /// <summary>The state machine for one stream; not thread-safe.</summary>
+    /// <summary>The state machine for one stream; not thread-safe. Called only where <see cref="BuildRequest"/> said that the answer is one.</summary>
     IStreamTranslator OpenStream(in TranslationContext context);
 }
 
@@ -30,7 +33,11 @@ public interface ITranslator
 /// <param name="Model">The model name the client asked for; the reply carries it.</param>
 /// <param name="TargetModel">The provider's name of the model.</param>
 /// <param name="IncludeUsage">Whether a stream's client asked for the usage chunk.</param>
-public readonly record struct TranslationContext(string RequestId, DateTimeOffset Created, string Model, string TargetModel, bool IncludeUsage);
+public readonly record struct TranslationContext(string RequestId, DateTimeOffset Created, string Model, string TargetModel, bool IncludeUsage)
+{
+    /// <summary>The <see cref="UpstreamRequest.Memory"/> of the request that is being answered; null while it is being built.</summary>
+    public object? Memory { get; init; }
+}
 
 /// <summary>What the gateway needs to know of a complete answer.</summary>
 /// <param name="Usage">Null where the provider reported none.</param>
@@ -47,7 +54,7 @@ public interface IStreamTranslator
 }
 
 /// <summary>What is known of a stream so far.</summary>
-/// <param name="Finished">Its terminal marker was seen: the answer is whole.</param>
+/// <param name="Finished">Its terminal marker was seen: the answer is whole. Without it, an upstream that closes the stream has cut it.</param>
 /// <param name="Usage">The last usage reported.</param>
 /// <param name="Error">An error event of the upstream's inside the stream.</param>
 /// <param name="UnknownEvents">Events newer than the translator; counted, never thrown.</param>

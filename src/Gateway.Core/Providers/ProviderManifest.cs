@@ -19,6 +19,12 @@ public sealed record ProviderManifest
 
     public AuthScheme Auth { get; init; } = AuthScheme.Bearer;
 
+    /// <summary>The header that carries the configuration's <c>organization</c>; null where the provider has no such thing.</summary>
+    public string? OrganizationHeader { get; init; }
+
+    /// <summary>The header that carries the configuration's <c>project</c>; null where the provider has no such thing.</summary>
+    public string? ProjectHeader { get; init; }
+
     /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
 

@@ -8,6 +8,9 @@ public readonly record struct UpstreamRequest(string Path, ReadOnlyMemory<byte> 
 {
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>What the translator has to know of the request when it reads the answer; the host hands it back as <see cref="TranslationContext.Memory"/>.</summary>
+    public object? Memory { get; init; }
+
     /// <summary>Further headers; names and values without control characters.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 }

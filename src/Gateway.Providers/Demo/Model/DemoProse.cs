@@ -1,0 +1,73 @@
+namespace Gateway.Providers.Demo.Model;
+
+/// <summary>What the demo says when it is to answer in its own words.</summary>
+internal static class DemoProse
+{
+    private const int MaxQuote = 200;
+
+    private static readonly string[] Openings =
+    [
+        "You said: “{0}”",
+        "I read your message as “{0}”",
+        "Your last message was “{0}”",
+        "This is what reached me: “{0}”",
+    ];
+
+    private static readonly string[] Introductions =
+    [
+        "I am the gateway's built-in demo model. I run inside the gateway, so I need no API key and no network, and the same request always gets the same answer.",
+        "The gateway's built-in demo model is speaking: no key, no network, and one answer for one request, however often you send it.",
+        "You are talking to the demo model that is built into the gateway. It costs nothing, reaches no network and repeats itself word for word.",
+    ];
+
+    private static readonly string[] NextSteps =
+    [
+        "Next, try stream, tools or a JSON schema: I answer all three, so you can build your application before you have a key.",
+        "Next, add a provider and a model to gateway.yaml; your application stays as it is and gets real answers.",
+        "When you want real answers, name a provider in gateway.yaml. Until then I stream, call tools, fill JSON schemas and report usage.",
+    ];
+
+    /// <summary>The answer to a chat whose last turn is somebody's question.</summary>
+    public static string Answer(string? question, IReadOnlyList<DemoTool>? uncalled, DemoDice dice)
+    {
+        var opening = string.IsNullOrWhiteSpace(question) ? "Your message had no text." : Opening(question, dice);
+        var offer = uncalled is { Count: > 0 }
+            ? $" You offered me {Names(uncalled)}: I call a tool when your message speaks of it, or when tool_choice is required."
+            : "";
+        return $"{opening} {dice.Pick(Introductions)}{offer} {dice.Pick(NextSteps)}";
+    }
+
+    /// <summary>The answer to a chat whose last turns are the results of tools.</summary>
+    public static string AnswerWith(IEnumerable<DemoTurn> results, DemoDice dice)
+    {
+        var told = string.Join(' ', results.Select(r => $"The tool {r.Tool} answered “{Quote(r.Text)}”."));
+        return $"{told} {dice.Pick(Introductions)}";
+    }
+
+    /// <summary>Goes on from a prompt.</summary>
+    public static string Continue(string prompt, string? suffix, DemoDice dice)
+    {
+        var bridge = string.IsNullOrEmpty(suffix) ? "" : $" After me comes “{Quote(suffix)}”.";
+        return $" … {Opening(prompt, dice)} {dice.Pick(Introductions)}{bridge}";
+    }
+
+    public static string Refusal => "I was asked to refuse, and so I do. A model that declines answers like this: with a refusal and no content.";
+
+    /// <summary>A text on one line and of bounded length.</summary>
+    public static string Quote(string text)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, MaxQuote, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= MaxQuote) return line;
+        var length = char.IsHighSurrogate(line[MaxQuote - 1]) ? MaxQuote - 1 : MaxQuote;
+        return line[..length] + "…";
+    }
+
+    private static string Opening(string text, DemoDice dice) => dice.Pick(Openings).Replace("{0}", Quote(text), StringComparison.Ordinal) + ".";
+
+    private static string Names(IReadOnlyList<DemoTool> tools)
+    {
+        const int Named = 3;
+        var names = string.Join(", ", tools.Take(Named).Select(t => t.Name));
+        return tools.Count > Named ? $"{names} and {tools.Count - Named} more" : names;
+    }
+}

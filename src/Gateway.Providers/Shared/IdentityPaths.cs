@@ -1,0 +1,15 @@
+using System.Collections.Frozen;
+using Gateway.Core.Providers;
+
+namespace Gateway.Providers.Shared;
+
+/// <summary>Where providers that speak OpenAI's wire format serve its endpoints, below their base URL.</summary>
+internal static class IdentityPaths
+{
+    public static readonly IReadOnlyDictionary<InferenceEndpoint, string> OpenAI = new Dictionary<InferenceEndpoint, string>
+    {
+        [InferenceEndpoint.ChatCompletions] = "chat/completions",
+        [InferenceEndpoint.Completions] = "completions",
+        [InferenceEndpoint.Embeddings] = "embeddings",
+    }.ToFrozenDictionary();
+}
