@@ -15,7 +15,7 @@ public static class OpenAIUsage
     private static ReadOnlySpan<byte> OutsideParts => [1, 2, 4, 3, 5, 6, 7];
 
     /// <returns>
-    /// False where the usage cannot be trusted: no JSON, a count that is missing, negative, fractional, not a number or beyond 10^8, parts that
+    /// False where the usage cannot be trusted: no JSON, a count that is missing, negative, fractional, not a number or too large to be one, parts that
     /// contradict their whole. The next source of usage is then to be asked; it is never zero.
     /// </returns>
     public static bool TryRead(ReadOnlySpan<byte> usageObject, InferenceEndpoint endpoint, out TokenUsage usage)
@@ -31,7 +31,10 @@ public static class OpenAIUsage
             fields.Total = null;
         }
 
-        return fields is { Prompt: not null, Completion: not null } && Include(ref fields) && Split(ref fields, out usage);
+        if (fields is not { Prompt: not null, Completion: not null })
+            return false;
+        IncludeParts(ref fields);
+        return ForgetForeignCache(ref fields) && TrySplit(in fields, out usage);
     }
 
     /// <summary>The list a provider says it billed by; what is no name of another list is the standard one (<c>default</c>, <c>auto</c>, <c>on_demand</c>).</summary>
@@ -43,37 +46,35 @@ public static class OpenAIUsage
         : ServiceTier.Standard;
 
     /// <summary>Makes the prompt and the completion include all of their parts.</summary>
-    private static bool Include(ref OpenAIUsageFields fields)
+    private static void IncludeParts(ref OpenAIUsageFields fields)
     {
-        var cache = fields.CacheRead + Math.Max(fields.CacheWrite, fields.CacheWriteHour);
         var surplus = fields.Total - fields.Prompt - fields.Completion;
         if (surplus is null && fields.Reasoning > fields.Completion)
             fields.Completion += fields.Reasoning;
         if (surplus is not > 0)
-            return ForgetForeignCache(ref fields, cache);
+            return;
         foreach (var outside in OutsideParts)
         {
             var reasoning = (outside & 1) != 0 ? fields.Reasoning : 0;
-            var prompt = ((outside & 2) != 0 ? fields.InputAudio : 0) + ((outside & 4) != 0 ? cache : 0);
+            var prompt = ((outside & 2) != 0 ? fields.InputAudio : 0) + ((outside & 4) != 0 ? fields.Cache : 0);
             if (reasoning + prompt != surplus)
                 continue;
             fields.Completion += reasoning;
             fields.Prompt += prompt;
-            return ForgetForeignCache(ref fields, cache);
+            return;
         }
 
         fields.Completion += surplus;
         fields.Reasoning += surplus.Value;
-        return ForgetForeignCache(ref fields, cache);
     }
 
     /// <summary>
     /// Grok on Azure counts as cached what stands before the user's prompt and is not in it (7 prompt tokens, 163 of them cached): where the prompt's own split
     /// into text, audio and images adds up without the cache, the prompt is charged at the plain rate. Any other cache larger than its prompt is a contradiction.
     /// </summary>
-    private static bool ForgetForeignCache(ref OpenAIUsageFields fields, long cache)
+    private static bool ForgetForeignCache(ref OpenAIUsageFields fields)
     {
-        if (cache <= fields.Prompt)
+        if (fields.Cache <= fields.Prompt)
             return true;
         if (fields.PromptText + fields.InputAudio + fields.InputImage != fields.Prompt)
             return false;
@@ -81,30 +82,26 @@ public static class OpenAIUsage
         return true;
     }
 
-    private static bool Split(ref OpenAIUsageFields fields, out TokenUsage usage)
+    private static bool TrySplit(in OpenAIUsageFields fields, out TokenUsage usage)
     {
         var (prompt, completion) = (fields.Prompt!.Value, fields.Completion!.Value);
-        var write = Math.Max(fields.CacheWrite, fields.CacheWriteHour);
-        var text = prompt - fields.CacheRead - write - fields.InputAudio - fields.InputImage;
-        if (text < 0)
-        {
-            // Audio and images that were read from the cache count in both classes; they are kept in the dearer one.
-            fields.CacheRead += text;
-            text = 0;
-        }
-
+        var text = prompt - fields.Cache - fields.InputAudio - fields.InputImage;
         var spoken = fields.OutputAudio + fields.OutputImage;
         usage = default;
-        if (fields.CacheRead < 0 || spoken > completion)
+        if (-text > fields.CacheRead || spoken > completion)
             return false;
+
+        // Images and audio that were read from the cache are counted in both classes; providers bill them as cached.
+        var twice = Math.Max(0, -text);
+        var images = Math.Min(fields.InputImage, twice);
         usage = new TokenUsage
         {
-            Input = text,
+            Input = Math.Max(0, text),
             CacheRead = fields.CacheRead,
-            CacheWrite = write - fields.CacheWriteHour,
+            CacheWrite = fields.CacheWritten - fields.CacheWriteHour,
             CacheWriteHour = fields.CacheWriteHour,
-            InputAudio = fields.InputAudio,
-            InputImage = fields.InputImage,
+            InputAudio = fields.InputAudio - (twice - images),
+            InputImage = fields.InputImage - images,
             Output = completion,
             Reasoning = Math.Min(fields.Reasoning, completion - spoken),
             OutputAudio = fields.OutputAudio,

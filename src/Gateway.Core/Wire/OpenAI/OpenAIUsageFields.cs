@@ -6,8 +6,8 @@ namespace Gateway.Core.Wire.OpenAI;
 /// <summary>A usage object as it came: the counts it names, by whatever name its provider gives them. Null: not there.</summary>
 internal struct OpenAIUsageFields
 {
-    /// <summary>A count above this is no usage: the longest context windows hold ten million tokens.</summary>
-    public const long Highest = 100_000_000;
+    /// <summary>A count above this is no usage: the longest context windows hold ten million tokens, and 128 answers of 128,000 tokens are 16 million.</summary>
+    public const long Highest = 20_000_000;
 
     public long? Prompt;
     public long? Completion;
@@ -26,6 +26,10 @@ internal struct OpenAIUsageFields
     public long OutputImage;
     public long Calls;
     public ServiceTier Tier;
+
+    public readonly long CacheWritten => Math.Max(CacheWrite, CacheWriteHour);
+
+    public readonly long Cache => CacheRead + CacheWritten;
 
     /// <returns>False where the text is no JSON object, or one of the counts is no whole number from 0 to <see cref="Highest"/>.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, out OpenAIUsageFields fields)
