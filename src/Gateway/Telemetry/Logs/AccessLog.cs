@@ -1,3 +1,4 @@
+using System.Text;
 using Gateway.Config;
 
 namespace Gateway.Telemetry.Logs;
@@ -6,6 +7,10 @@ namespace Gateway.Telemetry.Logs;
 internal sealed class AccessLog(LogSink sink, LogStyle style, TimeProvider time)
 {
     private const int TypicalLine = 1024;
+
+    /// <summary>What is the same on every line, in one piece.</summary>
+    private static readonly byte[] Event = Encoding.UTF8.GetBytes(
+        $",\"event\":\"{nameof(EventIds.RequestFinished)}\",\"event_id\":{EventIds.RequestFinished},\"msg\":\"request finished\"");
 
     public void Write(in RequestRecord record)
     {
@@ -22,9 +27,7 @@ internal sealed class AccessLog(LogSink sink, LogStyle style, TimeProvider time)
         try
         {
             line.Begin(time.GetUtcNow(), record.Status >= 500 ? "warn"u8 : "info"u8);
-            line.Field("event"u8, nameof(EventIds.RequestFinished));
-            line.Field("event_id"u8, EventIds.RequestFinished);
-            line.Field("msg"u8, "request finished");
+            line.Constant(Event);
             line.Field("request_id"u8, record.RequestId);
             line.Field("endpoint"u8, record.Endpoint);
             line.Field("model"u8, record.Model);

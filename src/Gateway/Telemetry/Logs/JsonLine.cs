@@ -17,6 +17,9 @@ internal ref struct JsonLine(Span<byte> initial)
         _line.Append((byte)'"');
     }
 
+    /// <summary>Fields that are JSON already, each with the comma before it.</summary>
+    public void Constant(scoped ReadOnlySpan<byte> fields) => _line.Append(fields);
+
     /// <summary>A field; left out where the value is null.</summary>
     public void Field(scoped ReadOnlySpan<byte> name, string? value)
     {
@@ -87,6 +90,7 @@ internal ref struct JsonLine(Span<byte> initial)
     private void Raw(scoped ReadOnlySpan<byte> name, string number)
     {
         Name(name);
+        // "1E+16" is "1E16": the plus sign is not among what the buffer takes as it is.
         _line.AppendEscaped(number.Replace("+", "", StringComparison.Ordinal));
     }
 

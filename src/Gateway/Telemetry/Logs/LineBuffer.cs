@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Gateway.Telemetry.Metrics;
@@ -60,10 +61,15 @@ internal ref struct LineBuffer(Span<byte> initial)
         var cut = text.Length > MaxText;
         if (cut)
             text = text[..MaxText];
-        if (!text.ContainsAnyExcept(Plain))
-            _length += System.Text.Encoding.UTF8.GetBytes(text, Room(text.Length));
-        else
+        if (text.ContainsAnyExcept(Plain))
+        {
             Encode(text);
+        }
+        else
+        {
+            Ascii.FromUtf16(text, Room(text.Length), out var written);
+            _length += written;
+        }
         if (cut)
             Append("[cut]"u8);
     }
@@ -81,7 +87,7 @@ internal ref struct LineBuffer(Span<byte> initial)
         {
             Encoder.Encode(text, escaped, out var consumed, out var written);
             text = text[consumed..];
-            _length += System.Text.Encoding.UTF8.GetBytes(escaped[..written], Room(written * 3));
+            _length += Encoding.UTF8.GetBytes(escaped[..written], Room(written * 3));
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class LogSink : IDisposable
     private readonly object _gate = new();
     private readonly Stream _output;
     private readonly Thread _writer;
-    private List<(byte[] Bytes, int Length, int Lines)> _chunks = [];
+    private List<(byte[] Bytes, int Length, int Lines)> _chunks = new(MaxChunks);
     private byte[] _current = ArrayPool<byte>.Shared.Rent(ChunkBytes);
     private int _length;
     private int _lines;
@@ -108,7 +108,7 @@ internal sealed class LogSink : IDisposable
 
     private void WriteAll()
     {
-        List<(byte[] Bytes, int Length, int Lines)> taken = [];
+        var taken = new List<(byte[] Bytes, int Length, int Lines)>(MaxChunks);
         while (TakeChunks(ref taken))
         {
             foreach (var (bytes, length, lines) in taken)

@@ -43,7 +43,7 @@ internal sealed class LabelNames(NamePool names)
             if (ReferenceEquals(known, route))
                 return known;
         }
-        return Array.Find(endpoints, e => e == route) ?? AddEndpoint(route);
+        return Known(endpoints, route) ?? AddEndpoint(route);
     }
 
     /// <summary>One of the four kinds of owner, as one instance.</summary>
@@ -63,12 +63,17 @@ internal sealed class LabelNames(NamePool names)
     {
         lock (_adding)
         {
-            if (Array.Find(_endpoints, e => e == route) is { } known)
+            if (Known(_endpoints, route) is { } known)
                 return known;
             if (_endpoints.Length >= MaxEndpoints)
                 return SeriesCap.Other;
             Volatile.Write(ref _endpoints, [.. _endpoints, route]);
             return route;
         }
+    }
+    private static string? Known(string[] endpoints, string route)
+    {
+        var index = Array.IndexOf(endpoints, route);
+        return index < 0 ? null : endpoints[index];
     }
 }

@@ -21,7 +21,7 @@ internal readonly record struct TraceHeaders(string? Parent, string? State)
         if (parent.Count != 1 || !IsWellFormed(parent[0]))
             return default;
         var state = headers.TraceState.Count == 0 ? null : headers.TraceState.ToString();
-        return new(parent[0], state?.Length > MaxState ? null : state);
+        return new(parent[0], state is null || IsPlain(state) ? state : null);
     }
 
     /// <summary>What the upstream gets: our span as parent where there is one, else what the client sent, as it came.</summary>
@@ -30,12 +30,17 @@ internal readonly record struct TraceHeaders(string? Parent, string? State)
     // version 00 is exactly "00-" 32 hex "-" 16 hex "-" 2 hex; a later version may go on behind a dash.
     private static bool IsWellFormed([NotNullWhen(true)] string? value) =>
         value is { Length: >= 55 and <= 256 }
-        && (value.Length == 55 || (value[55] == '-' && !value.StartsWith("00", StringComparison.Ordinal)))
+        && (value.Length == 55 || IsLater(value))
         && value[2] == '-' && value[35] == '-' && value[52] == '-'
         && IsHex(value.AsSpan(0, 2)) && IsHex(value.AsSpan(3, 32)) && IsHex(value.AsSpan(36, 16)) && IsHex(value.AsSpan(53, 2))
         && !value.StartsWith("ff", StringComparison.Ordinal)
-        && value.AsSpan(3, 32).ContainsAnyExcept('0') && value.AsSpan(36, 16).ContainsAnyExcept('0')
-        && !value.AsSpan(55).ContainsAnyExceptInRange('!', '~');
+        && value.AsSpan(3, 32).ContainsAnyExcept('0') && value.AsSpan(36, 16).ContainsAnyExcept('0');
+
+    private static bool IsLater(string value) =>
+        value[55] == '-' && !value.StartsWith("00", StringComparison.Ordinal) && !value.AsSpan(55).ContainsAnyExceptInRange('!', '~');
+
+    // What would not survive as a header towards the upstream is left out, not refused.
+    private static bool IsPlain(string state) => state.Length <= MaxState && !state.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(HexDigits);
 }

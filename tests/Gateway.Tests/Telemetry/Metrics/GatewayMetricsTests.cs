@@ -1,0 +1,85 @@
+using Gateway.Core.Money;
+using Gateway.Telemetry.Metrics;
+
+namespace Gateway.Tests.Telemetry.Metrics;
+
+public class GatewayMetricsTests
+{
+    /// <summary>Contract §5, what has a source by now, and what docs/observability.md adds to it.</summary>
+    private const string Declared = """
+        gateway_requests_total counter endpoint,model,provider,target_model,key,team,status,stream
+        gateway_request_duration_seconds histogram endpoint,model,provider
+        gateway_overhead_seconds histogram endpoint
+        gateway_time_to_first_token_seconds histogram model,provider
+        gateway_time_per_output_token_seconds histogram model,provider
+        gateway_tokens_total counter model,provider,key,team,type
+        gateway_cost_usd_total counter model,provider,key,team
+        gateway_upstream_attempts_total counter provider,target_model,outcome
+        gateway_fallbacks_total counter model,reason
+        gateway_rate_limited_total counter owner_kind,owner
+        gateway_budget_rejections_total counter owner_kind,owner
+        gateway_requests_in_flight gauge endpoint
+        gateway_metric_series_overflow_total counter metric
+        gateway_budget_limit_usd gauge owner_kind,owner,period
+        gateway_budget_spent_usd gauge owner_kind,owner,period
+        gateway_budget_held_usd gauge owner_kind,owner,period
+        gateway_ledger_queue_length gauge
+        gateway_ledger_dropped_total counter
+        gateway_config_generation gauge
+        gateway_config_last_reload_successful gauge
+        gateway_log_lines_dropped_total counter
+        gateway_build_info gauge version,revision
+        process_cpu_seconds_total counter
+        process_resident_memory_bytes gauge
+        process_open_fds gauge
+        process_start_time_seconds gauge
+        dotnet_gc_collections_total counter generation
+        dotnet_gc_heap_bytes gauge
+        dotnet_gc_pause_seconds_total counter
+        dotnet_thread_pool_queue_length gauge
+        dotnet_thread_pool_threads gauge
+        """;
+
+    [SkippableFact]
+    public void Every_metric_has_the_name_type_and_labels_of_the_contract()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "open file descriptors are counted on Linux alone; run the tests there");
+        var metrics = new GatewayMetrics(All());
+
+        metrics.Families.Select(f => $"{f.Name} {f.Kind} {string.Join(',', f.LabelNames)}".TrimEnd())
+            .Should().BeEquivalentTo(Declared.ReplaceLineEndings("\n").Split('\n'), o => o.Using<string>(c => c.Subject.Should().BeEquivalentTo(c.Expectation)).WhenTypeIs<string>());
+    }
+
+    [Fact]
+    public void A_source_that_is_not_given_has_no_metric()
+    {
+        var names = new GatewayMetrics(new()).Families.Select(static f => f.Name);
+
+        names.Should().NotContain(["gateway_ledger_queue_length", "gateway_ledger_dropped_total", "gateway_budget_limit_usd", "gateway_config_generation"]);
+    }
+
+    [Fact]
+    public void Figures_of_the_process_are_plausible()
+    {
+        var metrics = new GatewayMetrics(new());
+
+        long Value(string name) => metrics.Families.Single(f => f.Name == name).Read().Sum(static s => s.Value);
+
+        Value("process_resident_memory_bytes").Should().BeGreaterThan(10 << 20);
+        Value("process_cpu_seconds_total").Should().BePositive();
+        Value("dotnet_gc_heap_bytes").Should().BePositive();
+        Value("gateway_build_info").Should().Be(1);
+        Value("dotnet_gc_collections_total").Should().BeInRange(0, GC.CollectionCount(0));
+        DateTimeOffset.FromUnixTimeMilliseconds(Value("process_start_time_seconds")).Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromHours(12));
+    }
+
+    internal static MetricSources All() => new()
+    {
+        LedgerQueueLength = static () => 3,
+        LedgerDropped = static () => 0,
+        ConfigGeneration = static () => 7,
+        ConfigLastReloadSuccessful = static () => true,
+        LogLinesDropped = static () => 0,
+        Budgets = static () => [new("key", "web-app", "day", new NanoUsd(2_000_000_000), new NanoUsd(1), new NanoUsd(0))],
+    };
+}
