@@ -37,21 +37,6 @@ internal static class Printable
         return null;
     }
 
-    /// <summary>Whether there is a surrogate without its partner.</summary>
-    public static bool HasLoneSurrogate(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-                continue;
-            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-                return true;
-            i++;
-        }
-
-        return false;
-    }
-
     /// <summary>Whether every character is visible ASCII, so that it can stand in a header as it is.</summary>
     public static bool IsVisibleAscii(string text) => !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }

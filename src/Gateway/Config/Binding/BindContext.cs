@@ -50,7 +50,7 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource environmen
     {
         text = new(scalar.Text, scalar.IsPlain, false, scalar.Mark);
         if (!VariableText.HasVariables(scalar.Text))
-            return IsWholeText(text);
+            return true;
         if (VariableText.Expand(scalar.Text, _environment, out var value, out var fromEnvironment) is { } problem)
         {
             errors.Add(scalar.Mark, problem);
@@ -58,15 +58,6 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource environmen
         }
 
         text = text with { Value = value, FromEnvironment = fromEnvironment };
-        return IsWholeText(text);
-    }
-
-    /// <summary>A lone surrogate (<c>"\uD800"</c>) is no text: it cannot be sent, stored or logged.</summary>
-    private bool IsWholeText(in ScalarText text)
-    {
-        if (!Printable.HasLoneSurrogate(text.Value))
-            return true;
-        errors.Add(text.Mark, "the value holds half of a surrogate pair, which is no character");
-        return false;
+        return true;
     }
 }

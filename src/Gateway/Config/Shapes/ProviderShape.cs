@@ -24,7 +24,7 @@ internal static class ProviderShape
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
-    private static readonly Key<Uri> BaseUrl = new("base_url", UrlKind.Instance, "What stands before the API's own path; absent: the kind's own address.");
+    private static readonly Key<Uri> BaseUrl = new("base_url", new UrlKind("https://api.openai.com/v1"), "What stands before the API's own path; absent: the kind's own address.");
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Headers = new("headers", HeadersKind.Instance, "Headers sent with every request to this provider.") { Default = Defaults.Headers };
 

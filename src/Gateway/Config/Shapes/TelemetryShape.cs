@@ -14,7 +14,7 @@ internal static class TelemetryShape
 
     private static readonly Key<MetricsConfig> Metrics = new("metrics", MetricsKind, "Metrics in Prometheus' text format.") { Default = Defaults.Metrics };
 
-    private static readonly Key<Uri> Otlp = new("otlp", UrlKind.Instance, "An OpenTelemetry collector (gRPC) that gets traces and metrics, as http://127.0.0.1:4317; absent: nothing is sent.") { AtNextStart = true };
+    private static readonly Key<Uri> Otlp = new("otlp", new UrlKind("http://127.0.0.1:4317"), "An OpenTelemetry collector (gRPC) that gets traces and metrics, as http://127.0.0.1:4317; absent: nothing is sent.") { AtNextStart = true };
 
     private static readonly Key<LogFormat> Logs = new("logs", new ChoiceKind<LogFormat>([("json", LogFormat.Json), ("text", LogFormat.Text)]), "json: one object a line; text: for people.") { Default = Defaults.Logs, AtNextStart = true };
 

@@ -65,10 +65,7 @@ internal sealed class JsonKind : ValueKind<JsonText>
     private static void WriteMember(YamlScalar key, YamlNode child, Utf8JsonWriter json, BindContext context)
     {
         context.Errors.Push(key.Text);
-        var broken = Printable.HasLoneSurrogate(key.Text);
-        if (broken)
-            context.Errors.Add(key.Mark, "the key holds half of a surrogate pair, which is no character");
-        json.WritePropertyName(broken ? "" : key.Text);
+        json.WritePropertyName(key.Text);
         Write(child, json, context);
         context.Errors.Pop();
     }

@@ -39,7 +39,7 @@ internal sealed class MapKind<T>(string noun, Func<string, string?> checkName, V
         foreach (var (key, child) in mapping.Entries)
         {
             context.Errors.Push(key.Text);
-            if ((Printable.HasLoneSurrogate(key.Text) ? "holds half of a surrogate pair" : checkName(key.Text)) is { } problem)
+            if (checkName(key.Text) is { } problem)
                 context.Errors.Add(key.Mark, $"'{Printable.Shorten(key.Text)}' {problem}");
             else if (item.TryBind(child, context, out var bound) && !entries.TryAdd(key.Text, bound))
                 context.Errors.Add(key.Mark, $"'{key.Text}' stands here a second time; upper and lower case are the same");

@@ -6,10 +6,9 @@ using Gateway.Config.Schema;
 namespace Gateway.Config.Values;
 
 /// <summary>An http(s) address without credentials, query or fragment. It is never shown: a password could stand in it.</summary>
-internal sealed class UrlKind : ScalarKind<Uri>
+/// <param name="example">A right one, for the message.</param>
+internal sealed class UrlKind(string example) : ScalarKind<Uri>
 {
-    public static readonly UrlKind Instance = new();
-
     public override string Noun => "an address";
 
     protected override bool MayBeShown => false;
@@ -23,7 +22,7 @@ internal sealed class UrlKind : ScalarKind<Uri>
         if (!Printable.IsVisibleAscii(text) || text.Contains('\\', StringComparison.Ordinal) || !Uri.TryCreate(text, UriKind.Absolute, out value) || value.Host.Length == 0)
         {
             value = null;
-            return "is no address: write it whole, as in https://api.openai.com/v1";
+            return $"is no address: write it whole, as in {example}";
         }
 
         if (value.Scheme != Uri.UriSchemeHttp && value.Scheme != Uri.UriSchemeHttps)

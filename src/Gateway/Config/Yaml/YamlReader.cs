@@ -17,6 +17,7 @@ internal sealed class YamlReader
 
     private const int MaxDepth = 64;
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly ErrorSink _errors;
     private readonly Dictionary<string, (YamlNode Node, int Weight)> _anchors = new(StringComparer.Ordinal);
@@ -25,7 +26,8 @@ internal sealed class YamlReader
 
     private YamlReader(string text, ErrorSink errors)
     {
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
         _errors = errors;
     }
 
@@ -103,13 +105,13 @@ internal sealed class YamlReader
         if (!_anchors.TryGetValue(alias.Value.Value, out var anchor))
             throw Refused(alias.Start, $"'*{Printable.Shorten(alias.Value.Value)}' has no anchor '&{Printable.Shorten(alias.Value.Value)}' before it");
         Count(anchor.Weight, alias.Start);
-        _parser.MoveNext();
+        Advance();
         return anchor.Node;
     }
 
     private YamlScalar ReadScalar(Scalar scalar)
     {
-        _parser.MoveNext();
+        Advance();
         return new(scalar.Value, scalar.Style == ScalarStyle.Plain, At(scalar.Start));
     }
 
@@ -173,11 +175,24 @@ internal sealed class YamlReader
         where T : ParsingEvent
     {
         if (_parser.Current is null)
-            _parser.MoveNext();
+            Advance();
         if (_parser.Current is not T current)
             throw Refused(_parser.Current?.Start ?? YamlDotNet.Core.Mark.Empty, "the document ends too early");
-        _parser.MoveNext();
+        Advance();
         return current;
+    }
+
+    private void Advance()
+    {
+        try
+        {
+            _parser.MoveNext();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // YamlDotNet 16.3 lets these escape for some malformed text ("\UFFFFFFFF", a stray ':' in a flow mapping): found by mutation.
+            throw Refused(_scanner.CurrentPosition, "this cannot be read");
+        }
     }
 
     private static YamlException Refused(in YamlDotNet.Core.Mark mark, string message) => new(mark, mark, message);
