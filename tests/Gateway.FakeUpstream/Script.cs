@@ -59,6 +59,9 @@ public sealed record Script
 
     public int Status { get; init; }
 
+    /// <summary>Only so many first requests of the case fare by <see cref="Status"/>, <see cref="Headers"/> and <see cref="Body"/>; 0: all of them.</summary>
+    public int FailFirst { get; init; }
+
     /// <summary>Further response headers.</summary>
     public Dictionary<string, string>? Headers { get; init; }
 

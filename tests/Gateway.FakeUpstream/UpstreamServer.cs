@@ -86,7 +86,9 @@ public sealed class UpstreamServer : IAsyncDisposable
                 return;
             }
 
-            Record(http, request, body.ToArray());
+            var turn = Record(http, request, body.ToArray());
+            if (request.Script.FailFirst > 0 && turn > request.Script.FailFirst)
+                request = request with { Script = request.Script with { Status = 0, Headers = null, Body = null } };
             await AnswerAsync(new Exchange(http, request, _invoice, _watch, Interlocked.Increment(ref _answers)), family);
         }
         finally
@@ -150,7 +152,7 @@ public sealed class UpstreamServer : IAsyncDisposable
         await exchange.WriteAsync(body.AsMemory(body.Length - 1));
     }
 
-    private void Record(HttpContext http, IncomingRequest request, byte[] body) => _watch.Record(
+    private int Record(HttpContext http, IncomingRequest request, byte[] body) => _watch.Record(
         new RecordedRequest(
             request.Case,
             http.Request.Method,

@@ -17,6 +17,7 @@ internal sealed class Watch(TimeProvider time)
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
     private readonly ConcurrentQueue<(string Case, double AtMs)> _aborts = new();
     private readonly ConcurrentDictionary<string, long> _byModel = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _byCase = new(StringComparer.Ordinal);
     private long _openConnections, _connections, _openRequests, _totalRequests;
 
     public void ConnectionOpened()
@@ -35,13 +36,16 @@ internal sealed class Watch(TimeProvider time)
 
     public void RequestEnded() => Interlocked.Decrement(ref _openRequests);
 
-    public void Record(RecordedRequest request, string model)
+    /// <returns>Which request of its case it is, from 1.</returns>
+    public int Record(RecordedRequest request, string model)
     {
         _byModel.AddOrUpdate(model, 1, static (_, n) => n + 1);
         _requests.Enqueue(request);
         while (_requests.Count > Kept && _requests.TryDequeue(out _))
         {
         }
+
+        return _byCase.AddOrUpdate(request.Case, 1, static (_, n) => n + 1);
     }
 
     public void ClientLeft(string name) => _aborts.Enqueue((name, time.GetElapsedTime(_started).TotalMilliseconds));

@@ -24,7 +24,7 @@ public static class Places
 
     public static string FakeUpstreamDll { get; } = Path.Combine(AppContext.BaseDirectory, "Gateway.FakeUpstream.dll");
 
-    /// <summary>The folder of material that is not part of the repository; null where it is not there.</summary>
-    public static string? Shared { get; } =
-        (Environment.GetEnvironmentVariable("GATEWAY_SHARED") ?? Path.Combine(RepositoryRoot, "..", "shared")) is var path && Directory.Exists(path) ? path : null;
+    /// <summary>Where a program of the system is; null where it is not installed.</summary>
+    public static string? Program(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Concat(["/usr/sbin", "/usr/local/sbin"]).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

@@ -113,10 +113,10 @@ public static class ReplyContract
             throw new ContractViolationException($"{path} {status}: no JSON ({e.Message}): {json}");
         }
 
-        var schema = value.TryGetProperty("error", out _) ? "ErrorResponse" : SchemaOf(path, chunk);
-        if (status >= 400 && schema != "ErrorResponse")
+        var schema = value.TryGetProperty("error", out _) ? ReplySchema.Error : SchemaOf(path, chunk);
+        if (status >= 400 && schema != ReplySchema.Error)
             throw new ContractViolationException($"{path} {status}: an error without an error object: {json}");
-        if (schema is not null && ReplySchema.Validate(schema, value) is { Count: > 0 } errors)
+        if (schema is not null && ReplySchema.Validate(schema, json, value) is { Count: > 0 } errors)
             throw new ContractViolationException($"{path} {status}: not a {schema}: {string.Join("; ", errors.Take(5))}\n{json}");
     }
 

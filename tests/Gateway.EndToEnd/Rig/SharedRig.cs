@@ -49,8 +49,10 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             api_key: {{ProviderKey}}
             headers: { X-Team: core }
             timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s }
+          - { name: demo, kind: demo, pace: 1ms }
           - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{ProviderKey}} }
         models:
+          - { name: demo, targets: [{ provider: demo, model: demo, price: {{PriceList.Yaml}} }] }
           - { name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }
           - { name: dear, targets: [{ provider: up, model: up-dear, price: {{PriceList.DearYaml}} }] }
           - { name: embed, targets: [{ provider: up, model: up-embed, price: {{PriceList.Yaml}} }] }
