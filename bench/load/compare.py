@@ -152,7 +152,7 @@ def wait_ready(port, headers, limit):
     end = time.monotonic() + limit
     head = dict(h.split(": ", 1) for h in headers)
     head["Content-Type"] = "application/json"
-    head["Authorization"] = "Bearer sk-ready"
+    head.setdefault("Authorization", "Bearer sk-ready")
     while time.monotonic() < end:
         try:
             c = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

@@ -1,2 +1,3 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-app.Run();
+using Gateway.Commands;
+
+return await RootCommands.Create().Parse(args).InvokeAsync();

@@ -34,7 +34,7 @@ public static class ErrorTable
         ErrorKind.UpstreamTimeout => new(504, UpstreamError, "upstream_timeout", true),
         ErrorKind.NoTargetAvailable => new(503, OverloadedError, "no_target_available", false),
         ErrorKind.StoreUnavailable => new(503, OverloadedError, "store_unavailable", false),
-        ErrorKind.Overloaded => new(503, OverloadedError, "overloaded", true),
+        ErrorKind.Overloaded => new(503, OverloadedError, "overloaded", false),
         // nginx's number for a client that left: nobody reads it but the ledger and the log.
         ErrorKind.ClientClosed => new(499, "client_closed_request", "client_closed_request", false),
         ErrorKind.Internal => new(500, "api_error", "internal_error", false),

@@ -15,6 +15,9 @@ public sealed record GatewayError(ErrorKind Kind, string Message, string? Param 
     /// <summary>The provider's own error body (JSON), shown under <c>error.provider</c>; null when there was none or it was no JSON.</summary>
     public ReadOnlyMemory<byte>? ProviderBody { get; init; }
 
+    /// <summary>The request never left this machine: nobody can bill it.</summary>
+    public bool NotSent { get; init; }
+
     /// <summary>How long the client should wait; sent as <c>retry-after</c> on 429 and 503.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

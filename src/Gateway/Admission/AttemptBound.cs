@@ -15,19 +15,11 @@ internal static class AttemptBound
     // No model reads or writes so many; it keeps sums and products of the numbers a client may send far from overflow.
     private const long MostTokens = 1_000_000_000_000;
 
-    private const decimal NanoPerDollarPerMillionTokens = 1000;
-
     public static long Tokens(in AdmissionRequest request) => Input(request) + Output(request);
 
     /// <summary>Nano-dollars; 0 where the target has no price.</summary>
     public static NanoUsd Cost(in AdmissionRequest request) =>
-        request.Target.Price is { } price ? UpperBound(price, Input(request), Output(request)) : NanoUsd.Zero;
-
-    private static NanoUsd UpperBound(ModelPrice price, long input, long output)
-    {
-        var nano = decimal.Ceiling((price.Input * input + price.Output * output) * NanoPerDollarPerMillionTokens);
-        return new(nano >= long.MaxValue ? long.MaxValue : (long)nano);
-    }
+        request.Target.Price is { } price ? CostCalculator.UpperBound(price, Input(request), Output(request)) : NanoUsd.Zero;
 
     private static long Input(in AdmissionRequest request) => Math.Clamp(request.InputBound, 0, MostTokens);
 

@@ -1,17 +1,15 @@
 namespace Gateway.Auth;
 
-/// <summary>Who may call an endpoint.</summary>
+/// <summary>Who may call an endpoint. Authorisation looks at the matched endpoint's metadata, never at the URL's text.</summary>
 internal enum Access
 {
-    /// <summary>Anybody.</summary>
+    /// <summary>Anybody who can reach the port: health, metrics.</summary>
     Public,
-
-    /// <summary>Holders of a virtual key.</summary>
+    /// <summary>A virtual key.</summary>
     Inference,
-
-    /// <summary>Holders of the admin key.</summary>
+    /// <summary>The admin key.</summary>
     Admin,
 }
 
-/// <summary>Stands on every endpoint; one without it is a mistake that a test finds.</summary>
+/// <summary>Every endpoint carries one; a test fails for an endpoint without.</summary>
 internal sealed record AccessMetadata(Access Access);

@@ -2,10 +2,11 @@ using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
+using Gateway.Upstream;
 
 namespace Gateway.Routing;
 
-/// <summary>A virtual key as requests see it. Names are interned over all generations (<see cref="Gateway.Config.NamePool"/>).</summary>
+/// <summary>A virtual key as requests see it. Names are interned over all generations (<see cref="NamePool"/>).</summary>
 internal sealed record KeyEntry
 {
     public required string Name { get; init; }
@@ -33,6 +34,9 @@ internal sealed record ProviderEntry
     public required ProviderManifest Manifest { get; init; }
 
     public required ProviderConfig Config { get; init; }
+
+    /// <summary>Null for a model in our own process.</summary>
+    public required UpstreamConnection? Connection { get; init; }
 }
 
 /// <summary>One place a model's requests can go.</summary>
@@ -42,6 +46,15 @@ internal sealed record Target
 
     /// <summary>The provider's name of the model.</summary>
     public required string Model { get; init; }
+
+    /// <summary><see cref="Model"/> as a JSON string.</summary>
+    public required byte[] ModelJson { get; init; }
+
+    /// <summary><c>provider/model</c>: the response header <c>x-gateway-target</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The metrics' name of the model: of a closed set, <c>other</c> where the client made it up.</summary>
+    public required string Label { get; init; }
 
     public int Weight { get; init; } = 1;
 
@@ -60,9 +73,19 @@ internal sealed record ModelEntry
 {
     public required string Name { get; init; }
 
-    public required ModelConfig Config { get; init; }
+    /// <summary>The metrics' name of the model: of a closed set, <c>other</c> where the client made it up.</summary>
+    public required string Label { get; init; }
+
+    public string? Description { get; init; }
+
+    public required Strategy Strategy { get; init; }
 
     public required IReadOnlyList<Target> Targets { get; init; }
 
+    public required IReadOnlyList<OperatorField> Fields { get; init; }
+
     public required UnpricedPolicy Unpriced { get; init; }
+
+    /// <summary>Zero: no comment lines.</summary>
+    public required TimeSpan Keepalive { get; init; }
 }

@@ -6,6 +6,9 @@ namespace Gateway.Telemetry;
 /// <remarks>Ranges: configuration 1000, ledger 1100, pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500.</remarks>
 internal static class EventIds
 {
+    public const int RequestFailed = 1200;
+    public const int TargetFailed = 1201;
+
     public const int RequestFinished = 1400;
     public const int OtlpFailed = 1401;
 }

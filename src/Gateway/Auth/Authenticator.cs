@@ -1,0 +1,21 @@
+using Gateway.Core.Errors;
+using Gateway.Routing;
+
+namespace Gateway.Auth;
+
+/// <summary>Step 1: which key is it? Before a byte of the body is read.</summary>
+internal sealed class Authenticator(KeyHasher hasher, TimeProvider time)
+{
+    private static readonly GatewayError Unknown = new(ErrorKind.InvalidApiKey, "Incorrect API key provided. Ask the operator of this gateway for a key.");
+
+    private static readonly GatewayError Expired = new(ErrorKind.InvalidApiKey, "This API key has expired. Ask the operator of this gateway for a new one.");
+
+    public Outcome<KeyEntry> Authenticate(IHeaderDictionary headers, GatewaySnapshot snapshot)
+    {
+        var credential = Credential.Read(headers);
+        if (!credential.IsOk) return credential.Error;
+        if (!hasher.TryDigest(credential.Value, out var digest) || !snapshot.Keys.TryGetValue(digest, out var key)) return Unknown;
+        if (key.Expires is { } end && time.GetUtcNow() >= end) return Expired;
+        return key;
+    }
+}

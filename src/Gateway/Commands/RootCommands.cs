@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Gateway.Config;
+using Gateway.Hosting;
+using Gateway.Storage.Sqlite;
+
+namespace Gateway.Commands;
+
+/// <summary>The command line. <c>serve</c> is what happens when no command is named.</summary>
+internal static class RootCommands
+{
+    private static readonly Option<string?> ConfigOption = new("--config")
+    {
+        Description = "The configuration file. Default: GATEWAY_CONFIG, else ./gateway.yaml, else the built-in demo.",
+        HelpName = "PATH",
+        Recursive = true,
+    };
+
+    private static readonly Option<string?> UrlsOption = new("--urls")
+    {
+        Description = "Where to listen, in place of server.urls; several are separated by semicolons.",
+        HelpName = "URLS",
+        Recursive = true,
+    };
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("One address for all model providers: an OpenAI-compatible gateway with keys, budgets and an exact ledger.") { ConfigOption, UrlsOption };
+        root.SetAction(ServeAsync);
+        root.Add(Command("serve", "Serve requests (the default).", ServeAsync));
+        root.Add(Command("check", "Validate the configuration: every error with file:line:column. Exit code 2 if there are any.", Check));
+        root.Add(Command("schema", "Print the JSON schema of gateway.yaml, for editors.", static (_, _) => Task.FromResult(SchemaCommand.Run(Console.Out))));
+        root.Add(Command("version", "Print the version, and those of the runtime and the embedded store.", static (_, _) => Version()));
+        return root;
+    }
+
+    private static Command Command(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        var command = new Command(name, description);
+        command.SetAction(action);
+        return command;
+    }
+
+    private static Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        ServeCommand.RunAsync(Loader(parsed), parsed.GetValue(UrlsOption), Console.Error);
+
+    private static Task<int> Check(ParseResult parsed, CancellationToken cancellationToken) =>
+        Task.FromResult(CheckCommand.Run(Console.Out, Console.Error, Loader(parsed)));
+
+    private static Task<int> Version()
+    {
+        Console.WriteLine($"Gateway {BuildVersion.Text}");
+        Console.WriteLine($".NET {Environment.Version}");
+        Console.WriteLine($"SQLite {SqliteLedgerStore.EngineVersion}");
+        return Task.FromResult(0);
+    }
+
+    private static ConfigLoader Loader(ParseResult parsed)
+    {
+        var environment = EnvironmentSource.Process;
+        return new(ConfigSource.Resolve(parsed.GetValue(ConfigOption), environment), environment, GatewayHost.Kinds);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Auth;
+using Gateway.Config;
+using Gateway.Hosting;
+using Gateway.Metering;
+
+namespace Gateway.Endpoints;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it wants requests. <c>/health</c>: whether all is as it should be.
+/// Status only: why it is degraded stands in the log, and what a configuration's errors are is the operator's affair.
+/// </summary>
+internal static class HealthRoute
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var lifecycle = services.GetRequiredService<Lifecycle>();
+        var ledger = services.GetRequiredService<ILedger>();
+        var watcher = services.GetRequiredService<ConfigWatcher>();
+        Add(routes, "/health/live", static http => WriteAsync(http, true, "ok"));
+        Add(routes, "/health/ready", http => WriteAsync(http, lifecycle.IsReady && ledger.IsAvailable, Readiness(lifecycle, ledger)));
+        Add(routes, "/health", http => WriteAsync(http, true, Condition(lifecycle, ledger, watcher.Status)));
+    }
+
+    private static string Readiness(Lifecycle lifecycle, ILedger ledger) =>
+        lifecycle.IsDraining ? "draining" : !lifecycle.IsReady ? "starting" : ledger.IsAvailable ? "ready" : "store_unavailable";
+
+    private static string Condition(Lifecycle lifecycle, ILedger ledger, ConfigStatus config) =>
+        lifecycle.IsDraining ? "draining" : !ledger.IsAvailable ? "store_unavailable" : config.LastReloadSuccessful ? "ok" : "config_rejected";
+
+    private static void Add(IEndpointRouteBuilder routes, string path, RequestDelegate handler)
+    {
+        routes.MapMethods(path, ["GET", "HEAD"], handler).WithMetadata(new AccessMetadata(Access.Public));
+        UnknownRoute.MapOtherMethods(routes, path, "GET");
+    }
+
+    private static async Task WriteAsync(HttpContext http, bool good, string word)
+    {
+        var body = new ArrayBufferWriter<byte>(64);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, word);
+            json.WriteEndObject();
+        }
+
+        http.Response.StatusCode = good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+}

@@ -1,0 +1,16 @@
+using Gateway.Auth;
+using Gateway.Core.Providers;
+using Gateway.Pipeline;
+
+namespace Gateway.Endpoints;
+
+/// <summary>An endpoint that goes to a model: a route and nothing else, the pipeline is the same for all.</summary>
+internal static class InferenceRoute
+{
+    public static void Map(IEndpointRouteBuilder routes, InferenceEndpoint endpoint)
+    {
+        var pipeline = routes.ServiceProvider.GetRequiredService<InferencePipeline>();
+        routes.MapPost(endpoint.Route(), http => pipeline.RunAsync(http, endpoint)).WithMetadata(new AccessMetadata(Access.Inference));
+        UnknownRoute.MapOtherMethods(routes, endpoint.Route(), "POST");
+    }
+}

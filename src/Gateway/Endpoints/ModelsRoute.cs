@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Auth;
+using Gateway.Core.Errors;
+using Gateway.Reply;
+using Gateway.Routing;
+
+namespace Gateway.Endpoints;
+
+/// <summary><c>GET /v1/models</c> and <c>/v1/models/{id}</c>: the names a key may use, aliases included, patterns not.</summary>
+internal static class ModelsRoute
+{
+    private const string List = "/v1/models";
+    private const string One = "/v1/models/{**id}";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var handler = new Handler(services.GetRequiredService<SnapshotHolder>(), services.GetRequiredService<Authenticator>(), services.GetRequiredService<StartTime>());
+        routes.MapGet(List, http => handler.ServeAsync(http, null)).WithMetadata(new AccessMetadata(Access.Inference));
+        routes.MapGet(One, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!)).WithMetadata(new AccessMetadata(Access.Inference));
+        UnknownRoute.MapOtherMethods(routes, List, "GET");
+        UnknownRoute.MapOtherMethods(routes, One, "GET");
+    }
+
+    private sealed class Handler(SnapshotHolder snapshots, Authenticator authenticator, StartTime started)
+    {
+        public async Task ServeAsync(HttpContext http, string? id)
+        {
+            var snapshot = snapshots.Current;
+            var key = authenticator.Authenticate(http.Request.Headers, snapshot);
+            var body = new ArrayBufferWriter<byte>(1024);
+            var error = key.IsOk ? id is null ? WriteAll(body, snapshot, key.Value) : WriteOne(body, snapshot, key.Value, id) : key.Error;
+            if (error is not null)
+            {
+                await ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted);
+                return;
+            }
+
+            http.Response.ContentType = "application/json";
+            http.Response.Headers.CacheControl = "no-store";
+            http.Response.ContentLength = body.WrittenCount;
+            await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+        }
+
+        private GatewayError? WriteAll(IBufferWriter<byte> body, GatewaySnapshot snapshot, KeyEntry key)
+        {
+            using var json = new Utf8JsonWriter(body);
+            json.WriteStartObject();
+            json.WriteString("object"u8, "list"u8);
+            json.WriteStartArray("data"u8);
+            foreach (var (name, model) in snapshot.Models.Named.OrderBy(static m => m.Key, StringComparer.Ordinal))
+                if (MayUse(key, name, model)) Write(json, name, model);
+            json.WriteEndArray();
+            json.WriteEndObject();
+            return null;
+        }
+
+        private GatewayError? WriteOne(IBufferWriter<byte> body, GatewaySnapshot snapshot, KeyEntry key, string id)
+        {
+            if (snapshot.Models.Find(id) is not { } model || !MayUse(key, id, model))
+                return new(ErrorKind.ModelNotFound, "This model does not exist, or this API key may not use it.", "model");
+            using var json = new Utf8JsonWriter(body);
+            Write(json, id, model);
+            return null;
+        }
+
+        private static bool MayUse(KeyEntry key, string name, ModelEntry model) => key.Models is null || key.Models.Allows(name) || key.Models.Allows(model.Name);
+
+        private void Write(Utf8JsonWriter json, string name, ModelEntry model)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, name);
+            json.WriteString("object"u8, "model"u8);
+            json.WriteNumber("created"u8, started.Value.ToUnixTimeSeconds());
+            json.WriteString("owned_by"u8, model.Targets[0].Provider.Name);
+            if (model.Description is { } description) json.WriteString("description"u8, description);
+            json.WriteEndObject();
+        }
+    }
+}

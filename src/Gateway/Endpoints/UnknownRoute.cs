@@ -1,0 +1,25 @@
+using Gateway.Auth;
+using Gateway.Core.Errors;
+using Gateway.Reply;
+
+namespace Gateway.Endpoints;
+
+/// <summary>What does not exist says so in the shape OpenAI's clients understand.</summary>
+internal static class UnknownRoute
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapFallback("/{**path}", http => WriteAsync(http, new(ErrorKind.NotFound,
+            $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."))).WithMetadata(new AccessMetadata(Access.Public));
+
+    /// <summary>The path exists, the method does not.</summary>
+    public static void MapOtherMethods(IEndpointRouteBuilder routes, string path, string allowed) =>
+        routes.Map(path, http =>
+        {
+            http.Response.Headers.Allow = allowed;
+            return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."));
+        }).WithMetadata(new AccessMetadata(Access.Public));
+
+    private static Task WriteAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
+
+    private static string Printable(PathString path) => path.ToUriComponent() is { Length: <= 200 } shown ? shown : "this path";
+}

@@ -1,0 +1,31 @@
+using Gateway.Config;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// What a person reads at the start: where it listens, what it runs with, and a line to paste. On standard error, because standard output is the log, and that is one JSON
+/// object a line.
+/// </summary>
+internal static class Banner
+{
+    public static void Write(TextWriter to, IEnumerable<string> urls, GatewayConfig config, ConfigSource source)
+    {
+        var url = urls.First();
+        to.WriteLine($"Gateway {BuildVersion.Text}");
+        foreach (var listening in urls) to.WriteLine($"Listening on {listening}");
+        to.WriteLine($"  configuration  {source.Description}: {config.Models.Count} models, {config.Keys.Count} keys");
+        to.WriteLine($"  store          {config.Store}");
+        to.WriteLine($"  admin API      {(config.Server.AdminKey is null ? "off: set server.admin_key to have it" : url + "/admin/v1")}");
+        to.WriteLine($"  metrics        {url}{config.Telemetry.Metrics.Path}");
+        if (config.Models.Count == 0) return;
+        to.WriteLine();
+        to.WriteLine("Try it:");
+        to.WriteLine();
+        var key = source == ConfigSource.Demo ? "sk-demo" : "$GATEWAY_KEY";
+        to.WriteLine($$"""
+              curl -N {{url}}/v1/chat/completions -H "Authorization: Bearer {{key}}" -H "Content-Type: application/json" -d '{"model":"{{config.Models[0].Name}}","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'
+            """);
+        to.WriteLine();
+        to.Flush();
+    }
+}

@@ -1,0 +1,65 @@
+using Gateway.Config;
+using Gateway.Core.Stores;
+using Gateway.Endpoints;
+using Gateway.Metering;
+using Gateway.Providers;
+
+namespace Gateway.Hosting;
+
+/// <summary>A serving gateway from start to end.</summary>
+internal sealed class GatewayHost
+{
+    private readonly WebApplication _app;
+    private readonly GatewayConfig _config;
+    private readonly ConfigSource _source;
+
+    private GatewayHost(WebApplication app, GatewayConfig config, ConfigSource source)
+    {
+        _app = app;
+        _config = config;
+        _source = source;
+    }
+
+    /// <summary>The kinds of provider a configuration can name.</summary>
+    public static IReadOnlyList<ProviderKind> Kinds { get; } = [.. ProviderCatalog.All.Select(static p => ProviderKind.From(p.Manifest))];
+
+    /// <param name="urls">Replaces <c>server.urls</c>.</param>
+    /// <exception cref="StoreException">The store or its journal cannot be used; the message says why.</exception>
+    public static async Task<GatewayHost> BuildAsync(ConfigLoader loader, ConfigResult loaded, string? urls)
+    {
+        var config = loaded.Config ?? throw new ArgumentException("only a valid configuration can be served", nameof(loaded));
+        if (urls is not null) config = config with { Server = config.Server with { Urls = urls } };
+        var builder = WebApplication.CreateEmptyBuilder(new());   // no appsettings.json and no environment: gateway.yaml is the configuration
+        KestrelSetup.Configure(builder, config.Server);
+        GatewayServices.Add(builder, config, loader, loaded);
+        var app = builder.Build();
+        await LoadAsync(app.Services, config);
+        EndpointMap.Map(app, config);
+        return new(app, config, loaded.Source);
+    }
+
+    /// <summary>Serves until a signal ends it.</summary>
+    public async Task RunAsync(TextWriter banner)
+    {
+        var services = _app.Services;
+        var watcher = services.GetRequiredService<ConfigWatcher>();
+        using var signals = new Signals(() => _ = watcher.ReloadAsync());
+        await _app.StartAsync();
+        services.GetRequiredService<Lifecycle>().Ready();
+        Banner.Write(banner, _app.Urls, _config, _source);
+        await watcher.StartAsync(CancellationToken.None);
+        await signals.Stopping;
+        await watcher.StopAsync(CancellationToken.None);
+        await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
+        await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>Rows of a former process go into the store before budgets are restored from it.</summary>
+    private static async Task LoadAsync(IServiceProvider services, GatewayConfig config)
+    {
+        var ledger = services.GetRequiredService<LedgerWriter>();
+        await ledger.Recovered;
+        services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1);
+    }
+}

@@ -1,0 +1,93 @@
+using Gateway.Admission;
+using Gateway.Auth;
+using Gateway.Config;
+using Gateway.Core.Stores;
+using Gateway.Endpoints;
+using Gateway.Metering;
+using Gateway.Metering.Pricing;
+using Gateway.Pipeline;
+using Gateway.Reply;
+using Gateway.Routing;
+using Gateway.Storage.Sqlite;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Metrics;
+using Gateway.Upstream;
+
+namespace Gateway.Hosting;
+
+/// <summary>What stands behind the endpoints, composed once.</summary>
+internal static class GatewayServices
+{
+    public static void Add(WebApplicationBuilder builder, GatewayConfig config, ConfigLoader loader, ConfigResult loaded)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = Drain.LongestStop(config.Server));
+        services.AddRoutingCore();
+        builder.Logging.AddGatewayLog(config.Telemetry);
+        services.AddGatewayTelemetry(config.Telemetry, Sources);
+        AddConfiguration(services, loader, loaded);
+        AddLedger(services, config);
+        AddPipeline(services);
+    }
+
+    private static void AddConfiguration(IServiceCollection services, ConfigLoader loader, ConfigResult loaded)
+    {
+        services.AddSingleton<Lifecycle>();
+        services.AddSingleton<Drain>();
+        services.AddSingleton<NamePool>();
+        services.AddSingleton<KeyHasher>();
+        services.AddSingleton(static _ => PriceCatalog.LoadEmbedded());
+        services.AddSingleton<PriceResolver>();
+        services.AddSingleton<AdmissionBook>();
+        services.AddSingleton<SnapshotHolder>();
+        services.AddSingleton<SnapshotCompiler>();
+        services.AddSingleton<SnapshotSwitch>();
+        services.AddSingleton(p => new ConfigWatcher(loader, loaded, p.GetRequiredService<SnapshotSwitch>().Apply,
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ConfigWatcher>>()));
+    }
+
+    private static void AddLedger(IServiceCollection services, GatewayConfig config)
+    {
+        var path = StorePath.OfSqlite(config.Store);
+        services.AddSingleton<ILedgerStore>(_ => new SqliteLedgerStore(path));
+        // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
+        services.AddSingleton(p => LedgerWriter.StartAsync(
+            p.GetRequiredService<ILedgerStore>(), LedgerOptions.Beside(path, config.Ledger), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<LedgerWriter>>(), CancellationToken.None).GetAwaiter().GetResult());
+        services.AddSingleton<ILedger>(static p => p.GetRequiredService<LedgerWriter>());
+    }
+
+    private static void AddPipeline(IServiceCollection services)
+    {
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<IAdmission, MemoryAdmission>();
+        services.AddSingleton<Deadlines>();
+        services.AddSingleton<UpstreamSender>();
+        services.AddSingleton<KeepAlive>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<StreamRelay>();
+        services.AddSingleton<JsonRelay>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<RequestIdSource>();
+        services.AddSingleton<InferencePipeline>();
+        services.AddSingleton(static p => new StartTime(p.GetRequiredService<TimeProvider>().GetUtcNow()));
+    }
+
+    private static MetricSources Sources(IServiceProvider provider)
+    {
+        var ledger = provider.GetRequiredService<ILedger>();
+        var watcher = provider.GetRequiredService<ConfigWatcher>();
+        var book = provider.GetRequiredService<AdmissionBook>();
+        return new()
+        {
+            LedgerQueueLength = () => ledger.QueueLength,
+            LedgerDropped = () => ledger.Dropped,
+            ConfigGeneration = () => watcher.Status.Generation,
+            ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,
+            Budgets = () => book.Statuses().Select(static b => new BudgetReading(
+                b.OwnerKind.Label(), b.Owner, b.Period.ToString().ToLowerInvariant(), b.Limit, b.Spent, b.Held)),
+        };
+    }
+}

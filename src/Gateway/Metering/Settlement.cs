@@ -1,0 +1,69 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+using Gateway.Core.Stores;
+using Gateway.Core.Usage;
+using Gateway.Pipeline;
+using Gateway.Telemetry;
+
+namespace Gateway.Metering;
+
+/// <summary>
+/// Step 9: what the attempt used, what that costs, and the ledger row that says so. Runs once for every attempt, before the last byte of its answer leaves, on failure
+/// and abort too.
+/// </summary>
+internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
+{
+    /// <param name="error">What ended the attempt, or null where the answer is whole.</param>
+    public ValueTask SettleAsync(Call call, Attempt attempt, GatewayError? error)
+    {
+        var (usage, source) = Measure(attempt);
+        var price = attempt.Target.Price;
+        var cost = price is null ? NanoUsd.Zero : CostCalculator.Cost(price, usage);
+        attempt.IsSettled = true;
+        attempt.Reservation.Settle(cost, usage);
+        call.Usage = usage;
+        call.UsageSource = source;
+        call.Cost = cost;
+        telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, AttemptOutcomes.Of(error));
+        // Not the request's token: a row is written whether or not the client is still there.
+        return ledger.AppendAsync(Row(call, attempt, error, usage, source, cost), CancellationToken.None);
+    }
+
+    /// <summary>The provider's final word, else what it said on the way, else our own count; nothing, where nothing was sent or the provider refused.</summary>
+    private static (TokenUsage, UsageSource) Measure(Attempt attempt)
+    {
+        if (attempt.Usage is { } reported && !UsageEstimate.Contradicts(reported, attempt.RelayedBytes))
+            return (reported, attempt.UsageIsFinal ? UsageSource.Exact : UsageSource.Partial);
+        if (!attempt.Dispatched || attempt.UpstreamStatus is < 200 or >= 300) return (default, UsageSource.Exact);
+        return (UsageEstimate.Of(attempt.SentBytes, attempt.RelayedBytes, attempt.RelayedEvents), UsageSource.Estimated);
+    }
+
+    private static LedgerRow Row(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage, UsageSource source, NanoUsd cost) => new()
+    {
+        AttemptId = attempt.Reservation.AttemptId,
+        RequestId = call.RequestId,
+        At = attempt.Reservation.At,
+        Key = call.Key!.Name,
+        Team = call.Key.Team,
+        Endpoint = call.Endpoint.Route(),
+        Model = call.Model!.Name,
+        Provider = attempt.Target.Provider.Name,
+        TargetModel = attempt.Target.Model,
+        Stream = call.Fields.Stream,
+        Status = error is null ? attempt.UpstreamStatus ?? 200 : StatusOf(attempt, error),
+        Usage = usage,
+        UsageSource = source,
+        Cost = cost,
+        PriceVersion = attempt.Target.Price?.Version,
+        ConfigGeneration = call.Snapshot.Generation,
+        DurationMs = call.ElapsedSince(attempt.Started).TotalMilliseconds,
+        TtftMs = attempt.FirstByte?.TotalMilliseconds,
+        Tags = call.Options.Tags,
+        User = call.Options.User ?? call.Fields.User,
+        RawUsage = attempt.RawUsage,
+    };
+
+    /// <summary>What the upstream answered, where that was an error; else what the failure is to the client.</summary>
+    private static int StatusOf(Attempt attempt, GatewayError error) => attempt.UpstreamStatus is { } status and (< 200 or >= 300) ? status : error.Status;
+}

@@ -1,0 +1,45 @@
+using Gateway.Admission;
+using Gateway.Core.Usage;
+using Gateway.Routing;
+using Gateway.Upstream;
+
+namespace Gateway.Pipeline;
+
+/// <summary>One try at one target.</summary>
+internal sealed class Attempt(Reservation reservation, Deadline deadline, long started)
+{
+    public Reservation Reservation { get; } = reservation;
+
+    public Target Target => Reservation.Target;
+
+    public Deadline Deadline { get; } = deadline;
+
+    /// <summary>Clock ticks at which it began.</summary>
+    public long Started { get; } = started;
+
+    /// <summary>Bytes of the request as it was sent: what an estimate of its tokens is made from.</summary>
+    public int SentBytes { get; set; }
+
+    /// <summary>The request reached the upstream, as far as anybody can know: from here on it may be billed.</summary>
+    public bool Dispatched { get; set; }
+
+    /// <summary>Its row is in the ledger, its hold is given back.</summary>
+    public bool IsSettled { get; set; }
+
+    public int? UpstreamStatus { get; set; }
+
+    public TimeSpan? FirstByte { get; set; }
+
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>The usage is the provider's final word, not one seen on the way.</summary>
+    public bool UsageIsFinal { get; set; }
+
+    public string? RawUsage { get; set; }
+
+    /// <summary>Bytes of the model's own words that were received; with <see cref="RelayedEvents"/> what an estimate of its output is made from.</summary>
+    public long RelayedBytes { get; set; }
+
+    /// <summary>Stream events that carried them.</summary>
+    public long RelayedEvents { get; set; }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using Gateway.Core.Providers;
+using Gateway.Routing;
+
+namespace Gateway.Pipeline;
+
+/// <summary>
+/// What policy changes in a body before it goes to a target: the model's name, the operator's params and overrides, and a stream's usage report, without which it
+/// could not be billed. Everything else stays as the client wrote it, byte for byte.
+/// </summary>
+internal static class BodyRewriter
+{
+    private static readonly byte[] UsageOption = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] UsageOptionMore = "\"include_usage\":true,"u8.ToArray();
+    private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
+    private static readonly byte[] UsageOptionsMember = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
+
+    /// <summary>The body for one target in an array of its own; an empty one where nothing changes and the client's own can be sent.</summary>
+    public static RequestBody Rewrite(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
+    {
+        var edits = new List<BodyEdit>(4);
+        var afterBrace = body.IndexOf((byte)'{') + 1;
+        if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
+        SetModel(edits, body, members, fields, target);
+        foreach (var field in model.Fields) SetField(edits, body, members, field, afterBrace);
+        RewriteEscapedNames(edits, body, members, fields);
+        return edits.Count == 0 ? default : Apply(body, edits);
+    }
+
+    private static void SetModel(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, Target target)
+    {
+        var member = members[fields.Positions[PolicyField.Model]];
+        if (!body[member.ValueStart..member.ValueEnd].SequenceEqual(target.ModelJson))
+            edits.Add(new(member.ValueStart, member.ValueEnd, target.ModelJson));
+    }
+
+    private static void AskForUsage(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, int afterBrace)
+    {
+        var index = fields.Positions[PolicyField.StreamOptions];
+        if (index < 0)
+        {
+            edits.Add(new(afterBrace, afterBrace, UsageOptionsMember));
+            return;
+        }
+
+        var member = members[index];
+        var value = body[member.ValueStart..member.ValueEnd];
+        if (value[0] != '{') edits.Add(new(member.ValueStart, member.ValueEnd, UsageOptions));
+        else edits.Add(UsageEdit(value, member.ValueStart));
+    }
+
+    /// <summary>Sets <c>include_usage</c> inside the client's own <c>stream_options</c>, where it is false, null or absent.</summary>
+    private static BodyEdit UsageEdit(ReadOnlySpan<byte> options, int offset)
+    {
+        var reader = new System.Text.Json.Utf8JsonReader(options);
+        reader.Read();
+        var empty = true;
+        while (reader.Read() && reader.TokenType == System.Text.Json.JsonTokenType.PropertyName)
+        {
+            empty = false;
+            var wanted = reader.ValueTextEquals("include_usage"u8);
+            var start = (int)reader.TokenStartIndex;
+            reader.Read();
+            if (wanted) return new(offset + start, offset + (int)reader.BytesConsumed, UsageOption);
+            reader.Skip();
+        }
+
+        return new(offset + 1, offset + 1, empty ? UsageOption : UsageOptionMore);
+    }
+
+    private static void SetField(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, int afterBrace)
+    {
+        var index = members.Find(body, field.Name);
+        if (index < 0) edits.Add(new(afterBrace, afterBrace, field.Member));
+        else if (field.Wins) edits.Add(new(members[index].ValueStart, members[index].ValueEnd, field.Value));
+    }
+
+    /// <summary>A policy field whose name is written with escapes gets its plain name, so that no upstream can read it as another.</summary>
+    private static void RewriteEscapedNames(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields)
+    {
+        for (var field = PolicyField.Model; field <= PolicyField.Tools; field++)
+        {
+            var index = fields.Positions[field];
+            if (index < 0 || !members[index].NameEscaped) continue;
+            var member = members[index];
+            edits.Add(new(member.NameStart, member.NameStart + member.NameLength, PolicyFields.Utf8(field).ToArray()));
+        }
+    }
+
+    private static RequestBody Apply(ReadOnlySpan<byte> body, List<BodyEdit> edits)
+    {
+        edits.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        var length = body.Length;
+        foreach (var edit in edits) length += edit.Replacement.Length - (edit.End - edit.Start);
+        var output = ArrayPool<byte>.Shared.Rent(length);
+        int from = 0, to = 0;
+        foreach (var edit in edits)
+        {
+            Copy(body[from..edit.Start], output, ref to);
+            Copy(edit.Replacement.Span, output, ref to);
+            from = edit.End;
+        }
+
+        Copy(body[from..], output, ref to);
+        return new(output, to);
+    }
+
+    private static void Copy(ReadOnlySpan<byte> bytes, byte[] output, ref int to)
+    {
+        bytes.CopyTo(output.AsSpan(to));
+        to += bytes.Length;
+    }
+}

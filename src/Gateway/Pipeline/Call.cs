@@ -1,0 +1,76 @@
+using Gateway.Admission;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+using Gateway.Core.Usage;
+using Gateway.Routing;
+
+namespace Gateway.Pipeline;
+
+/// <summary>One request on its way through the steps: what has been found out so far.</summary>
+internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, GatewaySnapshot snapshot, string requestId, ulong chance, TimeProvider time)
+{
+    public HttpContext Http { get; } = http;
+
+    public InferenceEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>The configuration of this request from start to end, whatever is loaded meanwhile.</summary>
+    public GatewaySnapshot Snapshot { get; } = snapshot;
+
+    public string RequestId { get; } = requestId;
+
+    public ulong Chance { get; } = chance;
+
+    public long Started { get; } = time.GetTimestamp();
+
+    /// <summary>Step 1.</summary>
+    public KeyEntry? Key { get; set; }
+
+    /// <summary>What the client asks of the gateway itself.</summary>
+    public CallOptions Options { get; set; }
+
+    /// <summary>Step 2.</summary>
+    public RequestBody Body;
+    public JsonMembers Members;
+    public RequestFields Fields;
+
+    /// <summary>Step 4.</summary>
+    public ModelEntry? Model { get; set; }
+
+    /// <summary>The attempt under way, or the last one.</summary>
+    public Attempt? Attempt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>What is left of the key's rate limits.</summary>
+    public RateLimitHeaders RateLimits { get; set; }
+
+    /// <summary>Whether the client has any part of an answer: from then on there is no other target and no retry. Comment lines are no part.</summary>
+    public bool ContentSent { get; set; }
+
+    /// <summary>Time spent waiting for others, in ticks of the clock: it is not the gateway's own.</summary>
+    public long WaitedTicks { get; set; }
+
+    public TimeSpan? FirstByte { get; set; }
+
+    public TokenUsage Usage { get; set; }
+
+    public UsageSource UsageSource { get; set; } = UsageSource.Exact;
+
+    public NanoUsd Cost { get; set; }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(Started);
+
+    public TimeSpan Overhead => Elapsed - TimeSpan.FromTicks((long)(WaitedTicks * ((double)TimeSpan.TicksPerSecond / time.TimestampFrequency)));
+
+    /// <param name="from">Ticks of the clock, as <see cref="Now"/> gives them.</param>
+    public TimeSpan ElapsedSince(long from) => time.GetElapsedTime(from);
+
+    public long Now => time.GetTimestamp();
+
+    /// <summary>Gives back what the request rented.</summary>
+    public void Release()
+    {
+        Body.Return();
+        Members.Return();
+    }
+}

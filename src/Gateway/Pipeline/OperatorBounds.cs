@@ -1,0 +1,25 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+
+namespace Gateway.Pipeline;
+
+/// <summary>Reads the bounds again after the operator's params and overrides are in: what is reserved for must be what the upstream gets to see.</summary>
+internal static class OperatorBounds
+{
+    public static GatewayError? Read(ReadOnlySpan<byte> rewritten, InferenceEndpoint endpoint, out long? outputBound)
+    {
+        outputBound = null;
+        var members = default(JsonMembers);
+        try
+        {
+            if (BodyScan.Scan(rewritten, ref members) is { } broken) return broken;
+            if (RequestFields.Read(rewritten, members, endpoint, out var fields) is { } wrong) return wrong;
+            outputBound = fields.OutputBound;
+            return null;
+        }
+        finally
+        {
+            members.Return();
+        }
+    }
+}

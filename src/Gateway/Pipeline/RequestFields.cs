@@ -1,0 +1,54 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+
+namespace Gateway.Pipeline;
+
+/// <summary>The fields of a request that policy looks at, read once and checked.</summary>
+internal struct RequestFields
+{
+    /// <summary>As the client wrote it.</summary>
+    public string Model;
+
+    public bool Stream;
+
+    /// <summary>The client asked for the usage chunk itself.</summary>
+    public bool IncludeUsage;
+
+    /// <summary>The most tokens the model may write over all choices; null where the client set no bound.</summary>
+    public long? OutputBound;
+
+    /// <summary>The body's <c>user</c>.</summary>
+    public string? User;
+
+    public PolicyFields Positions;
+
+    /// <summary>Reads and checks the policy fields; the first that is wrong is the error's param.</summary>
+    public static GatewayError? Read(ReadOnlySpan<byte> body, in JsonMembers members, InferenceEndpoint endpoint, out RequestFields fields)
+    {
+        fields = new() { Model = "" };
+        if (PolicyFields.Locate(body, members, out fields.Positions) is { } variant) return variant;
+        var read = new FieldReader(body, in members, in fields.Positions);
+        fields.Model = read.RequiredName(PolicyField.Model);
+        fields.User = read.Text(PolicyField.User);
+        if (endpoint == InferenceEndpoint.Embeddings)
+        {
+            fields.OutputBound = 0;
+            read.Require(PolicyField.Input);
+            return read.Error;
+        }
+
+        read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
+        fields.Stream = read.Flag(PolicyField.Stream);
+        fields.OutputBound = OutputBoundOf(ref read);
+        if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
+        return read.Error;
+    }
+
+    private static long? OutputBoundOf(ref FieldReader read)
+    {
+        var choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
+        var old = read.Count(PolicyField.MaxTokens);
+        var most = read.Count(PolicyField.MaxCompletionTokens) is { } named ? Math.Max(named, old ?? 0) : old;
+        return most * choices;   // each ≤ 2^31 - 1: the product fits
+    }
+}

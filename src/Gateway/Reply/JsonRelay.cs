@@ -1,0 +1,83 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+using Gateway.Core.Wire.OpenAI;
+using Gateway.Metering;
+using Gateway.Pipeline;
+using Gateway.Upstream;
+
+namespace Gateway.Reply;
+
+/// <summary>
+/// Step 8 for answers in one piece: read whole, so that a cut one can be asked for elsewhere and the cost can stand in a header; settled; then sent.
+/// </summary>
+internal sealed class JsonRelay(Settlement settlement)
+{
+    private const int FirstRent = 4096;
+
+    public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator, TranslationContext context)
+    {
+        using var body = new PooledWriter((int)Math.Clamp(reply.ContentLength ?? FirstRent, 256, BodyCollector.MaxReply));
+        var since = call.Now;
+        var error = await BodyCollector.ReadAsync(call, reply, attempt, body, BodyCollector.MaxReply);
+        call.WaitedTicks += call.Now - since;
+        if (translator is null)
+        {
+            error ??= ReadFacts(call, attempt, body.Written);
+            return await SendAsync(call, attempt, body, error);
+        }
+
+        using var translated = new PooledWriter(body.Length + 512);
+        error ??= Translate(attempt, translator, context, body.Written, translated);
+        return await SendAsync(call, attempt, translated, error);
+    }
+
+    private static GatewayError? ReadFacts(Call call, Attempt attempt, ReadOnlySpan<byte> body)
+    {
+        if (!OpenAIReply.Scan(body, out var scan))
+            return new(ErrorKind.BadUpstream, $"The answer of provider '{attempt.Target.Provider.Name}' is not a JSON object.");
+        if (scan.HasError) return UpstreamFailure.InStream(body, attempt.Target.Provider);
+        attempt.RelayedBytes = scan.ContentBytes;
+        var usage = scan.Usage.Of(body);
+        if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, call.Endpoint, out var read)) return null;
+        attempt.Usage = read with { Tier = scan.Tier ?? read.Tier };
+        attempt.UsageIsFinal = true;
+        attempt.RawUsage = System.Text.Encoding.UTF8.GetString(usage);
+        return null;
+    }
+
+    private static GatewayError? Translate(Attempt attempt, ITranslator translator, in TranslationContext context, ReadOnlySpan<byte> body, PooledWriter translated)
+    {
+        var facts = translator.ReadReply(body, context, translated);
+        if (!facts.IsOk) return facts.Error;
+        attempt.RelayedBytes = translated.Length;
+        attempt.Usage = facts.Value.Usage;
+        attempt.UsageIsFinal = facts.Value.Usage is not null;
+        attempt.RawUsage = facts.Value.RawUsage;
+        return null;
+    }
+
+    private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, PooledWriter body, GatewayError? error)
+    {
+        await settlement.SettleAsync(call, attempt, error);
+        if (error is not null) return error;
+        var response = call.Http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/json";
+        response.ContentLength = body.Length;
+        ResponseHeaders.Set(call);
+        ResponseHeaders.SetCost(call);
+        call.ContentSent = true;
+        call.FirstByte = call.Elapsed;
+        try
+        {
+            var sending = response.BodyWriter.WriteAsync(body.WrittenMemory, attempt.Deadline.Token);
+            if (!sending.IsCompleted) attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
+            await sending;
+            return null;
+        }
+        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
+        {
+            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Core.Errors;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+using Gateway.Core.Wire.Sse;
+using Gateway.Routing;
+using Gateway.Upstream;
+
+namespace Gateway.Reply;
+
+/// <summary>
+/// The identity lane: OpenAI's events in, the same events out. The upstream is read straight into the client's output buffer, where complete events stay as they are;
+/// nothing is allocated or copied for an event that is one <c>data:</c> line, which all but the last two are.
+/// </summary>
+/// <param name="includeUsage">The client asked for the usage chunk. It was asked for upstream in any case, and is dropped where the client did not.</param>
+internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint, bool includeUsage) : IStreamLane
+{
+    private const int MinRead = 2048;
+
+    /// <summary>No event is larger, or it is no event: an upstream must not make us hold more.</summary>
+    private const int MaxEvent = 16 * 1024 * 1024;
+
+    private Memory<byte> _reading;
+    private byte[] _tail = [];              // an event's first part, until the rest comes
+    private int _tailLength;
+    private UsageChunk? _usageChunk;        // kept back until the cost is known
+    private SseEventReader? _parser;        // for streams that are not one line an event
+    private readonly EventTally _tally = new(endpoint);
+    private GatewayError? _error;
+
+    public bool EndSeen { get; private set; }
+
+    public long RelayedEvents => _tally.Events;
+
+    public long RelayedBytes => _tally.ContentBytes;
+
+    public StreamFacts Facts => new(EndSeen || _tally.FinishSeen, _tally.Usage, _tally.RawUsage, _error, 0);
+
+    public Memory<byte> Receive(PipeWriter client)
+    {
+        if (_parser is not null) return _reading = Scratch();
+        _reading = client.GetMemory(_tailLength + MinRead);
+        _tail.AsSpan(0, _tailLength).CopyTo(_reading.Span);
+        return _reading[_tailLength..];
+    }
+
+    public bool Received(int count, PipeWriter client)
+    {
+        if (_parser is not null) return Parse(_reading.Span[..count], client);
+        var bytes = _reading.Span[..(_tailLength + count)];
+        var relayed = Relay(bytes, out var consumed, out var irregular);
+        if (irregular) return RelayIrregular(bytes, relayed, consumed, client);
+        KeepTail(bytes[consumed..]);
+        client.Advance(relayed);
+        return relayed > 0;
+    }
+
+    public bool Received(ReadOnlySpan<byte> bytes, PipeWriter client)
+    {
+        var written = false;
+        while (!bytes.IsEmpty)
+        {
+            var room = Receive(client);
+            var count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room.Span);
+            written |= Received(count, client);
+            bytes = bytes[count..];
+        }
+
+        return written;
+    }
+
+    public void WriteEnd(PipeWriter client, NanoUsd cost)
+    {
+        _usageChunk?.Write(client, cost);
+        if (EndSeen) client.Write("data: [DONE]\n\n"u8);
+    }
+
+    /// <summary>For a lane in front of this one that knows the end by other means.</summary>
+    public void End() => EndSeen = true;
+
+    public void Dispose()
+    {
+        if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
+        _tail = [];
+        _tailLength = 0;
+    }
+
+    /// <summary>Takes the events of the buffer one by one and moves those that pass together at its front.</summary>
+    /// <param name="irregular">The next event is not a single <c>data:</c> line ended by two line feeds; it needs the parser.</param>
+    /// <returns>Length of the front part.</returns>
+    private int Relay(Span<byte> bytes, out int consumed, out bool irregular)
+    {
+        var relayed = 0;
+        consumed = 0;
+        irregular = false;
+        while (!EndSeen && _error is null)
+        {
+            var rest = bytes[consumed..];
+            var line = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            if (line < 0 || (line == rest.Length - 1 && rest[line] == '\n')) break;
+            if (rest[line] == '\r' || rest[line + 1] != '\n' || !rest.StartsWith("data:"u8) || (_usageChunk is not null && !IsEnd(rest[5..line])))
+            {
+                irregular = true;
+                return relayed;
+            }
+
+            var whole = line + 2;
+            if (Passes(rest[5..line]))
+            {
+                if (relayed != consumed) rest[..whole].CopyTo(bytes[relayed..]);
+                relayed += whole;
+            }
+
+            consumed += whole;
+        }
+
+        if (EndSeen || _error is not null) consumed = bytes.Length;   // what follows the end is nobody's
+        return relayed;
+    }
+
+    /// <summary>Looks at one event's data. False: it is not for the client, or not yet.</summary>
+    private bool Passes(ReadOnlySpan<byte> data)
+    {
+        if (data[0] == ' ') data = data[1..];
+        if (IsEnd(data))
+        {
+            EndSeen = true;
+            return false;
+        }
+
+        switch (_tally.Look(data, out var usage))
+        {
+            case EventKind.Error:
+                _error = UpstreamFailure.InStream(data, target.Provider);
+                return false;
+            case EventKind.UsageOnly:
+                if (includeUsage) _usageChunk = new UsageChunk(data, usage);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private static bool IsEnd(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
+
+    /// <summary>Sends what is in order and leaves the rest, and the rest of the stream, to the parser.</summary>
+    private bool RelayIrregular(Span<byte> bytes, int relayed, int consumed, PipeWriter client)
+    {
+        var rest = bytes[consumed..].ToArray();   // once a stream, and seldom: the buffer is the client's after Advance
+        _tailLength = 0;
+        client.Advance(relayed);
+        _parser = new SseEventReader(MaxEvent);
+        return Parse(rest, client) | relayed > 0;
+    }
+
+    private bool Parse(ReadOnlySpan<byte> bytes, PipeWriter client)
+    {
+        var written = false;
+        while (!EndSeen && _error is null && _parser!.TryRead(ref bytes, out var next))
+        {
+            var data = OneLine(next.Data);
+            if (data.IsEmpty) continue;
+
+            if (_usageChunk is not null && !IsEnd(data))
+            {
+                _usageChunk.Write(client, null);
+                _usageChunk = null;
+            }
+
+            if (!Passes(data)) continue;
+            SseWriter.WriteEvent(client, data);
+            written = true;
+        }
+
+        if (_parser!.Overflowed) TooLarge();
+        return written;
+    }
+
+    /// <summary>JSON that was spread over several <c>data:</c> lines: a line break between its tokens is as good as a space, and inside a string it cannot be.</summary>
+    private static ReadOnlySpan<byte> OneLine(ReadOnlySpan<byte> data)
+    {
+        if (!data.ContainsAny((byte)'\n', (byte)'\r')) return data;
+        var line = data.ToArray();
+        line.AsSpan().ReplaceAny(SearchValues.Create("\r\n"u8), (byte)' ');
+        return line;
+    }
+
+    private void KeepTail(ReadOnlySpan<byte> tail)
+    {
+        if (tail.Length > MaxEvent) TooLarge();
+        if (tail.Length > _tail.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(1024, tail.Length * 2));
+            if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
+            _tail = larger;
+        }
+
+        tail.CopyTo(_tail);
+        _tailLength = tail.Length;
+    }
+
+    private Memory<byte> Scratch()
+    {
+        if (_tail.Length < MinRead)
+        {
+            if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
+            _tail = ArrayPool<byte>.Shared.Rent(MinRead);
+        }
+
+        return _tail;
+    }
+
+    private void TooLarge() =>
+        _error = new(ErrorKind.BadUpstream, $"Provider '{target.Provider.Name}' sent an event larger than {MaxEvent} bytes.");
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Gateway.Admission;
+using Gateway.Pipeline;
+
+namespace Gateway.Reply;
+
+/// <summary>The headers every answer carries (contract §3).</summary>
+internal static class ResponseHeaders
+{
+    /// <summary>Set before anything can fail.</summary>
+    public static void SetRequestId(HttpResponse response, string requestId) => response.Headers["x-request-id"] = requestId;
+
+    /// <summary>Set when the answer is about to begin; of a request that failed early, only what is known by then.</summary>
+    public static void Set(Call call)
+    {
+        var headers = call.Http.Response.Headers;
+        if (call.Fields.Model is { Length: > 0 } asked) headers["x-gateway-model"] = HeaderSafe(asked);
+        if (call.Attempt is { } attempt) headers["x-gateway-target"] = attempt.Target.Name;
+        headers["x-gateway-attempts"] = SmallNumber(call.Attempts);
+        headers["x-gateway-cache"] = "off";
+        headers["x-gateway-overhead-ms"] = call.Overhead.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+        headers.CacheControl = "no-store";
+        SetRateLimit(headers, call.RateLimits.Requests, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");
+        SetRateLimit(headers, call.RateLimits.Tokens, "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens");
+    }
+
+    private static void SetRateLimit(IHeaderDictionary headers, RateLimitStatus? status, string limit, string remaining, string reset)
+    {
+        if (status is not { } known) return;
+        headers[limit] = known.Limit.ToString(CultureInfo.InvariantCulture);
+        headers[remaining] = known.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers[reset] = known.ResetText;
+    }
+
+    public static void SetCost(Call call) => call.Http.Response.Headers["x-gateway-cost-usd"] = call.Cost.ToString();
+
+    /// <summary>Header values are ASCII; what is not is percent-encoded. Control characters were refused with the field.</summary>
+    internal static string HeaderSafe(string text) => System.Text.Ascii.IsValid(text) ? text : Uri.EscapeDataString(text);
+
+    private static string SmallNumber(int number) => number switch { 0 => "0", 1 => "1", _ => number.ToString(CultureInfo.InvariantCulture) };
+}

@@ -1,0 +1,18 @@
+using Gateway.Pipeline;
+
+namespace Gateway.Reply;
+
+/// <summary>Status and headers of a stream, set once, just before its first bytes.</summary>
+internal static class StreamHeaders
+{
+    public static void Set(Call call)
+    {
+        var response = call.Http.Response;
+        if (response.HasStarted) return;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream";
+        ResponseHeaders.Set(call);
+        // nginx buffers an answer unless told not to.
+        response.Headers["x-accel-buffering"] = "no";
+    }
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Gateway.Core.Errors;
+using Gateway.Metering;
+using Gateway.Pipeline;
+using Gateway.Upstream;
+
+namespace Gateway.Reply;
+
+/// <summary>
+/// Step 8 for streams: reads, passes on, flushes at every read, and settles before the last bytes leave. Up to the first event it fails quietly, so that another
+/// target can be asked; from then on a failure is the stream's end.
+/// </summary>
+internal sealed class StreamRelay(Settlement settlement, KeepAlive keepAlive)
+{
+    private const int FirstRead = 8192;
+
+    /// <returns>Null when the client has the whole stream.</returns>
+    public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
+    {
+        var error = await CopyAsync(call, attempt, reply, lane);
+        var facts = lane.Facts;
+        error ??= facts.Error ?? (facts.Finished ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
+        attempt.Usage = facts.Usage;
+        attempt.UsageIsFinal = facts.Finished;
+        attempt.RawUsage = facts.RawUsage;
+        attempt.RelayedEvents = lane.RelayedEvents;
+        attempt.RelayedBytes = lane.RelayedBytes;
+        await settlement.SettleAsync(call, attempt, error);
+        if (error is not null) return error;
+        var client = call.Http.Response.BodyWriter;
+        Begin(call);
+        lane.WriteEnd(client, call.Cost);
+        return await FlushLastAsync(call, attempt, client);
+    }
+
+    /// <returns>Null when the upstream's stream is over, however it ended.</returns>
+    private async ValueTask<GatewayError?> CopyAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
+    {
+        var deadline = attempt.Deadline;
+        var idle = attempt.Target.Provider.Config.Timeout.Idle;
+        var client = call.Http.Response.BodyWriter;
+        try
+        {
+            var written = await ReadFirstAsync(call, attempt, reply, lane, client);
+            while (written is not null)
+            {
+                if (written.Value)
+                {
+                    Begin(call);
+                    await FlushAsync(client, call, deadline);
+                }
+
+                if (lane.EndSeen || lane.Facts.Error is not null) return null;
+                deadline.Arm(StopReason.IdleTimeout, idle);
+                var reading = reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
+                var since = reading.IsCompleted ? 0 : call.Now;
+                var count = await reading;
+                if (since != 0) call.WaitedTicks += call.Now - since;
+                written = count == 0 ? null : lane.Received(count, client);
+            }
+
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.Reason != StopReason.None)
+        {
+            return UpstreamFailure.Of(deadline.Reason, attempt.Target.Provider.Name);
+        }
+        catch (IOException)   // cut inside a chunk, or short of the length it had said
+        {
+            return lane.EndSeen ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name);
+        }
+    }
+
+    /// <summary>
+    /// The first read goes into a buffer of its own and not into the client's: until it returns, comment lines may be written there to keep the connection alive.
+    /// </summary>
+    /// <returns>Whether an event is ready to be flushed; null when the upstream had nothing to say.</returns>
+    private async ValueTask<bool?> ReadFirstAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
+        try
+        {
+            var since = call.Now;
+            var count = await keepAlive.WaitAsync(reply.Body.ReadAsync(buffer, attempt.Deadline.Token), call, attempt.Deadline);
+            call.WaitedTicks += call.Now - since;
+            if (count == 0) return null;
+            attempt.FirstByte = call.ElapsedSince(attempt.Started);
+            return lane.Received(buffer.AsSpan(0, count), client);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The answer begins: from here on there is no other target.</summary>
+    private static void Begin(Call call)
+    {
+        if (call.ContentSent) return;
+        call.ContentSent = true;
+        call.FirstByte = call.Elapsed;
+        StreamHeaders.Set(call);
+    }
+
+    private async ValueTask<GatewayError?> FlushLastAsync(Call call, Attempt attempt, PipeWriter client)
+    {
+        try
+        {
+            await FlushAsync(client, call, attempt.Deadline);
+            return null;
+        }
+        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
+        {
+            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
+        }
+    }
+
+    /// <summary>Waits while the client's buffers are full, at most for the flush timeout.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask FlushAsync(PipeWriter client, Call call, Deadline deadline)
+    {
+        var flushing = client.FlushAsync(deadline.Token);
+        if (flushing.IsCompletedSuccessfully)
+        {
+            _ = flushing.Result;
+            return;
+        }
+
+        var since = call.Now;
+        deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
+        await flushing;
+        call.WaitedTicks += call.Now - since;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+using Gateway.Routing;
+
+namespace Gateway.Reply;
+
+/// <summary>The translate lane: the provider's events become OpenAI's, and those go the way of the identity lane.</summary>
+internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target target, InferenceEndpoint endpoint, bool includeUsage) : IStreamLane
+{
+    private readonly OpenAIStreamLane _events = new(target, endpoint, includeUsage);
+    private readonly PooledWriter _translated = new(1024);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+
+    public bool EndSeen => translator.Facts.Finished;
+
+    public long RelayedEvents => _events.RelayedEvents;
+
+    public long RelayedBytes => _events.RelayedBytes;
+
+    public StreamFacts Facts => translator.Facts;
+
+    public Memory<byte> Receive(PipeWriter client) => _buffer;
+
+    public bool Received(int count, PipeWriter client) => Received(_buffer.AsSpan(0, count), client);
+
+    public bool Received(ReadOnlySpan<byte> bytes, PipeWriter client)
+    {
+        _translated.Clear();
+        translator.Read(bytes, _translated);
+        return _events.Received(_translated.Written, client);
+    }
+
+    public void WriteEnd(PipeWriter client, NanoUsd cost)
+    {
+        if (EndSeen) _events.End();
+        _events.WriteEnd(client, cost);
+    }
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        _translated.Dispose();
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+}

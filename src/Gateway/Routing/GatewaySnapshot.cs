@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using Gateway.Auth;
+using Gateway.Config;
+
+namespace Gateway.Routing;
+
+/// <summary>Everything a request needs to know, compiled from one configuration. A request reads the reference once and passes it down; a reload swaps it.</summary>
+internal sealed class GatewaySnapshot
+{
+    /// <summary>Counts configurations from 1; every response's ledger row carries it.</summary>
+    public required long Generation { get; init; }
+
+    public required GatewayConfig Config { get; init; }
+
+    public required FrozenDictionary<KeyDigest, KeyEntry> Keys { get; init; }
+
+    public required ModelTable Models { get; init; }
+
+    /// <summary>The models as configured, wildcard ones too: what counters are kept for.</summary>
+    public required IReadOnlyCollection<ModelEntry> Configured { get; init; }
+}

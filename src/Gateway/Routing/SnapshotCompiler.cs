@@ -1,0 +1,159 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Auth;
+using Gateway.Config;
+using Gateway.Metering.Pricing;
+using Gateway.Pipeline;
+using Gateway.Providers;
+using Gateway.Upstream;
+
+namespace Gateway.Routing;
+
+/// <summary>From a valid configuration to what requests read. Everything that can be looked up, encoded or priced beforehand is.</summary>
+internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceResolver prices)
+{
+    /// <summary>The label of names that no configuration mentions.</summary>
+    public const string Other = "other";
+
+    private static readonly LimitsConfig NoLimits = new();
+
+    private Dictionary<string, ProviderEntry> _lastProviders = new(StringComparer.Ordinal);
+
+    public GatewaySnapshot Compile(GatewayConfig config, long generation)
+    {
+        var providers = config.Providers.Select(Provider).ToDictionary(static p => p.Name, StringComparer.Ordinal);
+        var entries = config.Models.ToDictionary(static m => m.Name, m => Model(m, config, providers), StringComparer.Ordinal);
+        var snapshot = new GatewaySnapshot
+        {
+            Generation = generation,
+            Config = config,
+            Keys = config.Keys.ToFrozenDictionary(DigestOf, Key),
+            Models = Table(config, providers, entries),
+            Configured = entries.Values,
+        };
+        _lastProviders = providers;
+        return snapshot;
+    }
+
+    private KeyDigest DigestOf(KeyConfig key) => hasher.Digest(key.KeyHash is { } hash
+        ? Convert.FromHexString(hash)
+        : SHA256.HashData(Encoding.UTF8.GetBytes(key.Key!.Reveal())));
+
+    private KeyEntry Key(KeyConfig key) => new()
+    {
+        Name = names.Intern(key.Name),
+        Team = key.Team is null ? null : names.Intern(key.Team),
+        Models = key.Models.Count == 0 ? null : new(key.Models),
+        Expires = key.Expires,
+        Budgets = key.Budgets,
+        Limits = key.Limits,
+    };
+
+    /// <summary>A provider that has not changed keeps its connections.</summary>
+    private ProviderEntry Provider(ProviderConfig config)
+    {
+        if (_lastProviders.TryGetValue(config.Name, out var last) && ProviderConfigs.Same(last.Config, config)) return last;
+        var manifest = ProviderCatalog.ByKind[config.Kind].Manifest;
+        return new()
+        {
+            Name = names.Intern(config.Name),
+            Manifest = manifest,
+            Config = config,
+            Connection = manifest.InProcess is null ? new UpstreamConnection((config.BaseUrl ?? manifest.DefaultBaseUrl)!, config, manifest) : null,
+        };
+    }
+
+    /// <summary>A wildcard model for one name it matches. Its targets share limits and counters with the configured ones.</summary>
+    /// <param name="star">What the wildcard stood for.</param>
+    private ModelEntry Matched(ModelEntry pattern, ModelConfig config, string asked, string star) => pattern with
+    {
+        Name = asked,
+        Targets = [.. pattern.Targets.Zip(config.Targets, (target, its) => HasStar(target.Model) ? Named(target, target.Model.Replace("*", star, StringComparison.Ordinal), its, config) : target)],
+    };
+
+    private Target Named(Target target, string model, TargetConfig its, ModelConfig config) => target with
+    {
+        Model = model,
+        ModelJson = JsonBytes.Quote(model),
+        Name = ResponseName(target.Provider, model),
+        Price = prices.Resolve(target.Provider.Config.Kind, model, its.Price, config.Price),
+    };
+
+    private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers) => new()
+    {
+        Name = names.Intern(model.Name),
+        Label = names.Intern(model.Name),
+        Description = model.Description,
+        Strategy = model.Strategy,
+        Targets = [.. model.Targets.Select(t => Target(t, model, providers[t.Provider]))],
+        Fields = [.. model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true)),
+                  .. model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false))],
+        Unpriced = model.Unpriced ?? config.Unpriced,
+        Keepalive = model.Keepalive ?? config.Keepalive,
+    };
+
+    private Target Target(TargetConfig target, ModelConfig model, ProviderEntry provider)
+    {
+        var name = names.Intern(target.Model);
+        return new()
+        {
+            Provider = provider,
+            Model = name,
+            ModelJson = JsonBytes.Quote(name),
+            Name = ResponseName(provider, name),
+            Label = name,
+            Weight = target.Weight,
+            Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
+            Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
+        };
+    }
+
+    private ModelTable Table(GatewayConfig config, Dictionary<string, ProviderEntry> providers, Dictionary<string, ModelEntry> entries)
+    {
+        var exact = entries.Where(static e => !HasStar(e.Key)).ToDictionary(StringComparer.Ordinal);
+        var patterns = config.Models.Where(static m => HasStar(m.Name))
+            .Select(m => new ModelPattern(m.Name, (asked, star) => Matched(entries[m.Name], m, asked, star))).ToList();
+        foreach (var (alias, model) in config.Aliases)
+        {
+            var entry = entries[model];
+            if (HasStar(alias)) patterns.Add(new(alias, (_, _) => entry));
+            else exact[alias] = entry;
+        }
+
+        return new(
+            exact.ToFrozenDictionary(StringComparer.Ordinal),
+            [.. patterns.OrderByDescending(static p => p.Specificity)],
+            providers.ToFrozenDictionary(StringComparer.Ordinal),
+            (provider, model) => Direct(provider, model, config));
+    }
+
+    /// <summary><c>PROVIDER/MODEL</c>: the provider's model without a name of ours.</summary>
+    private ModelEntry Direct(ProviderEntry provider, string model, GatewayConfig config)
+    {
+        var target = new Target
+        {
+            Provider = provider,
+            Model = model,
+            ModelJson = JsonBytes.Quote(model),
+            Name = ResponseName(provider, model),
+            Label = Other,
+            Price = prices.Resolve(provider.Config.Kind, model, null, null),
+            Limits = NoLimits,
+        };
+        return new()
+        {
+            Name = $"{provider.Name}/{model}",
+            Label = Other,
+            Strategy = Strategy.Ordered,
+            Targets = [target],
+            Fields = [],
+            Unpriced = config.Unpriced,
+            Keepalive = config.Keepalive,
+        };
+    }
+
+    private static string ResponseName(ProviderEntry provider, string model) => Reply.ResponseHeaders.HeaderSafe($"{provider.Name}/{model}");
+
+    private static bool HasStar(string name) => name.Contains('*', StringComparison.Ordinal);
+}

@@ -1,0 +1,67 @@
+namespace Gateway.Upstream;
+
+/// <summary>
+/// The timers of one attempt, and the one token that stops it: first byte, idle, flush and total share a slot, since only one of the first three runs at a time.
+/// Used by one request at a time; <see cref="Deadlines"/> looks on from its own thread.
+/// </summary>
+internal sealed class Deadline : IDisposable
+{
+    private const long Never = long.MaxValue;
+
+    private readonly Deadlines _all;
+    private readonly CancellationTokenSource _stop = new();
+    private CancellationTokenRegistration _client;
+    private long _phaseDue = Never;
+    private long _totalDue = Never;
+    private int _phase;
+    private int _reason;
+
+    internal Deadline? Next, Previous;
+
+    /// <param name="clientGone">Fires when the client leaves.</param>
+    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone)
+    {
+        _all = all;
+        _totalDue = all.Now + (long)total.TotalMilliseconds;
+        all.Add(this);
+        _client = clientGone.UnsafeRegister(static self => ((Deadline)self!).Cancel(StopReason.ClientGone), this);
+    }
+
+    /// <summary>Stops whatever the attempt is waiting for.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>What stopped it, or <see cref="StopReason.None"/>.</summary>
+    public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
+
+    /// <summary>Starts the timer of a phase; the one before it is off.</summary>
+    /// <param name="reason">What it means when it fires.</param>
+    public void Arm(StopReason reason, TimeSpan timeout)
+    {
+        // The due time is moved out of the way first: a sweep in between sees no timer, never an old time under a new name.
+        Volatile.Write(ref _phaseDue, Never);
+        Volatile.Write(ref _phase, (int)reason);
+        Volatile.Write(ref _phaseDue, _all.Now + (long)timeout.TotalMilliseconds);
+    }
+
+    public void Disarm() => Volatile.Write(ref _phaseDue, Never);
+
+    public void Cancel(StopReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None) _stop.Cancel();
+    }
+
+    public void Dispose()
+    {
+        _all.Remove(this);
+        _client.Dispose();
+        // Not disposed: a sweep may hold this deadline still, and a source without timers and handles has nothing to free.
+    }
+
+    internal bool IsDue(long now) => now >= Volatile.Read(ref _phaseDue) || now >= _totalDue;
+
+    internal void Expire(long now)
+    {
+        if (now >= _totalDue) Cancel(StopReason.TotalTimeout);
+        else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
+    }
+}

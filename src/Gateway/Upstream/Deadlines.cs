@@ -1,0 +1,74 @@
+namespace Gateway.Upstream;
+
+/// <summary>
+/// The timers of all requests under way: one thread looks at all of them every <see cref="Resolution"/>. Setting one is a store to memory, so that an idle timer can be
+/// set at every event of every stream.
+/// </summary>
+internal sealed class Deadlines : IDisposable
+{
+    /// <summary>How late a timer may fire. 25 ms: one twentieth of the shortest timeout that makes sense (500 ms).</summary>
+    public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(25);
+
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private readonly List<Deadline> _expired = [];
+    private Deadline? _first;
+
+    public Deadlines(TimeProvider time)
+    {
+        _time = time;
+        _timer = time.CreateTimer(static self => ((Deadlines)self!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Milliseconds on a clock that only goes forward.</summary>
+    public long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+
+    public void Add(Deadline deadline)
+    {
+        lock (_lock)
+        {
+            if (_first is null) _timer.Change(Resolution, Resolution);
+            deadline.Next = _first;
+            if (_first is not null) _first.Previous = deadline;
+            _first = deadline;
+        }
+    }
+
+    public void Remove(Deadline deadline)
+    {
+        lock (_lock)
+        {
+            if (deadline.Previous is not null) deadline.Previous.Next = deadline.Next;
+            else if (_first == deadline) _first = deadline.Next;
+            if (deadline.Next is not null) deadline.Next.Previous = deadline.Previous;
+            deadline.Previous = deadline.Next = null;
+        }
+    }
+
+    /// <summary>Ends every request under way: the drain time is over.</summary>
+    public void CancelAll()
+    {
+        List<Deadline> all = [];
+        lock (_lock)
+            for (var d = _first; d is not null; d = d.Next) all.Add(d);
+        foreach (var deadline in all) deadline.Cancel(StopReason.Shutdown);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Sweep()
+    {
+        var now = Now;
+        lock (_lock)
+        {
+            if (_first is null) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            for (var d = _first; d is not null; d = d.Next)
+                if (d.IsDue(now)) _expired.Add(d);
+        }
+
+        // Outside the lock: cancelling runs continuations, and they remove themselves.
+        foreach (var deadline in _expired) deadline.Expire(now);
+        _expired.Clear();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.Upstream;
+
+/// <summary>Why an attempt was stopped before its end.</summary>
+internal enum StopReason
+{
+    None,
+    /// <summary>The client closed its connection.</summary>
+    ClientGone,
+    /// <summary>The client left the answer unread for longer than <c>server.flush_timeout</c>.</summary>
+    ClientStalled,
+    FirstByteTimeout,
+    IdleTimeout,
+    TotalTimeout,
+    /// <summary>The process is going down and its drain time is over.</summary>
+    Shutdown,
+}

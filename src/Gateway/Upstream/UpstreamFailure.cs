@@ -1,0 +1,87 @@
+using System.Globalization;
+using Gateway.Core.Errors;
+using Gateway.Routing;
+
+namespace Gateway.Upstream;
+
+/// <summary>What an upstream's failure means for the client, and whether the next target should be asked.</summary>
+internal static class UpstreamFailure
+{
+    /// <summary>Of a provider's error body, no more is kept or shown.</summary>
+    public const int MaxBody = 16 * 1024;
+
+    public static GatewayError Of(HttpRequestException e, string provider) => new(ErrorKind.BadUpstream, e.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"The address of provider '{provider}' cannot be resolved.",
+        HttpRequestError.ConnectionError => $"Provider '{provider}' cannot be reached.",
+        HttpRequestError.SecureConnectionError => $"The TLS connection to provider '{provider}' could not be established.",
+        HttpRequestError.ResponseEnded => $"Provider '{provider}' closed the connection before its answer was complete.",
+        HttpRequestError.ConfigurationLimitExceeded => $"The answer of provider '{provider}' exceeds a limit of this gateway.",
+        _ => $"The answer of provider '{provider}' is not valid HTTP.",
+    })
+    {
+        NotSent = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
+    };
+
+    public static GatewayError ConnectTimeout(OperationCanceledException e, string provider) => new(ErrorKind.UpstreamTimeout, e.InnerException is TimeoutException
+        ? $"Connecting to provider '{provider}' took longer than its timeout.connect."
+        : $"The request to provider '{provider}' was cancelled.") { NotSent = e.InnerException is TimeoutException };
+
+    public static GatewayError Of(StopReason reason, string provider) => reason switch
+    {
+        StopReason.FirstByteTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not begin to answer within its timeout.first_byte."),
+        StopReason.IdleTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' fell silent for longer than its timeout.idle."),
+        StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within its timeout.total."),
+        StopReason.Shutdown => new(ErrorKind.Overloaded, "This gateway is shutting down. Send the request again."),
+        _ => new(ErrorKind.ClientClosed, "The client closed the connection."),
+    };
+
+    /// <summary>An answer with a status outside 2xx.</summary>
+    /// <param name="body">The first <see cref="MaxBody"/> bytes.</param>
+    public static GatewayError Of(UpstreamReply reply, ReadOnlySpan<byte> body, ProviderEntry provider)
+    {
+        var shown = Shown(body, provider);
+        var said = ProviderError.Read(shown);
+        var error = new GatewayError(KindOf(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
+        {
+            UpstreamStatus = reply.Status,
+            ProviderBody = said.IsJson ? shown.ToArray() : null,
+            RetryAfter = RetryAfterOf(reply),
+        };
+        return error.Kind == ErrorKind.UpstreamRejected ? error with { Code = said.Code } : error;
+    }
+
+    /// <summary>An error the upstream sends with status 200, as an event or as a whole body.</summary>
+    public static GatewayError InStream(ReadOnlySpan<byte> body, ProviderEntry provider)
+    {
+        var shown = Shown(body, provider);
+        var said = ProviderError.Read(shown);
+        return new(ErrorKind.BadUpstream, said.Message ?? $"Provider '{provider.Name}' reported an error.") { ProviderBody = said.IsJson ? shown.ToArray() : null };
+    }
+
+    /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
+    public static GatewayError Unfinished(string provider) =>
+        new(ErrorKind.BadUpstream, $"The stream of provider '{provider}' ended before it was finished. What was received is incomplete.");
+
+    /// <summary>A provider that quotes our credential back at us must not tell it to the client.</summary>
+    private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> body, ProviderEntry provider) =>
+        provider.Connection is { Secret.IsEmpty: false } connection && body.IndexOf(connection.Secret.Span) >= 0 ? default : body;
+
+    private static ErrorKind KindOf(int status) => status switch
+    {
+        429 => ErrorKind.RateLimited,
+        408 or 504 => ErrorKind.UpstreamTimeout,
+        401 or 402 or 403 or 407 => ErrorKind.BadUpstream,   // our credential, not the client's
+        >= 400 and < 500 => ErrorKind.UpstreamRejected,
+        _ => ErrorKind.BadUpstream,                          // 5xx, and 3xx: a redirect would take the credential elsewhere
+    };
+
+    private static TimeSpan? RetryAfterOf(UpstreamReply reply)
+    {
+        if (reply.Header("retry-after-ms") is { } ms && double.TryParse(ms, NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 0 and < 86_400_000)
+            return TimeSpan.FromMilliseconds(milliseconds);
+        return reply.Header("retry-after") is { } s && double.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Gateway.Admission;
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+
+namespace Gateway.Upstream;
+
+/// <summary>
+/// Step 7, and the only place that calls an upstream. Its one method takes a <see cref="Reservation"/>: an endpoint that forgot the budget does not compile.
+/// </summary>
+internal sealed class UpstreamSender(TimeProvider time)
+{
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>Sends, and returns when status and headers are there. Redirects are not followed: a 3xx is an answer like any other.</summary>
+    /// <param name="forwarded">Headers of this one request: the trace context, the client's own beta headers.</param>
+    public async ValueTask<Outcome<UpstreamReply>> SendAsync(
+        Reservation reservation, UpstreamRequest request, ForwardedHeaders forwarded, Deadline deadline)
+    {
+        var provider = reservation.Target.Provider;
+        if (provider.Manifest.InProcess is { } model) return InProcess(model, request, provider.Config.Pace);
+        var connection = provider.Connection!;
+        using var message = new HttpRequestMessage(HttpMethod.Post, connection.For(request.Path))
+        {
+            Version = connection.HttpVersion,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = Json } },
+        };
+        foreach (var (name, value) in connection.Headers) HeaderText.Add(message.Headers, name, value);
+        foreach (var (name, value) in request.Headers) HeaderText.Add(message.Headers, name, value);
+        forwarded.AddTo(message.Headers);
+        try
+        {
+            var response = await connection.Client.SendAsync(message, deadline.Token);
+            return new UpstreamReply((int)response.StatusCode, await response.Content.ReadAsStreamAsync(deadline.Token), response);
+        }
+        catch (HttpRequestException e)
+        {
+            return UpstreamFailure.Of(e, provider.Name);
+        }
+        catch (OperationCanceledException e) when (deadline.Reason == StopReason.None)
+        {
+            return UpstreamFailure.ConnectTimeout(e, provider.Name);
+        }
+        catch (SocketException e)
+        {
+            return UpstreamFailure.Of(new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e), provider.Name);
+        }
+    }
+
+    private UpstreamReply InProcess(IInProcessModel model, UpstreamRequest request, TimeSpan pace)
+    {
+        var reply = model.Answer(request);
+        return new UpstreamReply(reply.Status, new PacedStream(reply.Parts, request.Stream ? reply.Pace ?? pace : TimeSpan.Zero, time), null);
+    }
+}
