@@ -14,5 +14,6 @@ internal static class DemoConfig
         Providers = [new() { Name = Provider, Kind = "demo" }],
         Models = [new() { Name = Model, Description = "built in; answers without a network", Targets = [new() { Provider = Provider, Model = Model }] }],
         Keys = [new() { Name = "demo", Key = new Secret(Key) }],
+        Telemetry = new() { Logs = LogFormat.Text },   // a person is looking
     };
 }

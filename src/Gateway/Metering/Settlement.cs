@@ -5,6 +5,7 @@ using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 using Gateway.Pipeline;
 using Gateway.Telemetry;
+using Gateway.Telemetry.Traces;
 
 namespace Gateway.Metering;
 
@@ -25,7 +26,10 @@ internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
         call.Usage = usage;
         call.UsageSource = source;
         call.Cost = cost;
-        telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, AttemptOutcomes.Of(error));
+        var outcome = AttemptOutcomes.Of(error);
+        telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, outcome);
+        Tracing.Step(call.Span, RequestStep.Settle);
+        Tracing.FinishAttempt(attempt.Span, outcome, attempt.UpstreamStatus);
         // Not the request's token: a row is written whether or not the client is still there.
         return ledger.AppendAsync(Row(call, attempt, error, usage, source, cost), CancellationToken.None);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Core.Usage;
 using Gateway.Routing;
@@ -16,6 +17,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     /// <summary>Clock ticks at which it began.</summary>
     public long Started { get; } = started;
+
+    /// <summary>Its span; null where nobody listens.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>Bytes of the request as it was sent: what an estimate of its tokens is made from.</summary>
     public int SentBytes { get; set; }

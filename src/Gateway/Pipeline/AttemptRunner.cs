@@ -5,6 +5,7 @@ using Gateway.Metering;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
+using Gateway.Telemetry.Traces;
 using Gateway.Upstream;
 
 namespace Gateway.Pipeline;
@@ -12,7 +13,7 @@ namespace Gateway.Pipeline;
 /// <summary>Steps 5 to 9 for one target. Whatever happens in between, an attempt that was admitted is settled once.</summary>
 internal sealed class AttemptRunner(
     IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, KeepAlive keepAlive,
-    Settlement settlement, Deadlines deadlines, ITelemetry telemetry, TimeProvider time)
+    Settlement settlement, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
@@ -23,12 +24,17 @@ internal sealed class AttemptRunner(
             var sent = body.IsEmpty ? call.Body.Memory : body.Memory;
             var outputBound = call.Fields.OutputBound;
             if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(sent.Span, call.Endpoint, out outputBound) is { } wrong) return wrong;
+            Tracing.Step(call.Span, RequestStep.Admit);
             var admitted = admission.Enter(new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, sent.Length, outputBound));   // :: 5
             if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
             call.Attempts++;
             call.RateLimits = admitted.Reservation.RateLimits;
             using var deadline = new Deadline(deadlines, Total(call, target), call.Http.RequestAborted);
-            var attempt = call.Attempt = new Attempt(admitted.Reservation, deadline, call.Now) { SentBytes = sent.Length };
+            var attempt = call.Attempt = new Attempt(admitted.Reservation, deadline, call.Now)
+            {
+                SentBytes = sent.Length,
+                Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
+            };
             return await SettledAsync(call, attempt, sent);
         }
         finally
@@ -54,6 +60,7 @@ internal sealed class AttemptRunner(
     {
         var manifest = attempt.Target.Provider.Manifest;
         if (manifest.Identity.TryGetValue(call.Endpoint, out var path)) return SendAsync(call, attempt, new(path, body, call.Fields.Stream), null, default);
+        Tracing.Step(call.Span, RequestStep.Translate);
         var translator = manifest.Translators[call.Endpoint];
         var context = new TranslationContext(call.RequestId, time.GetUtcNow(), call.Fields.Model, attempt.Target.Model, true);
         var request = translator.BuildRequest(body.Span, context);                                           // :: 6
@@ -63,14 +70,16 @@ internal sealed class AttemptRunner(
     private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, UpstreamRequest request, ITranslator? translator, TranslationContext context)
     {
         attempt.Deadline.Arm(StopReason.FirstByteTimeout, attempt.Target.Provider.Config.Timeout.FirstByte);
-        var headers = new ForwardedHeaders(call.Http.Request.Headers, call.Http.Request.Headers.TraceParent);
+        var headers = new ForwardedHeaders(call.Http.Request.Headers, call.Trace.Under(attempt.Span));
         var since = call.Now;
+        Tracing.Step(call.Span, RequestStep.Send);
         var answer = await keepAlive.WaitAsync(SendAsync(attempt, request, headers), call, attempt.Deadline);   // :: 7
         call.WaitedTicks += call.Now - since;
         if (!answer.IsOk) return await FailAsync(call, attempt, answer.Error);
         using var reply = answer.Value;
         attempt.UpstreamStatus = reply.Status;
         if (!reply.IsSuccess) return await RejectedAsync(call, attempt, reply, translator);
+        Tracing.Step(call.Span, RequestStep.Reply);
         if (!call.Fields.Stream) return await replies.RelayAsync(call, attempt, reply, translator, context);     // :: 8 JSON, 9
         using IStreamLane lane = translator is null
             ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage)

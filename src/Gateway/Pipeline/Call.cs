@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Routing;
+using Gateway.Telemetry.Traces;
 
 namespace Gateway.Pipeline;
 
@@ -21,6 +23,12 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     public ulong Chance { get; } = chance;
 
     public long Started { get; } = time.GetTimestamp();
+
+    /// <summary>The trace context the client sent.</summary>
+    public TraceHeaders Trace { get; init; }
+
+    /// <summary>The request's span; null where nobody listens.</summary>
+    public Activity? Span { get; init; }
 
     /// <summary>Step 1.</summary>
     public KeyEntry? Key { get; set; }

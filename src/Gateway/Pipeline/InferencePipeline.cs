@@ -4,6 +4,7 @@ using Gateway.Core.Providers;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
+using Gateway.Telemetry.Traces;
 
 namespace Gateway.Pipeline;
 
@@ -13,11 +14,16 @@ namespace Gateway.Pipeline;
 /// </summary>
 internal sealed partial class InferencePipeline(
     SnapshotHolder snapshots, Authenticator authenticator, AttemptRunner attempts, RequestIdSource ids,
-    ITelemetry telemetry, TimeProvider time, ILogger<InferencePipeline> log)
+    ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
     {
-        var call = new Call(http, endpoint, snapshots.Current, ids.Next(out var chance), chance, time);
+        var trace = TraceHeaders.Of(http.Request.Headers);
+        var call = new Call(http, endpoint, snapshots.Current, ids.Next(out var chance), chance, time)
+        {
+            Trace = trace,
+            Span = tracing.StartRequest(http.Request, endpoint.Route(), trace),
+        };
         telemetry.RequestStarted(endpoint.Route());
         ResponseHeaders.SetRequestId(http.Response, call.RequestId);
         GatewayError? error = null;
@@ -39,17 +45,20 @@ internal sealed partial class InferencePipeline(
         finally
         {
             call.Release();
-            telemetry.RequestFinished(RequestRecords.Of(call, error));   // :: 10 metrics, span, log line
+            Record(call, error);                                                            // :: 10 metrics, span, log line
         }
     }
 
     private async ValueTask<GatewayError?> ServeAsync(Call call)
     {
+        Tracing.Step(call.Span, RequestStep.Authenticate);
         var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);     // :: 1 whose key is it
         if (!key.IsOk) return key.Error;
         call.Key = key.Value;
+        Tracing.Step(call.Span, RequestStep.Read);
         if (await ReadAsync(call) is { } unreadable) return unreadable;                     // :: 2 body and policy fields
                                                                                             // :: 3 function, prompt template: none in this version
+        Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
         var order = new TargetOrder(call.Model!, call.Chance);
         GatewayError? failed = null;
@@ -62,6 +71,14 @@ internal sealed partial class InferencePipeline(
         }
 
         return failed ?? new(ErrorKind.InvalidRequest, $"The model '{call.Fields.Model}' cannot serve {call.Endpoint.Route()}.", "model");
+    }
+
+    private void Record(Call call, GatewayError? error)
+    {
+        Tracing.Step(call.Span, RequestStep.Record);
+        var record = RequestRecords.Of(call, error);
+        Tracing.FinishRequest(call.Span, record);
+        telemetry.RequestFinished(record);
     }
 
     private static async ValueTask<GatewayError?> ReadAsync(Call call)

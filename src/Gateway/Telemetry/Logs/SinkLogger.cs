@@ -1,4 +1,5 @@
 using Gateway.Config;
+using Gateway.Reply;
 
 namespace Gateway.Telemetry.Logs;
 
@@ -14,7 +15,8 @@ internal sealed class SinkLogger(string category, LogSink sink, LogStyle style, 
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        // Kestrel reports every exception of a request as unhandled; this one is how a failed stream is cut, and the access log has it.
+        if (!IsEnabled(logLevel) || exception is AbandonedResponseException)
             return;
         var message = formatter(state, exception);
         var fields = state as IReadOnlyList<KeyValuePair<string, object?>>;
