@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gateway.Core.Stores;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,13 +14,12 @@ internal sealed class DirectoryLock : IDisposable
     /// <exception cref="StoreException">Another process has the directory, or it cannot be written.</exception>
     public static DirectoryLock Take(string directory)
     {
-        var path = Path.Combine(directory, "lock");
         try
         {
             Directory.CreateDirectory(directory);
-            var file = Open(path, directory);
-            RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)), 0);
+            var file = Open(Path.Combine(directory, "lock"), directory);
+            // In a file of its own: the locked one cannot even be read by others.
+            File.WriteAllText(PidOf(directory), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -41,14 +39,12 @@ internal sealed class DirectoryLock : IDisposable
         }
         catch (IOException error) when (File.Exists(path))
         {
-            throw new StoreException($"The ledger's journal {directory} is in use by {Holder(path)}: every instance needs a store of its own.", error);
+            throw new StoreException($"The ledger's journal {directory} is in use by {Holder(directory)}: every instance needs a store of its own.", error);
         }
     }
 
-    private static string Holder(string path)
-    {
-        // ReadWrite sharing asks for no lock, so this reads beside the holder.
-        using var reader = new StreamReader(path, Encoding.ASCII, false, new FileStreamOptions { Share = FileShare.ReadWrite });
-        return reader.ReadToEnd() is { Length: > 0 } process ? $"process {process}" : "another process";
-    }
+    private static string Holder(string directory) =>
+        File.Exists(PidOf(directory)) ? $"process {File.ReadAllText(PidOf(directory))}" : "another process";
+
+    private static string PidOf(string directory) => Path.Combine(directory, "pid");
 }

@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using Gateway.Core.Stores;
+
+namespace Gateway.Tests.Metering;
+
+/// <summary>Keeps rows in memory; refuses them while <see cref="Failure"/> is set.</summary>
+internal sealed class MemoryLedgerStore : ILedgerStore
+{
+    private int _attempts;
+
+    public ConcurrentDictionary<string, LedgerRow> Rows { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Rows that came once more.</summary>
+    public int Duplicates { get; private set; }
+
+    public volatile Exception? Failure;
+
+    public int FailedAttempts => Volatile.Read(ref _attempts);
+
+    public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        if (Failure is { } failure)
+        {
+            Interlocked.Increment(ref _attempts);
+            throw failure;
+        }
+        var added = rows.Count(row => Rows.TryAdd(row.AttemptId, row));
+        Duplicates += rows.Count - added;
+        return new(added);
+    }
+
+    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
