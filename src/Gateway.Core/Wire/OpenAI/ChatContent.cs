@@ -33,7 +33,7 @@ internal sealed class ChatContentConverter : JsonConverter<ChatContent>
     public override ChatContent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.String => new ChatContent { Text = reader.GetString() },
-        JsonTokenType.StartArray => new ChatContent { Parts = JsonSerializer.Deserialize(ref reader, OpenAIJson.Default.IReadOnlyListChatContentPart) },
+        JsonTokenType.StartArray => new ChatContent { Parts = Nested.Read(ref reader, OpenAIJson.Default.IReadOnlyListChatContentPart) },
         _ => throw new WireFormatException("must be a string or an array of parts"),
     };
 

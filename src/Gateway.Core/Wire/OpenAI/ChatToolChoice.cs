@@ -30,7 +30,7 @@ internal sealed class ChatToolChoiceConverter : JsonConverter<ChatToolChoice>
     public override ChatToolChoice Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
         JsonTokenType.String => new ChatToolChoice { Mode = reader.GetString() },
-        JsonTokenType.StartObject => new ChatToolChoice { Detailed = JsonSerializer.Deserialize(ref reader, OpenAIJson.Default.ChatToolChoiceObject) },
+        JsonTokenType.StartObject => new ChatToolChoice { Detailed = Nested.Read(ref reader, OpenAIJson.Default.ChatToolChoiceObject) },
         _ => throw new WireFormatException("must be a string or an object"),
     };
 

@@ -15,14 +15,13 @@ public static class OpenAIRequest
         }
         catch (JsonException e)
         {
-            var field = Field(e.Path);
-            return Invalid(field is null ? "The body is not a well-formed request." : $"'{field}' {(e as WireFormatException)?.Expectation ?? "has a value of the wrong type"}.", field);
+            if (e.Path is not ['$', '.', .. var field]) return Invalid("The body is not a well-formed request.", null);
+            var format = e as WireFormatException;
+            field += format?.Below; // as the client would write it: messages[0].content
+            return Invalid($"'{field}' {format?.Expectation ?? WireFormatException.WrongType}.", field);
         }
     }
 
     /// <summary>A 400 that blames a field.</summary>
     public static GatewayError Invalid(string message, string? field) => new(ErrorKind.InvalidRequest, message, field);
-
-    /// <summary><c>$.messages[0].content</c> as the client would write it: <c>messages[0].content</c>.</summary>
-    private static string? Field(string? path) => path is ['$', '.', .. var field] ? field : null;
 }

@@ -25,9 +25,10 @@ internal static class DemoChatAnswer
             return json is null ? null : DemoCut.Text(json, ask.Stop, ask.MaxTokens);
         }
 
+        var variant = (new DemoDice(ask.Seed ?? 0, 0, last.Text).Pick(DemoProse.Variants) + index) % DemoProse.Variants;
         var prose = last.By == "tool"
-            ? DemoProse.AnswerWith(ask.Turns.Reverse().TakeWhile(t => t.By == "tool").Reverse(), dice)
-            : DemoProse.Answer(question, ask.Tools, dice);
+            ? DemoProse.AnswerWith(ask.Turns.Reverse().TakeWhile(t => t.By == "tool").Reverse(), variant)
+            : DemoProse.Answer(question, ask.Calling == DemoCalling.MayBe ? ask.Tools : null, variant);
         return DemoCut.Text(prose, ask.Stop, ask.MaxTokens);
     }
 

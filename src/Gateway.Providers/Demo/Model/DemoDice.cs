@@ -11,8 +11,7 @@ internal sealed class DemoDice
     {
         _state = 14695981039346656037;
         foreach (var b in Encoding.UTF8.GetBytes(text)) _state = (_state ^ b) * 1099511628211;
-        _state ^= (ulong)seed * 0x9E3779B97F4A7C15;
-        for (var i = 0; i < answer; i++) Next();
+        _state ^= ((ulong)seed * 0x9E3779B97F4A7C15) ^ ((ulong)answer * 0xD6E8FEB86659FD93);
     }
 
     /// <summary>From 0 to one below <paramref name="count"/>.</summary>

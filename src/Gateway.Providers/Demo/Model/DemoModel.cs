@@ -45,9 +45,10 @@ internal sealed class DemoModel : IInProcessModel
         long output = 0;
         foreach (var prompt in ask.Prompts)
         {
+            var variant = new DemoDice(ask.Seed ?? 0, 0, prompt).Pick(DemoProse.Variants);
             for (var i = 0; i < ask.Answers; i++)
             {
-                var text = DemoProse.Continue(prompt, ask.Suffix, new DemoDice(ask.Seed ?? 0, i, prompt));
+                var text = DemoProse.Continue(prompt, ask.Suffix, (variant + i) % DemoProse.Variants);
                 var answer = DemoCut.Text(text, ask.Stop, ask.MaxTokens);
                 output += DemoTokens.Count(answer.Text);
                 answers.Add(ask.Echo ? answer with { Text = prompt + answer.Text } : answer);

@@ -3,6 +3,9 @@ namespace Gateway.Providers.Demo.Model;
 /// <summary>What the demo says when it is to answer in its own words.</summary>
 internal static class DemoProse
 {
+    /// <summary>How many ways there are to say an answer; more than a request may ask for.</summary>
+    public const int Variants = 36;
+
     private const int MaxQuote = 200;
 
     private static readonly string[] Openings =
@@ -28,27 +31,28 @@ internal static class DemoProse
     ];
 
     /// <summary>The answer to a chat whose last turn is somebody's question.</summary>
-    public static string Answer(string? question, IReadOnlyList<DemoTool>? uncalled, DemoDice dice)
+    /// <param name="variant">Chooses the words: neighbours differ.</param>
+    public static string Answer(string? question, IReadOnlyList<DemoTool>? uncalled, int variant)
     {
-        var opening = string.IsNullOrWhiteSpace(question) ? "Your message had no text." : Opening(question, dice);
+        var opening = string.IsNullOrWhiteSpace(question) ? "Your message had no text." : Opening(question, variant);
         var offer = uncalled is { Count: > 0 }
             ? $" You offered me {Names(uncalled)}: I call a tool when your message speaks of it, or when tool_choice is required."
             : "";
-        return $"{opening} {dice.Pick(Introductions)}{offer} {dice.Pick(NextSteps)}";
+        return $"{opening} {Introduction(variant)}{offer} {NextSteps[variant / (Openings.Length * Introductions.Length) % NextSteps.Length]}";
     }
 
     /// <summary>The answer to a chat whose last turns are the results of tools.</summary>
-    public static string AnswerWith(IEnumerable<DemoTurn> results, DemoDice dice)
+    public static string AnswerWith(IEnumerable<DemoTurn> results, int variant)
     {
         var told = string.Join(' ', results.Select(r => $"The tool {r.Tool} answered “{Quote(r.Text)}”."));
-        return $"{told} {dice.Pick(Introductions)}";
+        return $"{told} {Introduction(variant)}";
     }
 
     /// <summary>Goes on from a prompt.</summary>
-    public static string Continue(string prompt, string? suffix, DemoDice dice)
+    public static string Continue(string prompt, string? suffix, int variant)
     {
         var bridge = string.IsNullOrEmpty(suffix) ? "" : $" After me comes “{Quote(suffix)}”.";
-        return $" … {Opening(prompt, dice)} {dice.Pick(Introductions)}{bridge}";
+        return $" … {Opening(prompt, variant)} {Introduction(variant)}{bridge}";
     }
 
     public static string Refusal => "I was asked to refuse, and so I do. A model that declines answers like this: with a refusal and no content.";
@@ -62,7 +66,9 @@ internal static class DemoProse
         return line[..length] + "…";
     }
 
-    private static string Opening(string text, DemoDice dice) => dice.Pick(Openings).Replace("{0}", Quote(text), StringComparison.Ordinal) + ".";
+    private static string Opening(string text, int variant) => Openings[variant % Openings.Length].Replace("{0}", Quote(text), StringComparison.Ordinal) + ".";
+
+    private static string Introduction(int variant) => Introductions[variant / Openings.Length % Introductions.Length];
 
     private static string Names(IReadOnlyList<DemoTool> tools)
     {

@@ -89,9 +89,9 @@ internal sealed class DemoSchema
         if (Find("type") is { } type)
         {
             if (type.ValueKind == JsonValueKind.String) return type.GetString()!;
-            var names = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(static t => t.GetString()).ToList() : [];
+            var names = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Where(static t => t.ValueKind == JsonValueKind.String).Select(static t => t.GetString()!).ToList() : [];
             if (_shallow && names.Contains("null")) return "null";
-            return names.Find(static n => n is not null and not "null") ?? "null";
+            return names.Find(static n => n != "null") ?? "null";
         }
 
         if (Find("properties") is not null || Find("required") is not null || Find("additionalProperties") is not null) return "object";

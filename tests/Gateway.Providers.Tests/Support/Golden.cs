@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Gateway.TestSupport;
+
+namespace Gateway.Providers.Tests.Support;
+
+/// <summary>Reviewed files that say what comes out. <c>UPDATE_GOLDEN=1 dotnet test tests/Gateway.Providers.Tests</c> rewrites them; review the difference before it is committed.</summary>
+internal static class Golden
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static string Folder => Path.Combine(SharedFolder.RepositoryRoot(), "tests", "Gateway.Providers.Tests", "Golden");
+
+    /// <summary>The inputs of a folder: names without <c>.request.json</c>.</summary>
+    public static IEnumerable<string> Cases(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.request.json").Select(f => Path.GetFileName(f)[..^".request.json".Length]).Order(StringComparer.Ordinal);
+
+    public static string Request(string folder, string name) => File.ReadAllText(Path.Combine(Folder, folder, name + ".request.json"));
+
+    public static void Verify(string folder, string name, string actual)
+    {
+        var file = Path.Combine(Folder, folder, name);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(file, actual);
+        File.Exists(file).Should().BeTrue($"{name} is missing; UPDATE_GOLDEN=1 writes it");
+        actual.Should().Be(File.ReadAllText(file), $"that is what {name} says");
+    }
+
+    public static string Pretty(string json) => JsonSerializer.Serialize(JsonDocument.Parse(json).RootElement, Indented) + "\n";
+}
