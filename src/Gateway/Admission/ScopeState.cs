@@ -12,8 +12,9 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
-    private readonly SlidingWindow _requests = new(60 * timestampFrequency);
-    private readonly SlidingWindow _tokens = new(60 * timestampFrequency);
+    // Made for the first limit and kept from then on: running attempts know places in them.
+    private SlidingWindow? _requests;
+    private SlidingWindow? _tokens;
     private int? _concurrency;
 
     private BudgetState[] _budgets = [];
@@ -36,8 +37,8 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     /// <summary>Takes over new limits; counters stay as they are.</summary>
     public void Limit(LimitsConfig limits, BudgetState[] budgets)
     {
-        _requests.Limit = limits.Rpm;
-        _tokens.Limit = limits.Tpm;
+        Limit(ref _requests, limits.Rpm);
+        Limit(ref _tokens, limits.Tpm);
         _concurrency = limits.Concurrency;
         _budgets = budgets;
         (_windows, _from, _until) = ([], 0, 0);
@@ -63,9 +64,9 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     public void Take(in AttemptAsk ask, long now, ref ScopeClaim claim)
     {
         Running++;
-        if (_requests.Limit is not null)
+        if (_requests is { Limit: not null })
             _requests.Add(now, 1);
-        claim.TokensAt = _tokens.Limit is null ? -1 : _tokens.Add(now, ask.Tokens);
+        claim.TokensAt = _tokens is { Limit: not null } ? _tokens.Add(now, ask.Tokens) : -1;
         claim.Windows = _windows;
         foreach (var window in _windows)
             window.Hold(ask.Hold);
@@ -76,7 +77,7 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     {
         Running--;
         if (claim.TokensAt >= 0)
-            _tokens.Correct(claim.TokensAt, tokens, actualTokens);
+            _tokens!.Correct(claim.TokensAt, tokens, actualTokens);
         foreach (var window in claim.Windows)
             window.Settle(hold, cost);
     }
@@ -130,10 +131,18 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
         return true;
     }
 
-    private bool RateAdmits(SlidingWindow window, RefusedBy by, long amount, long now, out Refusal refusal)
+    private void Limit(ref SlidingWindow? window, long? limit)
+    {
+        if (limit is not null)
+            window ??= new(60 * timestampFrequency);
+        if (window is not null)
+            window.Limit = limit;
+    }
+
+    private bool RateAdmits(SlidingWindow? window, RefusedBy by, long amount, long now, out Refusal refusal)
     {
         refusal = default;
-        if (window.Limit is not { } limit)
+        if (window is not { Limit: { } limit })
             return true;
         window.Expire(now);
         if (window.HasRoom(amount))
@@ -142,9 +151,9 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
         return false;
     }
 
-    private RateLimitStatus? Status(SlidingWindow window, long now, bool taken)
+    private RateLimitStatus? Status(SlidingWindow? window, long now, bool taken)
     {
-        if (window.Limit is not { } limit)
+        if (window is not { Limit: { } limit })
             return null;
         if (taken)
             return new(limit, limit - window.Used, AMinute);

@@ -14,7 +14,7 @@ internal sealed class SlidingWindow(long minute)
     // More than any provider can report in a minute, and small enough that sums of it stay within Int64.
     private const long LargestAmount = 1L << 50;
 
-    private Entry[] _ring = new Entry[4];
+    private Entry[] _ring = [];
     private long _oldest;
     private long _next;
     private long _newestOpened;
@@ -101,7 +101,7 @@ internal sealed class SlidingWindow(long minute)
 
     private void Grow()
     {
-        var larger = new Entry[_ring.Length * 2];
+        var larger = new Entry[Math.Max(4, _ring.Length * 2)];
         for (var position = _oldest; position < _next; position++)
             larger[position & (larger.Length - 1)] = At(position);
         _ring = larger;

@@ -10,7 +10,8 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
     }
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+    /// <summary>Nanoseconds, as on Linux; ticks of <see cref="TimeSpan"/> are something else.</summary>
+    public override long TimestampFrequency => 1_000_000_000;
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _utcTicks), TimeSpan.Zero);
 
@@ -20,7 +21,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public void Advance(TimeSpan time)
     {
         Interlocked.Add(ref _utcTicks, time.Ticks);
-        Interlocked.Add(ref _timestamp, time.Ticks);
+        Interlocked.Add(ref _timestamp, time.Ticks * (TimestampFrequency / TimeSpan.TicksPerSecond));
     }
 
     /// <summary>Somebody sets the wall clock; no time passes.</summary>
