@@ -51,6 +51,14 @@ public class GatewayMetricsTests
     }
 
     [Fact]
+    public void Every_metric_is_in_the_documentation()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "observability.md"));
+
+        new GatewayMetrics(All()).Families.Should().OnlyContain(f => page.Contains($"`{f.Name}`", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_source_that_is_not_given_has_no_metric()
     {
         var names = new GatewayMetrics(new()).Families.Select(static f => f.Name);
