@@ -6,11 +6,16 @@ namespace Gateway.Config.Binding;
 /// <param name="noun">What they are names of: <c>provider</c>.</param>
 internal sealed class NameRegistry(string noun)
 {
+    // A hint compares with every name: enough for a person to read, and ten thousand mistakes stay cheap.
+    private const int MaxHints = 100;
+
     private readonly Dictionary<string, Mark> _names = new(StringComparer.Ordinal);
     private readonly List<string> _prefixes = [];
 
     // What messages may offer: a name that came from the environment is not shown.
     private readonly List<string> _shown = [];
+
+    private int _unknown;
 
     public string Noun => noun;
 
@@ -55,7 +60,7 @@ internal sealed class NameRegistry(string noun)
     public string Unknown(string name, YamlNode at)
     {
         var subject = VariableText.IsIn(at) ? "the value, which comes from the environment," : $"'{Printable.Shorten(name)}'";
-        var hint = NearestName.Hint(name, _shown);
+        var hint = ++_unknown <= MaxHints ? NearestName.Hint(name, _shown) : "";
         if (hint.Length > 0)
             return $"{subject} is no {noun}{hint}";
         return _shown.Count is > 0 and <= 8 ? $"{subject} is no {noun} (there are: {string.Join(", ", _shown)})" : $"{subject} is no {noun} of this file";
