@@ -14,6 +14,9 @@ internal static class LedgerColumns
 
     public const int Count = 34;
 
+    /// <summary>One <c>?</c> for each column.</summary>
+    public static readonly string Parameters = string.Join(',', Enumerable.Repeat('?', Count));
+
     public static long ToMicros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
     public static DateTimeOffset FromMicros(long micros) => DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);

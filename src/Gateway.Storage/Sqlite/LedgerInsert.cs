@@ -23,8 +23,7 @@ internal sealed class LedgerInsert : IDisposable
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
-        var parameters = string.Join(',', Enumerable.Repeat('?', LedgerColumns.Count));
-        _insert = Prepare($"INSERT INTO ledger ({LedgerColumns.All}) VALUES ({parameters}) ON CONFLICT (attempt_id) DO NOTHING");
+        _insert = Prepare($"INSERT INTO ledger ({LedgerColumns.All}) VALUES ({LedgerColumns.Parameters}) ON CONFLICT (attempt_id) DO NOTHING");
     }
 
     /// <summary>All rows or none.</summary>

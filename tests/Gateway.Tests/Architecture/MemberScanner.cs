@@ -31,7 +31,7 @@ internal static partial class MemberScanner
                 if (body >= 0)
                     Scan(file, body + 1, stop - 1, !head.StartsWith("namespace", StringComparison.Ordinal), found);
             }
-            else if (inType && MethodName().Match(head) is { Success: true } name)
+            else if (inType && !Table().IsMatch(head) && MethodName().Match(head) is { Success: true } name)
                 found.Add(new(name.Groups[1].Value, file.LineOf(at), code.AsSpan(at, stop - at).Count('\n') + 1));
             at = stop;
         }
@@ -106,6 +106,10 @@ internal static partial class MemberScanner
 
     [GeneratedRegex(@"\b(class|struct|interface|enum|namespace|extension|record(\s+(class|struct))?)\s+\w")]
     private static partial Regex TypeOrNamespace();
+
+    /// <summary>`=> new()` or `=> [`: rows of data, as long as they need to be.</summary>
+    [GeneratedRegex(@"=>\s*(new\b|\[)")]
+    private static partial Regex Table();
 
     /// <summary>The name before the first parenthesis, where no `=` or `=>` stands before it: a field's initialiser is no method.</summary>
     [GeneratedRegex(@"^[^=({]*?(?:\([^()]*\)\??\s+)?\b(?!(?:public|private|protected|internal|static|async|sealed|override|virtual|abstract|new|readonly|unsafe)\b)" +

@@ -61,6 +61,11 @@ public sealed class ScannerTests
                     _ => 3,
                 };
 
+                public static TheoryData<string> Rows() => new()
+                {
+                    { "a" },
+                };
+
                 private static (int A, string? B) Pair(int a) => (a, null);
 
                 private record struct Inner(int A)
@@ -69,6 +74,6 @@ public sealed class ScannerTests
                 }
             }
             """);
-        MemberScanner.Methods(file).Should().Equal(new Member("B", 13, 3), new("LongAsync", 19, 6), new("Short", 26, 5), new("Pair", 32, 1), new("operator ==", 36, 1));
+        MemberScanner.Methods(file).Should().Equal(new Member("B", 13, 3), new("LongAsync", 19, 6), new("Short", 26, 5), new("Pair", 37, 1), new("operator ==", 41, 1));
     }
 }
