@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Gateway.EndToEnd.Rig;
+using Gateway.EndToEnd.Streams;
+using Gateway.FakeUpstream;
+using Xunit.Abstractions;
+
+namespace Gateway.EndToEnd.Money;
+
+/// <summary>kill -9 under load, again and again (reliability R6, M2). GATEWAY_KILLS sets how often; .ci/run kills 200 times.</summary>
+[Collection(Alone.Name)]
+public sealed class KillTests(ITestOutputHelper output)
+{
+    private const int Workers = 8;
+
+    [Fact]
+    public async Task No_row_of_an_answer_whose_last_byte_arrived_is_lost_by_a_kill_and_none_is_doubled()
+    {
+        var kills = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_KILLS") ?? "25", CultureInfo.InvariantCulture);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SEED") ?? Environment.TickCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        output.WriteLine($"GATEWAY_SEED={seed} GATEWAY_KILLS={kills}");
+        var random = new Random(seed);
+        using var folder = new TempFolder();
+        await using var upstream = await Upstream.StartAsync(folder);
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
+        var acknowledged = new ConcurrentDictionary<string, byte>();
+        var restarts = new List<double>();
+
+        for (var round = 0; round < kills; round++)
+        {
+            var load = Enumerable.Range(0, Workers).Select(w => CallUntilDeadAsync(gateway.Caller(SharedRig.AppKey), $"kill-{round}-{w}", acknowledged)).ToArray();
+            await Task.Delay(random.Next(50, 500));
+            await gateway.KillAsync();
+            await Task.WhenAll(load);
+            await gateway.StartAsync();
+            restarts.Add(gateway.TimeToReady.TotalMilliseconds);
+        }
+
+        var invoice = upstream.Invoice.ToDictionary(static l => l.Case);
+        var rows = await Eventually.ValueAsync(
+            () => gateway.LedgerAsync(), r => acknowledged.Keys.All(r.Select(static x => x.User!).ToHashSet().Contains), TimeSpan.FromSeconds(10), $"a row of each of {acknowledged.Count} answers (seed {seed})");
+        rows.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems();
+        rows.GroupBy(static r => r.User).Where(static g => g.Count() > 1).Should().BeEmpty("each request was one attempt");
+        foreach (var row in rows.Where(r => acknowledged.ContainsKey(r.User!)))
+            row.CostNanoUsd.Should().Be(invoice[row.User!].NanoUsd, row.User);
+        rows.Where(r => !invoice.ContainsKey(r.User!)).Should().OnlyContain(static r => r.UsageSource != "exact", "what the upstream never finished is not exact");
+        restarts.Sort();
+        output.WriteLine($"{acknowledged.Count} answers acknowledged, {rows.Count} rows, restart p50 {restarts[restarts.Count / 2]:0} ms, max {restarts[^1]:0} ms");
+        acknowledged.Count.Should().BeGreaterThan(kills);
+        restarts[^1].Should().BeLessThanOrEqualTo(2000, "a restart takes at most two seconds");
+    }
+
+    /// <summary>Calls until the gateway is gone; a name is noted when its answer's last byte is here.</summary>
+    private static async Task CallUntilDeadAsync(Caller app, string prefix, ConcurrentDictionary<string, byte> acknowledged)
+    {
+        for (var i = 0; ; i++)
+        {
+            var name = $"{prefix}-{i}";
+            var stream = i % 2 == 1;
+            var body = Ask.Chat("fast", new Script { Case = name, PromptTokens = 100 + i, Chunks = (i % 5) + 1 }, stream);
+            try
+            {
+                if (stream)
+                {
+                    if (!(await app.StreamAsync(body)).Done)
+                        return;
+                }
+                else if ((await app.ChatAsync(body)).Status != System.Net.HttpStatusCode.OK)
+                {
+                    throw new InvalidOperationException("a request failed although the gateway was there");
+                }
+
+                acknowledged[name] = 0;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

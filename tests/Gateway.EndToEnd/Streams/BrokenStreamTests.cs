@@ -1,0 +1,109 @@
+using System.Net;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Streams;
+
+/// <summary>An upstream that breaks off in the middle (reliability R1): one error event, no invented end, one row, no second try.</summary>
+[Collection(OneGateway.Name)]
+public sealed class BrokenStreamTests(SharedRig rig)
+{
+    public static TheoryData<string, Script> Breaks => new()
+    {
+        { "a close", new Script { Cut = Cut.Fin } },
+        { "a reset", new Script { Cut = Cut.Rst } },
+        { "a clean end without a terminal marker", new Script { Cut = Cut.Clean } },
+        { "an error event", new Script { ErrorEvent = true } },
+        { "silence", new Script { Stall = Stall.Middle } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task A_broken_stream_ends_in_one_error_event_and_a_cut_connection(string why, Script how)
+    {
+        var name = Ask.NewCase("broken");
+
+        var stream = await rig.App.StreamAsync(Ask.Chat("fast", how with { Case = name, Chunks = 6, After = 3, Usage = UsageShape.Every, PromptTokens = 50 }, stream: true));
+
+        stream.Status.Should().Be(HttpStatusCode.OK, why);
+        stream.Content.Trim().Should().Be("tok0 tok1 tok2", why);
+        stream.Errors.Should().ContainSingle(why).Which.GetProperty("type").GetString().Should().Be("upstream_error");
+        stream.FinishReasons.Should().BeEmpty(why);
+        stream.Done.Should().BeFalse(why);
+        stream.Broken.Should().NotBeNull($"{why}: the connection must not end as if all were well");
+        var row = (await rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle(why).Which;
+        row.UsageSource.Should().Be("partial", why);
+        // What the upstream said before it broke: 50 tokens in, 3 out.
+        row.CostNanoUsd.Should().Be(PriceList.NanoUsd("up-fast", 50, 0, 3), why);
+        row.Status.Should().BeOneOf([502, 504], why);
+        (await rig.Upstream.RequestsAsync(name)).Should().ContainSingle(why);
+    }
+
+    [Fact]
+    public async Task What_was_relayed_without_any_usage_is_estimated_and_never_free()
+    {
+        var name = Ask.NewCase("estimated");
+
+        await rig.App.StreamAsync(Ask.Chat("fast", new Script { Case = name, Cut = Cut.Fin, Chunks = 20, After = 10 }, stream: true));
+
+        var row = (await rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which;
+        row.UsageSource.Should().Be("estimated");
+        row.Output.Should().BeGreaterThanOrEqualTo(10);
+        row.Input.Should().BePositive();
+        row.CostNanoUsd.Should().BePositive();
+    }
+
+    [Fact]
+    public async Task A_stream_whose_last_marker_is_missing_gets_none_invented()
+    {
+        var stream = await rig.App.StreamAsync(Ask.Chat("fast", new Script { Cut = Cut.Undone }, stream: true));
+
+        stream.Done.Should().BeFalse();
+        stream.FinishReasons.Should().Equal("stop");
+    }
+
+    [Theory]
+    [InlineData(SseStyle.Plain)]
+    [InlineData(SseStyle.Crlf)]
+    [InlineData(SseStyle.Comments)]
+    [InlineData(SseStyle.Fields)]
+    [InlineData(SseStyle.Multiline)]
+    [InlineData(SseStyle.Tight)]
+    public async Task However_an_upstream_writes_its_lines_the_client_sees_plain_events(SseStyle style)
+    {
+        var name = Ask.NewCase($"style-{style}");
+
+        var stream = await rig.App.StreamAsync(Ask.Chat("fast", new Script { Case = name, Sse = style, Chunks = 7 }, stream: true, Ask.WithUsage));
+
+        stream.Content.Should().Be("tok0 tok1 tok2 tok3 tok4 tok5 tok6 ");
+        stream.Done.Should().BeTrue();
+        stream.Usages.Should().ContainSingle();
+        stream.Events.Should().OnlyContain(static e => e.Event == null && e.Id == null, "an upstream's event and id lines are not passed on");
+        System.Text.Encoding.UTF8.GetString(stream.Bytes).Should().NotContain("retry:").And.NotContain("\r");
+        (await rig.Gateway.RowsOfAsync(name, 1)).Single().CostNanoUsd.Should().Be(rig.Upstream.InvoiceOf(name).Single().NanoUsd);
+    }
+
+    [Fact]
+    public async Task A_stream_in_single_bytes_is_the_same_stream()
+    {
+        var name = Ask.NewCase("trickle");
+
+        var stream = await rig.App.StreamAsync(Ask.Chat("fast", new Script { Case = name, Chunks = 1, TrickleMs = 1, Text = "é 😀 \u2028" }, stream: true));
+
+        stream.Content.Should().Be("é 😀 \u2028");
+        stream.Done.Should().BeTrue();
+        (await rig.Gateway.RowsOfAsync(name, 1)).Single().UsageSource.Should().Be("exact");
+    }
+
+    [Fact]
+    public async Task The_first_piece_is_passed_on_before_the_second_one_exists()
+    {
+        var name = Ask.NewCase("at-once");
+        using var response = await rig.App.OpenAsync(Ask.Chat("fast", new Script { Case = name, Chunks = 2, After = 1, Stall = Stall.Middle }, stream: true));
+        await using var body = await response.Content.ReadAsStreamAsync();
+
+        (await SseReading.EventsAsync(body, 1)).Should().NotBeEmpty();
+
+        (await rig.Upstream.StatsAsync()).Aborts.Should().NotContain(name, "the upstream holds the second piece back");
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Streams;
+
+/// <summary>Clients that ask for much and read nothing (reliability R3).</summary>
+[Collection(Alone.Name)]
+public sealed class StalledReaderTests
+{
+    private const int Readers = 50;
+
+    [Fact]
+    public async Task Stalled_readers_cost_little_memory_are_cut_in_time_and_disturb_nobody()
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await Upstream.StartAsync(folder);
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
+        var app = gateway.Caller(SharedRig.AppKey);
+        for (var i = 0; i < 20; i++)
+            await app.ChatAsync(Ask.Chat("fast", new Script()));
+        var before = ResidentBytes(gateway.ProcessId);
+        var name = Ask.NewCase("stalled");
+        // 200 MB each, if somebody read them.
+        var request = Encoding.Latin1.GetBytes(RawHttp.Post(Caller.Chat, SharedRig.AppKey, Ask.Chat("fast", new Script { Case = name, Chunks = 200_000, Pad = 1000 }, stream: true)));
+        var sockets = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < Readers; i++)
+            {
+                var socket = await RawHttp.ConnectAsync(gateway.Port);
+                sockets.Add(socket);
+                socket.ReceiveBufferSize = 4096;
+                await socket.SendAsync(request);
+            }
+
+            var watch = Stopwatch.StartNew();
+            var worst = TimeSpan.Zero;
+            var peak = 0L;
+            // The flush timeout is 3 s; normal requests go on beside it.
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    peak = Math.Max(peak, ResidentBytes(gateway.ProcessId));
+                    var one = Stopwatch.StartNew();
+                    (await app.ChatAsync(Ask.Chat("fast", new Script()))).Status.Should().Be(System.Net.HttpStatusCode.OK);
+                    worst = one.Elapsed > worst ? one.Elapsed : worst;
+                    return (await upstream.StatsAsync()).Aborts.Count(a => a == name) == Readers;
+                },
+                TimeSpan.FromSeconds(20),
+                () => "all stalled readers to be cut");
+
+            watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(2), "nobody is cut before the flush timeout");
+            (peak - before).Should().BeLessThan(Readers * 1024 * 1024L, $"a stalled stream may cost 1 MiB (before {before}, peak {peak})");
+            worst.Should().BeLessThan(TimeSpan.FromSeconds(1));
+            (await gateway.RowsOfAsync(name, Readers)).Should().HaveCount(Readers);
+        }
+        finally
+        {
+            foreach (var socket in sockets)
+                socket.Dispose();
+        }
+    }
+
+    private static long ResidentBytes(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(static l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
+    }
+}

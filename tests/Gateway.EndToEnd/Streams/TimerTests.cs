@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Streams;
+
+/// <summary>Tests that measure time run when nothing else does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "measured alone";
+}
+
+/// <summary>Each timer ends what it watches, and at its time (reliability R2).</summary>
+[Collection(Alone.Name)]
+public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<TimerTests.Fixture>
+{
+    private const int Connect = 500, FirstByte = 800, Idle = 600, Total = 2000;
+
+    public sealed record Silence(string Why, string Model, Script Script, bool Stream, int TimerMs, int Pieces, string? Header = null)
+    {
+        public override string ToString() => Why;
+    }
+
+    public static TheoryData<Silence> Silences => new()
+    {
+        new("no connection", "unreachable", new Script(), false, Connect, 0),
+        new("no connection for a stream", "unreachable", new Script(), true, Connect, 0),
+        new("no head", "fast", new Script { Stall = Stall.Headers }, false, FirstByte, 0),
+        new("no head of a stream", "fast", new Script { Stall = Stall.Headers }, true, FirstByte, 0),
+        new("no first token", "fast", new Script { Stall = Stall.First }, true, FirstByte, 0),
+        new("no further token", "fast", new Script { Stall = Stall.Middle, After = 1, Chunks = 2 }, true, Idle, 1),
+        new("a reply whose bytes are too far apart", "fast", new Script { TrickleMs = 1000 }, false, FirstByte, 0),
+        new("a stream without end", "fast", new Script { Chunks = 100, DelayMs = 300 }, true, Total, 7),
+        new("a reply without end", "fast", new Script { TrickleMs = 300 }, false, Total, 0),
+        new("a client that will not wait for a reply", "fast", new Script { HeadersMs = 5000 }, false, 400, 0, "400ms"),
+        new("a client that will not wait for the end of a stream", "fast", new Script { Chunks = 100, DelayMs = 300 }, true, 1000, 4, "1s"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Silences))]
+    public async Task A_silence_ends_at_its_timer(Silence silence)
+    {
+        var body = Ask.Chat(silence.Model, silence.Script, silence.Stream);
+        (string, string)[] headers = silence.Header is null ? [] : [("x-gateway-timeout", silence.Header)];
+        var watch = Stopwatch.StartNew();
+
+        var stream = await fixture.Gateway.Caller(SharedRig.AppKey).StreamAsync(body, headers: headers);
+
+        var tolerance = Math.Max(150, silence.TimerMs / 10);
+        watch.ElapsedMilliseconds.Should().BeInRange(silence.TimerMs - 20, silence.TimerMs + tolerance);
+        if (silence.Pieces == 0)
+        {
+            stream.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+            System.Text.Encoding.UTF8.GetString(stream.Bytes).Should().Contain("\"upstream_timeout\"");
+        }
+        else
+        {
+            stream.Chunks.Count(static c => !c.TryGetProperty("error", out _)).Should().BeInRange(silence.Pieces - 1, silence.Pieces);
+            stream.Errors.Should().ContainSingle().Which.GetProperty("code").GetString().Should().Be("upstream_timeout");
+            stream.Done.Should().BeFalse();
+            stream.Broken.Should().NotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task Comment_lines_keep_a_waiting_stream_alive_until_its_first_token()
+    {
+        var stream = await fixture.Gateway.Caller(SharedRig.AppKey).StreamAsync(Ask.Chat("kept", new Script { FirstMs = 550 }, stream: true));
+
+        var text = System.Text.Encoding.UTF8.GetString(stream.Bytes);
+        var beforeFirst = text[..text.IndexOf("data:", StringComparison.Ordinal)];
+        beforeFirst.Split('\n').Count(static l => l.StartsWith(':')).Should().BeInRange(4, 6, "550 ms at one comment each 100 ms");
+        stream.Content.Should().Be("tok0 tok1 tok2 ");
+        stream.Done.Should().BeTrue();
+    }
+
+    public sealed class Fixture : IAsyncLifetime, IDisposable
+    {
+        private readonly TempFolder _folder = new();
+        private readonly Socket _full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly List<Socket> _queue = [];
+        private Upstream? _upstream;
+        private GatewayProcess? _gateway;
+
+        public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("not started");
+
+        public async Task InitializeAsync()
+        {
+            FillQueue();
+            _upstream = await Upstream.StartAsync(_folder);
+            _gateway = await GatewayProcess.StartAsync(_folder, $$"""
+                server: { admin_key: {{GatewayProcess.AdminKey}} }
+                store: sqlite:{folder}/gateway.db
+                providers:
+                  - { name: up, kind: openai-compatible, base_url: "{{_upstream.Address}}/v1", api_key: x, timeout: { connect: {{Connect}}ms, first_byte: {{FirstByte}}ms, idle: {{Idle}}ms, total: {{Total}}ms } }
+                  - { name: full, kind: openai-compatible, base_url: "http://{{_full.LocalEndPoint}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
+                models:
+                  - { name: fast, targets: [{ provider: up, model: m, price: {{PriceList.Yaml}} }] }
+                  - { name: kept, keepalive: 100ms, targets: [{ provider: up, model: m, price: {{PriceList.Yaml}} }] }
+                  - { name: unreachable, targets: [{ provider: full, model: m, price: {{PriceList.Yaml}} }] }
+                keys: [{ name: app, key: {{SharedRig.AppKey}} }]
+                """);
+            // The first request of a process pays for the compiler, and would be measured with it.
+            await _gateway.Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("fast", new Script()));
+            await _gateway.Caller(SharedRig.AppKey).StreamAsync(Ask.Chat("fast", new Script(), stream: true));
+            await _gateway.Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("fast", new Script { Status = 500 }));
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (_gateway is not null)
+                await _gateway.DisposeAsync();
+            if (_upstream is not null)
+                await _upstream.DisposeAsync();
+        }
+
+        public void Dispose()
+        {
+            foreach (var socket in _queue)
+                socket.Dispose();
+            _full.Dispose();
+            _folder.Dispose();
+        }
+
+        /// <summary>A listener that accepts nobody and whose queue is full: the kernel drops further attempts, as a host that is down would.</summary>
+        private void FillQueue()
+        {
+            _full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _full.Listen(0);
+            for (var i = 0; i < 4; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+                _queue.Add(socket);
+                try
+                {
+                    socket.Connect(_full.LocalEndPoint!);
+                }
+                catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+                {
+                    // Under way: it need not succeed to take its place in the queue.
+                }
+            }
+        }
+    }
+}
