@@ -11,9 +11,9 @@ internal static class RequestRecords
     {
         Endpoint = call.Endpoint.Route(),
         RequestId = call.RequestId,
-        Model = call.Model?.Label,
+        Model = call.Model?.Name,
         Provider = call.Attempt?.Target.Provider.Name,
-        TargetModel = call.Attempt?.Target.Label,
+        TargetModel = call.Attempt?.Target.Model,
         Key = call.Key?.Name,
         Team = call.Key?.Team,
         Status = error?.Status ?? StatusCodes.Status200OK,

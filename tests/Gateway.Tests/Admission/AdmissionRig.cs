@@ -13,12 +13,7 @@ internal sealed class AdmissionRig
 {
     public const long NanoPerToken = 1000;
 
-    private static readonly ProviderEntry Provider = new()
-    {
-        Name = "acme",
-        Manifest = new ProviderManifest { Kind = "openai-compatible" },
-        Config = new ProviderConfig { Name = "acme", Kind = "openai-compatible" },
-    };
+    private static readonly ProviderEntry Provider = Models.Provider();
 
     private readonly Dictionary<string, KeyEntry> _keys = [];
     private int _requests;
@@ -51,14 +46,8 @@ internal sealed class AdmissionRig
 
     public static ModelEntry MakeModel(string name, LimitsConfig limits, bool priced = true, UnpricedPolicy unpriced = UnpricedPolicy.Reject)
     {
-        var target = new Target
-        {
-            Provider = Provider,
-            Model = $"{name}-large",
-            Price = priced ? new ModelPrice { Version = "test", Input = 1m, Output = 1m } : null,
-            Limits = limits,
-        };
-        return new() { Name = name, Config = new ModelConfig { Name = name, Targets = [] }, Targets = [target], Unpriced = unpriced };
+        var price = priced ? new ModelPrice { Version = "test", Input = 1m, Output = 1m } : null;
+        return Models.Model(name, Models.Target(Provider, $"{name}-large", price, limits)) with { Unpriced = unpriced };
     }
 
     /// <summary>What a snapshot swap does; entries are new each time, as they are there.</summary>

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Gateway.Config;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Traces;
+using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Tests.Telemetry.Traces;
@@ -126,17 +126,7 @@ public class TracingTests
         return request;
     }
 
-    internal static Target Target() => new()
-    {
-        Provider = new()
-        {
-            Name = "openai",
-            Manifest = new() { Kind = "azure-openai" },
-            Config = new() { Name = "openai", Kind = "azure-openai" },
-        },
-        Model = "gpt-4o-mini",
-        Limits = new LimitsConfig(),
-    };
+    internal static Target Target() => Models.Target(Models.Provider("openai", "azure-openai"), "gpt-4o-mini");
 
     internal static Activity? Whole(Tracing tracing, HttpRequest request, Target target, in RequestRecord record)
     {
