@@ -133,8 +133,12 @@ public class TracingTests
             Name = "openai",
             Manifest = new() { Kind = "azure-openai" },
             Config = new() { Name = "openai", Kind = "azure-openai" },
+            Connection = null,
         },
         Model = "gpt-4o-mini",
+        ModelJson = "\"gpt-4o-mini\""u8.ToArray(),
+        Name = "openai/gpt-4o-mini",
+        Label = "gpt-4o-mini",
         Limits = new LimitsConfig(),
     };
 
