@@ -1,9 +1,12 @@
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Every event id of the host, so that an alert on one keeps meaning the same. A number is never used again.
+/// Event ids of the host, so that an alert on one keeps meaning the same. A number is never used again.
 /// </summary>
-/// <remarks>Ranges: configuration 1000, ledger 1100, pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500.</remarks>
+/// <remarks>
+/// Ranges: configuration 1000 (<see cref="Config.ConfigEventIds"/>), ledger 1100 (<see cref="Metering.LedgerEventIds"/>),
+/// pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500. A test looks at all of them.
+/// </remarks>
 internal static class EventIds
 {
     public const int RequestFailed = 1200;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Gateway.Config;
 using Gateway.Telemetry;
@@ -102,7 +103,8 @@ public class SinkLoggerTests
     [Fact]
     public void Event_ids_are_unique_and_in_their_ranges()
     {
-        var ids = typeof(EventIds).GetFields().Select(static f => Convert.ToInt32(f.GetRawConstantValue(), CultureInfo.InvariantCulture)).ToArray();
+        var ids = typeof(EventIds).Assembly.GetTypes().Where(static t => t.Name.EndsWith("EventIds", StringComparison.Ordinal))
+            .SelectMany(static t => t.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)).Where(static f => f.IsLiteral).Select(static f => Convert.ToInt32(f.GetRawConstantValue(), CultureInfo.InvariantCulture)).ToArray();
 
         ids.Should().OnlyHaveUniqueItems().And.OnlyContain(static id => id >= 1000 && id < 1600);
     }
