@@ -1,6 +1,8 @@
+using Gateway.Admission;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Endpoints;
 using Gateway.Metering;
 
 namespace Gateway.Admin;
@@ -8,16 +10,23 @@ namespace Gateway.Admin;
 /// <summary>The routes below /admin/v1. Without an admin key there are none.</summary>
 internal static class AdminEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, Secret? adminKey, ILedgerStore store, ILedger ledger, TimeProvider time, ILoggerFactory loggers)
+    public static void Map(IEndpointRouteBuilder routes, Secret? adminKey)
     {
         if (adminKey is null || adminKey.Reveal().Length == 0)
             return;
-        var gate = new AdminGate(adminKey, time, loggers.CreateLogger<AdminGate>());
-        var queries = new LedgerEndpoints(store, ledger, loggers.CreateLogger<LedgerEndpoints>());
+        var services = routes.ServiceProvider;
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var gate = new AdminGate(adminKey, services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
+        var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), loggers.CreateLogger<LedgerEndpoints>());
         Get("/admin/v1/ledger", queries.LedgerAsync);
         Get("/admin/v1/usage", queries.UsageAsync);
+        Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>()).AnswerAsync);
+        Get("/admin/v1/config", new ConfigEndpoint(services.GetRequiredService<ConfigWatcher>()).AnswerAsync);
 
-        void Get(string path, RequestDelegate handler) =>
+        void Get(string path, RequestDelegate handler)
+        {
             routes.MapGet(path, gate.Protect(handler)).WithMetadata(new AccessMetadata(Access.Admin));
+            UnknownRoute.MapOtherMethods(routes, path, "GET");
+        }
     }
 }

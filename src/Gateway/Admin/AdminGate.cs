@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Config;
 using Gateway.Core.Errors;
+using Gateway.Reply;
 
 namespace Gateway.Admin;
 
@@ -48,10 +49,5 @@ internal sealed class AdminGate
         return CryptographicOperations.FixedTimeEquals(digest, _digest);
     }
 
-    private static Task WriteAsync(HttpContext http, GatewayError error)
-    {
-        if (error.Kind == ErrorKind.InvalidApiKey)
-            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"gateway-admin\"";
-        return AdminErrors.WriteAsync(http, error);
-    }
+    private static Task WriteAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
 }

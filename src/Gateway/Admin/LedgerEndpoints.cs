@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Metering;
+using Gateway.Reply;
 
 namespace Gateway.Admin;
 
@@ -29,7 +30,7 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, ILogge
     {
         if (!parsed.IsOk)
         {
-            await AdminErrors.WriteAsync(http, parsed.Error);
+            await ErrorWriter.WriteAsync(http.Response, parsed.Error, http.RequestAborted);
             return;
         }
         TResult result;
@@ -41,7 +42,8 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, ILogge
         catch (StoreException error)
         {
             AdminLog.QueryFailed(logger, error);
-            await AdminErrors.WriteAsync(http, new(ErrorKind.StoreUnavailable, "The ledger's store cannot be read at the moment; the gateway's log says why."));
+            var away = new GatewayError(ErrorKind.StoreUnavailable, "The ledger's store cannot be read at the moment; the gateway's log says why.");
+            await ErrorWriter.WriteAsync(http.Response, away, http.RequestAborted);
             return;
         }
         http.Response.ContentType = "application/json";

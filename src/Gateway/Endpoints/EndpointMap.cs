@@ -1,8 +1,6 @@
 using Gateway.Admin;
 using Gateway.Config;
 using Gateway.Core.Providers;
-using Gateway.Core.Stores;
-using Gateway.Metering;
 using Gateway.Telemetry.Metrics;
 
 namespace Gateway.Endpoints;
@@ -12,15 +10,13 @@ internal static class EndpointMap
 {
     public static void Map(WebApplication app, GatewayConfig config)
     {
-        var services = app.Services;
         InferenceRoute.Map(app, InferenceEndpoint.ChatCompletions);
         InferenceRoute.Map(app, InferenceEndpoint.Completions);
         InferenceRoute.Map(app, InferenceEndpoint.Embeddings);
         ModelsRoute.Map(app);
         HealthRoute.Map(app);
         MetricsEndpoint.Map(app, config.Telemetry.Metrics.Path);
-        AdminEndpoints.Map(app, config.Server.AdminKey, services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(),
-            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILoggerFactory>());
+        AdminEndpoints.Map(app, config.Server.AdminKey);
         UnknownRoute.Map(app);
     }
 }
