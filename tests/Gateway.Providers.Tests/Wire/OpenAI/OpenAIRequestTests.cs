@@ -53,7 +53,7 @@ public sealed class OpenAIRequestTests
 
     [Fact]
     public void Names_are_compared_by_case() =>
-        OpenAIRequest.Read("""{"Model":"a","model":"b"}"""u8, OpenAIJson.Default.ChatRequest).Value!.Model.Should().Be("b");
+        OpenAIRequest.Read("""{"N":"a","n":2}"""u8, OpenAIJson.Default.ChatRequest).Value!.N.Should().Be(2);
 
     [SkippableTheory]
     [InlineData("chat")]
