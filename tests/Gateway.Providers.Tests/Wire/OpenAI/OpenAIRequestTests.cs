@@ -46,7 +46,7 @@ public sealed class OpenAIRequestTests
     [InlineData("{")]
     [InlineData("""{"a":1,"a":2}""")]
     [InlineData("""{"model":"a","model":"b"}""")]
-    [InlineData("""{"model":"\ud800"}""")]
+    [InlineData("""{"messages":[{"role":"\ud800"}]}""")]
     [InlineData("""{"\ud800":1}""")]
     public void What_is_no_request_is_an_error(string body) =>
         OpenAIRequest.Read(Encoding.UTF8.GetBytes(body), OpenAIJson.Default.ChatRequest).IsOk.Should().BeFalse();
