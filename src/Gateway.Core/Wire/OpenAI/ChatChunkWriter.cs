@@ -7,7 +7,7 @@ using Gateway.Core.Usage;
 
 namespace Gateway.Core.Wire.OpenAI;
 
-/// <summary>Writes the chunks of one streamed chat answer as whole <c>data:</c> events. Bytes straight into the output: no record and no string per token. Not thread-safe.</summary>
+/// <summary>Writes the chunks of one streamed chat answer as whole <c>data:</c> events, straight into the output: no record and no string per token. Not thread-safe.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A Utf8JsonWriter over an IBufferWriter owns nothing that has to be let go.")]
 public sealed class ChatChunkWriter
 {

@@ -6,8 +6,6 @@ namespace Gateway.Core.Wire.OpenAI;
 /// <summary>The body of <c>POST /v1/chat/completions</c>: the hub that every dialect is translated from and to. Only fields that a translator reads have a name.</summary>
 public sealed record ChatRequest
 {
-    public string? Model { get; init; }
-
     public IReadOnlyList<ChatMessage?>? Messages { get; init; }
 
     public bool? Stream { get; init; }

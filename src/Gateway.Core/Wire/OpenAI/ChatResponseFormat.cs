@@ -21,8 +21,6 @@ public sealed record ChatJsonSchema
 
     public JsonElement? Schema { get; init; }
 
-    public bool? Strict { get; init; }
-
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }

@@ -24,8 +24,6 @@ public sealed record ChatFunction
     /// <summary>A JSON schema; absent: no parameters.</summary>
     public JsonElement? Parameters { get; init; }
 
-    public bool? Strict { get; init; }
-
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }

@@ -6,8 +6,6 @@ namespace Gateway.Core.Wire.OpenAI;
 /// <summary>The body of <c>POST /v1/completions</c>.</summary>
 public sealed record CompletionRequest
 {
-    public string? Model { get; init; }
-
     public CompletionInput? Prompt { get; init; }
 
     /// <summary>What comes after the text to be inserted.</summary>

@@ -6,8 +6,6 @@ namespace Gateway.Core.Wire.OpenAI;
 /// <summary>The body of <c>POST /v1/embeddings</c>.</summary>
 public sealed record EmbeddingRequest
 {
-    public string? Model { get; init; }
-
     public CompletionInput? Input { get; init; }
 
     public int? Dimensions { get; init; }

@@ -42,7 +42,8 @@ internal static class DemoNumbers
         var floor = Math.Max(least, above);
         var ceiling = Math.Min(most, below);
         // Outside of these a decimal would overflow in what follows.
-        if (step is < Finest or > MaxExact || floor > MaxExact || ceiling < -MaxExact) return FirstOf([0, least, most], n => Within(n) && (free || n == 0 || (step >= 1 && n % step == 0)));
+        if (step is < Finest or > MaxExact || floor > MaxExact || ceiling < -MaxExact)
+            return FirstOf([0, least, most], n => Within(n) && (free || n == 0 || (step >= 1 && n % step == 0)));
         if (turn < 0 && hints.Number() is { } hint && Within(hint) && (free || hint % step == 0)) return hint;
 
         ceiling = Math.Min(ceiling, MaxExact);

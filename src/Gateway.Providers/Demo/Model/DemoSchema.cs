@@ -89,7 +89,8 @@ internal sealed class DemoSchema
         if (Find("type") is { } type)
         {
             if (type.ValueKind == JsonValueKind.String) return type.GetString()!;
-            var names = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Where(static t => t.ValueKind == JsonValueKind.String).Select(static t => t.GetString()!).ToList() : [];
+            if (type.ValueKind != JsonValueKind.Array) return "null";
+            var names = type.EnumerateArray().Where(static t => t.ValueKind == JsonValueKind.String).Select(static t => t.GetString()!).ToList();
             if (_shallow && names.Contains("null")) return "null";
             return names.Find(static n => n != "null") ?? "null";
         }

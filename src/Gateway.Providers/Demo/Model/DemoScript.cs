@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gateway.Providers.Demo.Model;
 
-/// <summary>What the last message tells the model to play, so that an application can rehearse a provider's bad days (docs/adding-a-provider.md lists the phrases).</summary>
+/// <summary>What the last message tells the model to play, so that an application can rehearse a provider's bad days (docs/demo-model.md lists the phrases).</summary>
 /// <param name="Number">The status of an error, the seconds of slowness.</param>
 internal readonly record struct DemoScript(DemoAct Act, int Number = 0)
 {
