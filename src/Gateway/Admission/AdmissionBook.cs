@@ -21,7 +21,7 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names)
     /// What an owner has spent stays with it. A budget that is new here begins with nothing spent until <see cref="BudgetRestore"/> has loaded what the ledger has. New limits bind
     /// running configurations at once.
     /// </remarks>
-    /// <exception cref="TimeZoneNotFoundException">A budget's time zone does not exist; nothing was changed. The configuration's validation asks <see cref="TimeZones"/> before.</exception>
+    /// <exception cref="TimeZoneNotFoundException">A budget's time zone does not exist; nothing was changed. The configuration's validation finds that out before.</exception>
     public void Configure(IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, IReadOnlyList<BudgetConfig> gatewayBudgets, IEnumerable<ModelEntry> models)
     {
         lock (_configuring)

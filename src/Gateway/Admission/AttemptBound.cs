@@ -5,10 +5,10 @@ namespace Gateway.Admission;
 /// <summary>The most an attempt can use, as far as the request says it.</summary>
 internal static class AttemptBound
 {
-    /// <summary>Tokens assumed where a request names no bound on its output.</summary>
+    /// <summary>Tokens assumed where neither the request nor the catalogue bounds the output.</summary>
     /// <remarks>
-    /// 4,096: what most models' replies stay below, and the ceiling of several. It is an estimate and no bound: such a request can cost more than it holds, and the difference is
-    /// charged when it settles (docs/limits-and-budgets.md).
+    /// 4,096: what most replies stay below, and the ceiling of many models that people run themselves. It is an estimate and no bound: such a request can cost more than it holds,
+    /// and the difference is charged when it settles (docs/limits-and-budgets.md).
     /// </remarks>
     public const long AssumedOutput = 4096;
 
@@ -23,5 +23,5 @@ internal static class AttemptBound
 
     private static long Input(in AdmissionRequest request) => Math.Clamp(request.InputBound, 0, MostTokens);
 
-    private static long Output(in AdmissionRequest request) => Math.Clamp(request.OutputBound ?? AssumedOutput, 0, MostTokens);
+    private static long Output(in AdmissionRequest request) => Math.Clamp(request.OutputBound ?? request.Target.MaxOutput ?? AssumedOutput, 0, MostTokens);
 }

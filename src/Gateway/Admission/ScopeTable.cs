@@ -20,9 +20,7 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names)
     {
         if (_calendars.TryGetValue((budget.Period, budget.Timezone), out var known))
             return known;
-        if (!TimeZones.TryFind(budget.Timezone, out var zone, out var problem))
-            throw new TimeZoneNotFoundException(problem);
-        return _calendars[(budget.Period, budget.Timezone)] = new(budget.Period, zone);
+        return _calendars[(budget.Period, budget.Timezone)] = new(budget.Period, TimeZoneInfo.FindSystemTimeZoneById(budget.Timezone));
     }
 
     /// <summary>The owner's scope with these limits; null where it has none.</summary>

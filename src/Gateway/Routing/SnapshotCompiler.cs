@@ -78,6 +78,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         ModelJson = JsonBytes.Quote(model),
         Name = ResponseName(target.Provider, model),
         Price = prices.Resolve(target.Provider.Config.Kind, model, its.Price, config.Price),
+        MaxOutput = prices.MaxOutput(target.Provider.Config.Kind, model),
     };
 
     private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers) => new()
@@ -105,6 +106,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Label = name,
             Weight = target.Weight,
             Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
+            MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
             Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
         };
     }
@@ -139,6 +141,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Name = ResponseName(provider, model),
             Label = Other,
             Price = prices.Resolve(provider.Config.Kind, model, null, null),
+            MaxOutput = prices.MaxOutput(provider.Config.Kind, model),
             Limits = NoLimits,
         };
         return new()

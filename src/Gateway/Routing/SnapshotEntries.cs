@@ -61,6 +61,9 @@ internal sealed record Target
     /// <summary>Null: unpriced.</summary>
     public ModelPrice? Price { get; init; }
 
+    /// <summary>The most tokens of one answer; null where the catalogue does not know the model.</summary>
+    public long? MaxOutput { get; init; }
+
     public required LimitsConfig Limits { get; init; }
 
     /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>

@@ -190,12 +190,16 @@ public sealed class BudgetAdmissionTests
         rig.Enter(input: 1).IsAdmitted.Should().BeFalse();
     }
 
-    [Fact]
-    public void A_request_that_names_no_bound_holds_the_assumed_output()
+    [Theory]
+    [InlineData(null, AttemptBound.AssumedOutput)]
+    [InlineData(128_000L, 128_000L)]
+    public void A_request_that_names_no_bound_holds_the_models_own_or_else_the_assumed_one(long? ofModel, long held)
     {
-        var rig = new AdmissionRig().Configure();
+        var fast = MakeModel("fast", new LimitsConfig());
+        var rig = new AdmissionRig().Configure(model: fast with { Targets = [fast.Targets[0] with { MaxOutput = ofModel }] });
 
-        rig.MustEnter(input: 10, output: null).Hold.Value.Should().Be((10 + AttemptBound.AssumedOutput) * NanoPerToken);
+        rig.MustEnter(input: 10, output: null).Hold.Value.Should().Be((10 + held) * NanoPerToken);
+        rig.MustEnter(input: 10, output: 7).Hold.Value.Should().Be(17 * NanoPerToken);
     }
 
     [Fact]

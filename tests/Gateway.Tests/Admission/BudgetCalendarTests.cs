@@ -123,25 +123,6 @@ public sealed class BudgetCalendarTests
         }
     }
 
-    [Theory]
-    [InlineData("UTC")]
-    [InlineData("Europe/Madrid")]
-    public void A_zone_is_found_by_its_iana_name(string id)
-    {
-        TimeZones.TryFind(id, out var zone, out var problem).Should().BeTrue(problem);
-        zone!.Id.Should().Be(id);
-    }
-
-    [Theory]
-    [InlineData("Europe/Madird")]
-    [InlineData("")]
-    [InlineData("../../etc/passwd")]
-    public void A_zone_that_does_not_exist_is_named_with_what_is_meant(string id)
-    {
-        TimeZones.TryFind(id, out _, out var problem).Should().BeFalse();
-        problem.Should().Contain($"'{id}'").And.Contain("Europe/Madrid");
-    }
-
     private static BudgetCalendar Calendar(BudgetPeriod period, string zone) => new(period, TimeZoneInfo.FindSystemTimeZoneById(zone));
 
     private static DateTimeOffset Parse(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);

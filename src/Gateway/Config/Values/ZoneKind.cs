@@ -23,8 +23,11 @@ internal sealed class ZoneKind : ScalarKind<string>
         var known = text.Length is > 0 and <= 64
             && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '/')
             && TimeZoneInfo.TryFindSystemTimeZoneById(text, out _);
-        return known
-            ? null
+        if (known)
+            return null;
+        // Slim container images come without zones: every name but UTC would seem wrong.
+        return !TimeZoneInfo.TryFindSystemTimeZoneById("Europe/London", out _)
+            ? "cannot be read, because this machine has no time zone data: install tzdata, or use UTC"
             : $"is no time zone this machine knows: write an IANA name, as in Europe/Madrid{NearestName.Hint(text, TimeZoneInfo.GetSystemTimeZones().Select(static z => z.Id))}";
     }
 }

@@ -19,6 +19,9 @@ internal sealed class PriceResolver(PriceCatalog catalog)
     public ModelPrice? Resolve(string kind, string targetModel, PriceConfig? ofTarget, PriceConfig? ofModel) =>
         (ofTarget ?? ofModel) is { } configured ? FromConfig(configured) : catalog.Find(kind, targetModel)?.Price;
 
+    /// <summary>The most tokens of one answer of the model; null where the catalogue does not know it.</summary>
+    public long? MaxOutput(string kind, string targetModel) => catalog.Find(kind, targetModel)?.MaxOutput;
+
     private static ModelPrice FromConfig(PriceConfig price) => new()
     {
         Version = ConfigVersion,
