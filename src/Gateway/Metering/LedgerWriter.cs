@@ -264,7 +264,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
         }
         Volatile.Write(ref _isIdle, 0);
         if (!_hurry && !_stopping)
-            _wake.WaitOne(_options.Linger < _options.Interval ? _options.Linger : _options.Interval);
+            _wake.WaitOne(_options.Linger);
     }
 
     private void Pause(Exception failure, int failures)
