@@ -14,6 +14,8 @@ internal sealed class LedgerInsert : IDisposable
     private readonly sqlite3_stmt _commit;
     private readonly sqlite3_stmt _rollback;
     private readonly sqlite3_stmt _insert;
+    /// <summary>What stands in each parameter from the row before: a statement keeps it, and most values of a row are those of its predecessor.</summary>
+    private readonly Bound[] _bound = new Bound[LedgerColumns.Count];
     private byte[] _utf8 = new byte[1024];
     private int _parameter;
 
@@ -108,9 +110,25 @@ internal sealed class LedgerInsert : IDisposable
         Integer((long)usage.Tier);
     }
 
-    private void Integer(long value) => Check(raw.sqlite3_bind_int64(_insert, ++_parameter, value));
+    private void Integer(long value)
+    {
+        ref var bound = ref _bound[_parameter++];
+        if (bound.Kind == Kind.Integer && bound.Value == value)
+            return;
+        bound = default;
+        Check(raw.sqlite3_bind_int64(_insert, _parameter, value));
+        bound = new(Kind.Integer, value, null);
+    }
 
-    private void Null() => Check(raw.sqlite3_bind_null(_insert, ++_parameter));
+    private void Null()
+    {
+        ref var bound = ref _bound[_parameter++];
+        if (bound.Kind == Kind.Null)
+            return;
+        bound = default;
+        Check(raw.sqlite3_bind_null(_insert, _parameter));
+        bound = new(Kind.Null, 0, null);
+    }
 
     private void Text(string? value)
     {
@@ -119,17 +137,22 @@ internal sealed class LedgerInsert : IDisposable
             Null();
             return;
         }
-        if (value.Length == 0)
-        {
-            // An empty span is a null pointer, which SQLite reads as NULL.
-            Check(raw.sqlite3_bind_text(_insert, ++_parameter, value));
+        ref var bound = ref _bound[_parameter++];
+        // The same string, not one that is equal: names come as one string for all rows.
+        if (ReferenceEquals(bound.Text, value))
             return;
-        }
+        bound = default;
+        // An empty span is a null pointer, which SQLite reads as NULL.
+        Check(value.Length == 0 ? raw.sqlite3_bind_text(_insert, _parameter, value) : raw.sqlite3_bind_text(_insert, _parameter, Utf8(value)));
+        bound = new(Kind.Text, 0, value);
+    }
+
+    private ReadOnlySpan<byte> Utf8(string value)
+    {
         var most = Encoding.UTF8.GetMaxByteCount(value.Length);
         if (_utf8.Length < most)
             _utf8 = new byte[most];
-        var written = Encoding.UTF8.GetBytes(value, _utf8);
-        Check(raw.sqlite3_bind_text(_insert, ++_parameter, _utf8.AsSpan(0, written)));
+        return _utf8.AsSpan(0, Encoding.UTF8.GetBytes(value, _utf8));
     }
 
     private sqlite3_stmt Prepare(string sql)
@@ -148,4 +171,11 @@ internal sealed class LedgerInsert : IDisposable
     }
 
     private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+
+    private enum Kind : byte
+    {
+        None, Null, Integer, Text,
+    }
+
+    private readonly record struct Bound(Kind Kind, long Value, string? Text);
 }

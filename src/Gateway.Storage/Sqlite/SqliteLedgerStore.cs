@@ -80,6 +80,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
             return findings is ["ok"] ? (IReadOnlyList<string>)[] : findings;
         }, cancellationToken));
 
+    /// <summary>Bounds the file's size, for tests: to the engine, that is a full disk.</summary>
+    internal void LimitPages(int pages)
+    {
+        lock (_writing)
+        {
+            Open();
+            raw.sqlite3_exec(_connection!.Handle, $"PRAGMA max_page_count = {pages}");
+        }
+    }
+
     /// <summary>Closes the file; the write-ahead log is merged into it and removed.</summary>
     public ValueTask DisposeAsync()
     {

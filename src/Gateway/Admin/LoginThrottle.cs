@@ -17,6 +17,7 @@ internal sealed class LoginThrottle(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Failures> _failures = [];
+    private long _forgotAt = time.GetTimestamp();
 
     /// <returns>How long the address has to wait; null where it may try.</returns>
     public TimeSpan? Wait(IPAddress? address)
@@ -51,8 +52,12 @@ internal sealed class LoginThrottle(TimeProvider time)
         }
     }
 
+    /// <summary>Once a minute at most: whoever sends from many addresses must not make each failure expensive.</summary>
     private void Forget()
     {
+        if (time.GetElapsedTime(_forgotAt) < Window)
+            return;
+        _forgotAt = time.GetTimestamp();
         foreach (var (address, failures) in _failures)
         {
             if (time.GetElapsedTime(failures.Since) >= Window)

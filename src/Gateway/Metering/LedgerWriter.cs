@@ -30,6 +30,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _isIdle;
+    private int _isDisposed;
     private volatile bool _hurry;
     private volatile bool _stopping;
     private volatile bool _flushBroken;
@@ -108,6 +109,8 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+            return;
         await StopAsync(CancellationToken.None);
         _flusher?.Dispose();
         _journal.Dispose();
@@ -264,7 +267,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
         }
         Volatile.Write(ref _isIdle, 0);
         if (!_hurry && !_stopping)
-            _wake.WaitOne(_options.Linger < _options.Interval ? _options.Linger : _options.Interval);
+            _wake.WaitOne(_options.Linger);
     }
 
     private void Pause(Exception failure, int failures)
