@@ -14,7 +14,7 @@ public sealed record GatewayConfig
 
     public IReadOnlyList<ModelConfig> Models { get; init; } = [];
 
-    /// <summary>Other names of models; a name may end in <c>*</c>.</summary>
+    /// <summary>Other names of models; a name may end in <c>*</c>. The value is the name of a model: aliases of aliases are resolved.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<KeyConfig> Keys { get; init; } = [];

@@ -6,6 +6,7 @@ internal static class RestartOnly
     private static readonly (string Key, Func<GatewayConfig, object?> Value)[] Table =
     [
         ("server.urls", static c => c.Server.Urls),
+        ("server.admin_key", static c => c.Server.AdminKey),
         ("store", static c => c.Store),
         ("ledger.sync", static c => c.Ledger),
         ("telemetry.metrics.path", static c => c.Telemetry.Metrics.Path),
@@ -13,20 +14,17 @@ internal static class RestartOnly
         ("telemetry.logs", static c => c.Telemetry.Logs),
     ];
 
-    /// <summary>The keys, as the file has them. A first <c>server.admin_key</c> is treated like them (its routes are not mapped), a changed one is not.</summary>
+    /// <summary>The keys, as the file has them.</summary>
     public static IEnumerable<string> Keys => Table.Select(static t => t.Key);
 
     /// <summary>Which of the keys differ from what this process was started with.</summary>
-    public static IReadOnlyList<string> Changed(GatewayConfig started, GatewayConfig next)
-    {
-        var changed = Table.Where(t => !Equals(t.Value(started), t.Value(next))).Select(static t => t.Key);
-        return [.. changed, .. started.Server.AdminKey is null && next.Server.AdminKey is not null ? ["server.admin_key"] : Array.Empty<string>()];
-    }
+    public static IReadOnlyList<string> Changed(GatewayConfig started, GatewayConfig next) =>
+        [.. Table.Where(t => !Equals(t.Value(started), t.Value(next))).Select(static t => t.Key)];
 
     /// <summary>The next configuration with these keys as the process was started: what is really in force.</summary>
     public static GatewayConfig Keep(GatewayConfig started, GatewayConfig next) => next with
     {
-        Server = next.Server with { Urls = started.Server.Urls, AdminKey = started.Server.AdminKey is null ? null : next.Server.AdminKey },
+        Server = next.Server with { Urls = started.Server.Urls, AdminKey = started.Server.AdminKey },
         Store = started.Store,
         Ledger = started.Ledger,
         Telemetry = started.Telemetry,

@@ -190,6 +190,7 @@ public class BadConfigTests
         { "{ targets: [{ provider: up, model: m }] }", "5:5", "the key 'name' is missing" },
         { "{ name: a }", "5:5", "the key 'targets' is missing" },
         { "{ name: a, targets: [] }", "5:25", "the list is empty; it must have at least 1" },
+        { $"{{ name: a, targets: [{string.Join(", ", Enumerable.Repeat("{ provider: up, model: m }", 65))}] }}", "5:25", "the list has 65 items; 64 are the most" },
         { "{ name: a, targets: { provider: up } }", "5:25", "must be a list of targets" },
         { "{ name: a, targets: [{ provider: upp, model: m }] }", "5:38", "models[0].targets[0].provider: 'upp' is no provider - did you mean 'up'?" },
         { "{ name: a, targets: [{ provider: nobody, model: m }] }", "5:38", "'nobody' is no provider (there are: up, mute)" },
@@ -230,6 +231,11 @@ public class BadConfigTests
     [Theory]
     [MemberData(nameof(Additions))]
     public void A_wrong_section_gives_one_error_at_its_place(string yaml, string place, string message) => RequireOneError(Base + yaml, place, message);
+
+    [Fact]
+    public void An_alias_does_not_stand_for_what_only_a_wildcard_matches() => RequireOneError(
+        "providers: [{ name: up, kind: demo }]\nmodels: [{ name: \"gpt-*\", targets: [{ provider: up, model: \"*\" }] }]\naliases: { best: gpt-5 }",
+        "3:18", "aliases.best: only the wildcard 'gpt-*' matches this; an alias stands for a model that is named");
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -26,6 +26,7 @@ internal static class SchemaCheck
                 "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() >= keyword.Value.GetDecimal() ? null : "is too small",
                 "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDecimal() <= keyword.Value.GetDecimal() ? null : "is too large",
                 "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= keyword.Value.GetInt32() ? null : "has too few items",
+                "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= keyword.Value.GetInt32() ? null : "has too many items",
                 "anyOf" => keyword.Value.EnumerateArray().Any(s => Passes(root, s, value)) ? null : "matches no alternative",
                 "required" => keyword.Value.EnumerateArray().FirstOrDefault(k => !value.TryGetProperty(k.GetString()!, out _)) is { ValueKind: JsonValueKind.String } missing ? $"lacks {missing}" : null,
                 "$ref" or "items" or "properties" or "additionalProperties" => Below(root, schema, keyword, value, path, errors),

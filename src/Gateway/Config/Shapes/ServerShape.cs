@@ -12,7 +12,7 @@ internal static class ServerShape
 
     private static readonly Key<string> Urls = new("urls", ListenUrlsKind.Instance, "Where to listen; several addresses are separated by ';'. Only this machine can reach the default.") { Default = Defaults.Urls, AtNextStart = true };
 
-    private static readonly Key<Secret> AdminKey = new("admin_key", SecretKind.AdminKey, "Opens the admin API, at least 32 characters; absent: the admin API is not served at all. A first key takes effect at the next start, another one or none at once.");
+    private static readonly Key<Secret> AdminKey = new("admin_key", SecretKind.AdminKey, "Opens the admin API, at least 32 characters; absent: the admin API is not served at all.") { AtNextStart = true };
 
     private static readonly Key<long> MaxBody = new("max_body", new SizeKind(1024, 1L << 30), "Bytes a request's body may have.") { Default = Defaults.MaxBody };
 

@@ -13,6 +13,9 @@ internal sealed class ListKind<T>(string noun, ValueKind<T> item) : ValueKind<IR
     /// <summary>Items it must have.</summary>
     public int Min { get; init; }
 
+    /// <summary>Items it may have.</summary>
+    public int Max { get; init; } = int.MaxValue;
+
     public override string Noun => noun;
 
     public override IRecordKind? Record => item.Record;
@@ -24,6 +27,8 @@ internal sealed class ListKind<T>(string noun, ValueKind<T> item) : ValueKind<IR
         schema.Json.WriteString("type", "array");
         if (Min > 0)
             schema.Json.WriteNumber("minItems", Min);
+        if (Max < int.MaxValue)
+            schema.Json.WriteNumber("maxItems", Max);
         schema.Json.WriteStartObject("items");
         item.WriteSchema(schema);
         schema.Json.WriteEndObject();
@@ -38,9 +43,9 @@ internal sealed class ListKind<T>(string noun, ValueKind<T> item) : ValueKind<IR
             return false;
         }
 
-        if (list.Items.Count < Min)
+        if (list.Items.Count < Min || list.Items.Count > Max)
         {
-            context.Errors.Add(node.Mark, $"the list is empty; it must have at least {Min}");
+            context.Errors.Add(node.Mark, list.Items.Count < Min ? $"the list is empty; it must have at least {Min}" : $"the list has {list.Items.Count} items; {Max} are the most");
             return false;
         }
 
