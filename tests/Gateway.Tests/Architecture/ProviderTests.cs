@@ -25,13 +25,11 @@ public sealed class ProviderTests
         Missing("groq", false, golden, []).Should().Equal("groq: no test names it");
     }
 
-    private static IEnumerable<string> Missing(string kind, bool translates, IReadOnlyList<string> golden, IReadOnlySet<string> named)
+    private static IEnumerable<string> Missing(string kind, bool translates, IReadOnlyList<string> golden, HashSet<string> named)
     {
         if (!named.Contains(kind))
             yield return $"{kind}: no test names it";
         if (translates && !golden.Any(g => g.StartsWith($"{Tests}/Golden/{kind}/", StringComparison.Ordinal)))
             yield return $"{kind}: no golden answers";
     }
-
-    private static IEnumerable<string> Missing(string kind, bool translates, IReadOnlyList<string> golden, string[] named) => Missing(kind, translates, golden, named.ToHashSet());
 }
