@@ -31,4 +31,5 @@ public sealed class ProviderTests
             yield return $"{kind}: no test names it";
         if (translates && !golden.Any(g => g.StartsWith($"{Tests}/Golden/{kind}/", StringComparison.Ordinal)))
             yield return $"{kind}: no golden answers";
-    }}
+    }
+}
