@@ -8,13 +8,22 @@ namespace Gateway.EndToEnd.Forwarding;
 [Collection(OneGateway.Name)]
 public sealed class IdentityTests(SharedRig rig)
 {
+    [Fact]
+    public async Task A_policy_field_named_with_an_escape_goes_upstream_by_its_plain_name()
+    {
+        var name = Ask.NewCase("escape");
+
+        await rig.App.ChatAsync("{\"mod\\u0065l\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"user\":\"" + name + "\"}");
+
+        (await rig.Upstream.RequestAsync(name)).Body.Should().StartWith("{\"model\":\"up-fast\",");
+    }
+
     public static TheoryData<string, string> Oddities => new()
     {
         { "white space", " \r\n\t{ \"model\" :\t\"MODEL\" ,\n \"messages\":[ {\"role\":\"user\" , \"content\":\"x\"} ], \"user\" : \"CASE\" }\n" },
         { "unknown members at the top and below", """{"zebra":{"a":[1,{"b":null}]},"model":"MODEL","messages":[{"role":"user","content":"x","x-new":true}],"user":"CASE","":0}""" },
         { "numbers a parser would round", """{"model":"MODEL","messages":[{"role":"user","content":"x"}],"user":"CASE","seed":12345678901234567890123,"top_p":1.0,"temperature":1e-2,"x":-0.0}""" },
         { "escapes and characters outside the basic plane", """{"model":"MODEL","messages":[{"role":"user","content":"\u00e9\/\ud83d\ude00 😀 \u2028 </script>"}],"user":"CASE"}""" },
-        { "a member named with an escape", """{"mod\u0065l":"MODEL","messages":[{"role":"user","content":"x"}],"user":"CASE"}""" },
         { "the model last", """{"messages":[{"role":"user","content":"{\"model\":\"not me\"}"}],"user":"CASE","model":"MODEL"}""" },
         { "nested members named as policy fields", """{"model":"MODEL","messages":[{"role":"user","content":"x"}],"user":"CASE","metadata":{"model":"a","stream":"b","Model":"c"}}""" },
         { "more members than usual", """{"model":"MODEL","messages":[{"role":"user","content":"x"}],"user":"CASE","a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"j":10,"k":11,"l":12,"m":13,"n1":14,"o":15,"p":16,"q":17,"r":18,"s":19,"t":20}""" },

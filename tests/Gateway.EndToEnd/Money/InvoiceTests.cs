@@ -17,7 +17,7 @@ public sealed class InvoiceTests(ITestOutputHelper output)
         var seed = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SEED") ?? Environment.TickCount.ToString(System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
         output.WriteLine($"GATEWAY_SEED={seed}");
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address) + "\nbudgets: [{ limit: 2000.00, period: month }]\n");
         var app = gateway.Caller(SharedRig.AppKey);
         var random = new Random(seed);

@@ -21,7 +21,7 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"GATEWAY_SEED={seed} GATEWAY_KILLS={kills}");
         var random = new Random(seed);
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
         var acknowledged = new ConcurrentDictionary<string, byte>();
         var restarts = new List<double>();

@@ -15,7 +15,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
     public async Task A_hundred_swaps_under_load_valid_and_invalid_by_turns_fail_no_request()
     {
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         var yaml = SharedRig.Yaml(upstream.Address);
         await using var gateway = await GatewayProcess.StartAsync(folder, yaml);
         using var stop = new CancellationTokenSource();
@@ -56,7 +56,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
     public async Task An_invalid_file_leaves_the_running_configuration_and_is_visible_everywhere()
     {
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         var yaml = SharedRig.Yaml(upstream.Address);
         await using var gateway = await GatewayProcess.StartAsync(folder, yaml);
 

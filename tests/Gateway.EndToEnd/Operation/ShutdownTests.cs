@@ -14,7 +14,7 @@ public sealed class ShutdownTests
     public async Task On_SIGTERM_readiness_turns_streams_finish_and_the_process_exits_with_0()
     {
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, "drain: 30s, pre_stop_delay: 1s"));
         var name = Ask.NewCase("drain");
         var app = gateway.Caller(SharedRig.AppKey);
@@ -42,7 +42,7 @@ public sealed class ShutdownTests
     public async Task What_is_not_done_at_the_deadline_is_told_so_and_settled()
     {
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, "drain: 1s"));
         var name = Ask.NewCase("deadline");
         var body = Ask.Chat("fast", new Script { Case = name, Chunks = 9, After = 3, Stall = Stall.Middle, Usage = UsageShape.Every }, stream: true);
@@ -60,7 +60,7 @@ public sealed class ShutdownTests
         (await gateway.RowsOfAsync(name, Streams)).Should().HaveCount(Streams).And.OnlyContain(static r => r.CostNanoUsd > 0);
     }
 
-    private static string Yaml(Upstream upstream, string server) => $$"""
+    private static string Yaml(ScriptedUpstream upstream, string server) => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, {{server}} }
         store: sqlite:{folder}/gateway.db
         providers: [{ name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: x }]

@@ -53,7 +53,7 @@ public sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess StartDotnet(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null) =>
         Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, folder, environment);
 
-    /// <summary>Waits for the rest of the line that stands behind <paramref name="marker"/> on stdout.</summary>
+    /// <summary>Waits for the rest of the line that stands behind <paramref name="marker"/> on stdout or stderr.</summary>
     /// <exception cref="TimeoutException">The program ended or was silent for too long; the message holds all it said.</exception>
     public async Task<string> AfterMarkerAsync(string marker, TimeSpan within)
     {
@@ -61,7 +61,7 @@ public sealed class ChildProcess : IAsyncDisposable
         await Eventually.TrueAsync(
             () =>
             {
-                var output = Output;
+                var output = Output + Errors;
                 var at = output.IndexOf(marker, StringComparison.Ordinal);
                 var end = at < 0 ? -1 : output.IndexOf('\n', at);
                 if (end > 0)
@@ -69,7 +69,7 @@ public sealed class ChildProcess : IAsyncDisposable
                 return rest is not null || HasExited;
             },
             within,
-            () => $"'{marker}' on stdout of {_process.StartInfo.FileName}.\nstdout:\n{Output}\nstderr:\n{Errors}");
+            () => $"'{marker}' in the output of {_process.StartInfo.FileName}.\nstdout:\n{Output}\nstderr:\n{Errors}");
         return rest ?? throw new TimeoutException($"the program ended with {_process.ExitCode} before it printed '{marker}'.\nstdout:\n{Output}\nstderr:\n{Errors}");
     }
 

@@ -80,7 +80,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         _process = ChildProcess.StartDotnet([Places.GatewayDll, .. _arguments], Folder.Path, _environment);
         Address = await _process.AfterMarkerAsync("Listening on ", StartLimit);
-        _http = new HttpClient(new SchemaCheck(new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false })) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(60) };
+        // Left alone, this client would go on reading for two seconds after a response is disposed, to save the connection: nobody would see it leave.
+        var sockets = new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero };
+        _http = new HttpClient(new SchemaCheck(sockets)) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(60) };
         await Eventually.TrueAsync(
             async () => await StatusAsync("/health/ready") == HttpStatusCode.OK,
             StartLimit,

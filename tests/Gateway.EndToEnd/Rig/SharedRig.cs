@@ -11,10 +11,10 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
     public const string ProviderKey = "sk-canary-provider-00000000000000000004";
 
     private readonly TempFolder _folder = new();
-    private Upstream? _upstream;
+    private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
 
-    public Upstream Upstream => _upstream ?? throw new InvalidOperationException("not started");
+    public ScriptedUpstream Upstream => _upstream ?? throw new InvalidOperationException("not started");
 
     public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("not started");
 
@@ -24,7 +24,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _upstream = await Upstream.StartAsync(_folder);
+        _upstream = await ScriptedUpstream.StartAsync(_folder);
         _gateway = await GatewayProcess.StartAsync(_folder, Yaml(_upstream.Address));
     }
 

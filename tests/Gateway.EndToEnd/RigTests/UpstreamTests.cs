@@ -7,7 +7,7 @@ namespace Gateway.EndToEnd.RigTests;
 /// <summary>The scripted upstream does what scripts say, seen without a gateway between.</summary>
 public sealed class UpstreamTests(UpstreamTests.Fixture fixture) : IClassFixture<UpstreamTests.Fixture>
 {
-    private Upstream Upstream => fixture.Upstream;
+    private ScriptedUpstream Upstream => fixture.Upstream;
 
     private Caller Direct => new(fixture.Http, "any");
 
@@ -130,15 +130,15 @@ public sealed class UpstreamTests(UpstreamTests.Fixture fixture) : IClassFixture
     public sealed class Fixture : IAsyncLifetime, IDisposable
     {
         private readonly TempFolder _folder = new();
-        private Upstream? _upstream;
+        private ScriptedUpstream? _upstream;
 
-        public Upstream Upstream => _upstream ?? throw new InvalidOperationException("not started");
+        public ScriptedUpstream Upstream => _upstream ?? throw new InvalidOperationException("not started");
 
         public HttpClient Http { get; private set; } = new();
 
         public async Task InitializeAsync()
         {
-            _upstream = await Upstream.StartAsync(_folder);
+            _upstream = await ScriptedUpstream.StartAsync(_folder);
             Http = new HttpClient(new SchemaCheck(new SocketsHttpHandler())) { BaseAddress = new Uri(_upstream.Address) };
         }
 

@@ -14,7 +14,7 @@ public sealed class CanaryTests
     {
         using var outside = new TempFolder();
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(outside);
+        await using var upstream = await ScriptedUpstream.StartAsync(outside);
         await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
         var toClients = new StringBuilder();
 

@@ -12,21 +12,21 @@ public sealed class CredentialTests(SharedRig rig)
 
     public static TheoryData<string, string[], int> Carriers => new()
     {
-        { "Authorization", ["Authorization: Bearer KEY"], 200 },
-        { "a scheme in lower case", ["authorization: bearer KEY"], 200 },
-        { "x-api-key", ["x-api-key: KEY"], 200 },
-        { "X-API-KEY", ["X-API-KEY: KEY"], 200 },
-        { "api-key", ["api-key: KEY"], 200 },
-        { "x-goog-api-key", ["x-goog-api-key: KEY"], 200 },
-        { "the same key twice", ["Authorization: Bearer KEY", "x-api-key: KEY"], 200 },
-        { "two keys", ["Authorization: Bearer KEY", "x-api-key: OTHER"], 400 },
-        { "two keys, the other way round", ["Authorization: Bearer OTHER", "api-key: KEY"], 400 },
-        { "two Authorization headers", ["Authorization: Bearer KEY", "Authorization: Bearer OTHER"], 400 },
-        { "two x-api-key headers", ["x-api-key: KEY", "x-api-key: OTHER"], 400 },
+        { "Authorization", ["Authorization: Bearer <KEY>"], 200 },
+        { "a scheme in lower case", ["authorization: bearer <KEY>"], 200 },
+        { "x-api-key", ["x-api-key: <KEY>"], 200 },
+        { "X-API-KEY", ["X-API-KEY: <KEY>"], 200 },
+        { "api-key", ["api-key: <KEY>"], 200 },
+        { "x-goog-api-key", ["x-goog-api-key: <KEY>"], 200 },
+        { "the same key twice", ["Authorization: Bearer <KEY>", "x-api-key: <KEY>"], 200 },
+        { "two keys", ["Authorization: Bearer <KEY>", "x-api-key: OTHER"], 400 },
+        { "two keys, the other way round", ["Authorization: Bearer OTHER", "api-key: <KEY>"], 400 },
+        { "two Authorization headers", ["Authorization: Bearer <KEY>", "Authorization: Bearer OTHER"], 400 },
+        { "two x-api-key headers", ["x-api-key: <KEY>", "x-api-key: OTHER"], 400 },
         { "none", [], 401 },
         { "an empty one", ["Authorization: Bearer "], 401 },
         { "another scheme", ["Authorization: Basic S0VZ"], 401 },
-        { "no scheme", ["Authorization: KEY"], 401 },
+        { "no scheme", ["Authorization: <KEY>"], 401 },
         { "the key with its last character changed", ["Authorization: Bearer KEx"], 401 },
         { "the first twenty characters", ["Authorization: Bearer 20"], 401 },
         { "the key in other letters", ["Authorization: Bearer UPPER"], 401 },
@@ -34,7 +34,7 @@ public sealed class CredentialTests(SharedRig rig)
         { "the SHA-256 of the key", ["Authorization: Bearer HASH"], 401 },
         { "the admin key", [$"Authorization: Bearer {GatewayProcess.AdminKey}"], 401 },
         { "a megabyte of SQL", ["x-api-key: ' OR 1=1 --"], 401 },
-        { "a cookie", ["Cookie: api-key=KEY"], 401 },
+        { "a cookie", ["Cookie: api-key=<KEY>"], 401 },
     };
 
     [Theory]
@@ -55,12 +55,12 @@ public sealed class CredentialTests(SharedRig rig)
     }
 
     [Theory]
-    [InlineData("/v1/chat/completions?api_key=KEY&key=KEY", "", 401)]
-    [InlineData("/v1/chat/completions?key=OTHER", "Authorization: Bearer KEY\r\n", 200)]
-    [InlineData("/v1/../admin/v1/ledger", "Authorization: Bearer KEY\r\n", 401)]
-    [InlineData("/admin/v1/ledger", "Authorization: Bearer KEY\r\n", 401)]
-    [InlineData("/v1/%2e%2e/admin/v1/ledger", "Authorization: Bearer KEY\r\n", 401)]
-    [InlineData("/admin/v1/ledger", "Authorization: Bearer KEY\r\nX-Forwarded-For: 127.0.0.1\r\nX-Original-URL: /v1/models\r\n", 401)]
+    [InlineData("/v1/chat/completions?api_key=<KEY>&key=<KEY>", "", 401)]
+    [InlineData("/v1/chat/completions?key=OTHER", "Authorization: Bearer <KEY>\r\n", 200)]
+    [InlineData("/v1/../admin/v1/ledger", "Authorization: Bearer <KEY>\r\n", 401)]
+    [InlineData("/admin/v1/ledger", "Authorization: Bearer <KEY>\r\n", 401)]
+    [InlineData("/v1/%2e%2e/admin/v1/ledger", "Authorization: Bearer <KEY>\r\n", 401)]
+    [InlineData("/admin/v1/ledger", "Authorization: Bearer <KEY>\r\nX-Forwarded-For: 127.0.0.1\r\nX-Original-URL: /v1/models\r\n", 401)]
     public async Task Paths_and_forwarding_headers_do_not_change_who_may_what(string path, string headers, int status)
     {
         var body = Ask.Chat("fast", new Script());
@@ -89,5 +89,5 @@ public sealed class CredentialTests(SharedRig rig)
         .Replace("HASH", Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Key))), StringComparison.Ordinal)
         .Replace("Bearer 20", $"Bearer {Key[..20]}", StringComparison.Ordinal)
         .Replace("KEx", Key[..^1] + "x", StringComparison.Ordinal)
-        .Replace("KEY", Key, StringComparison.Ordinal);
+        .Replace("<KEY>", Key, StringComparison.Ordinal);
 }

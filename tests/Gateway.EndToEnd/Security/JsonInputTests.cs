@@ -22,16 +22,16 @@ public sealed class JsonInputTests(SharedRig rig)
         get
         {
             var rows = new TheoryData<Bad>();
-            foreach (var field in new[] { "model", "stream", "max_tokens", "tools", "user", "stream_options", "max_completion_tokens", "n" })
+            foreach (var policy in new[] { "model", "stream", "max_tokens", "tools", "user", "stream_options", "max_completion_tokens", "n" })
             {
-                var value = field switch { "model" or "user" => "\"fast\"", "stream" => "false", "tools" => "[]", "stream_options" => "{}", _ => "1" };
-                var first = field == "model" ? "" : "\"model\":\"fast\",";
-                var escaped = $"\\u{(int)field[0]:x4}{field[1..]}";
-                var upper = char.ToUpperInvariant(field[0]) + field[1..];
-                rows.Add(new($"{field} twice", $"{{{first}\"{field}\":{value},{Messages},\"{field}\":{value}}}", field));
-                rows.Add(new($"{field} twice, once escaped", $"{{{first}\"{field}\":{value},{Messages},\"{escaped}\":{value}}}", field));
-                rows.Add(new($"{field} and {upper}", $"{{{first}\"{field}\":{value},{Messages},\"{upper}\":{value}}}", field));
-                rows.Add(new($"{upper} alone", $"{{{first}{Messages},\"{upper}\":{value}{(field == "model" ? "" : "")}}}", field));
+                var value = policy switch { "model" or "user" => "\"fast\"", "stream" => "false", "tools" => "[]", "stream_options" => "{}", _ => "1" };
+                var first = policy == "model" ? "" : "\"model\":\"fast\",";
+                var escaped = $"\\u{(int)policy[0]:x4}{policy[1..]}";
+                var upper = char.ToUpperInvariant(policy[0]) + policy[1..];
+                rows.Add(new($"{policy} twice", $"{{{first}\"{policy}\":{value},{Messages},\"{policy}\":{value}}}", policy));
+                rows.Add(new($"{policy} twice, once escaped", $"{{{first}\"{policy}\":{value},{Messages},\"{escaped}\":{value}}}", policy));
+                rows.Add(new($"{policy} and {upper}", $"{{{first}\"{policy}\":{value},{Messages},\"{upper}\":{value}}}", policy));
+                rows.Add(new($"{upper} alone", $"{{{first}{Messages},\"{upper}\":{value}}}", policy));
             }
 
             foreach (var bound in new[] { "max_tokens", "max_completion_tokens", "n" })

@@ -62,7 +62,6 @@ public sealed class RawUpstreamTests
     [Theory]
     [InlineData("no HTTP", "hello\r\n\r\n")]
     [InlineData("a header without a name", "HTTP/1.1 200 OK\r\n: x\r\nContent-Length: 2\r\n\r\n{}")]
-    [InlineData("two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}")]
     [InlineData("a switch of protocols", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")]
     [InlineData("nothing at all", "")]
     public async Task An_upstream_that_speaks_no_proper_HTTP_is_a_502(string why, string reply)

@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
 

@@ -17,7 +17,7 @@ public sealed class StalledReaderTests
     public async Task Stalled_readers_cost_little_memory_are_cut_in_time_and_disturb_nobody()
     {
         using var folder = new TempFolder();
-        await using var upstream = await Upstream.StartAsync(folder);
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
         var app = gateway.Caller(SharedRig.AppKey);
         for (var i = 0; i < 20; i++)

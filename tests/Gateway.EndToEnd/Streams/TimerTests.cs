@@ -82,7 +82,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
         private readonly TempFolder _folder = new();
         private readonly Socket _full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         private readonly List<Socket> _queue = [];
-        private Upstream? _upstream;
+        private ScriptedUpstream? _upstream;
         private GatewayProcess? _gateway;
 
         public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("not started");
@@ -90,7 +90,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
         public async Task InitializeAsync()
         {
             FillQueue();
-            _upstream = await Upstream.StartAsync(_folder);
+            _upstream = await ScriptedUpstream.StartAsync(_folder);
             _gateway = await GatewayProcess.StartAsync(_folder, $$"""
                 server: { admin_key: {{GatewayProcess.AdminKey}} }
                 store: sqlite:{folder}/gateway.db

@@ -18,12 +18,12 @@ public sealed record SeenRequest(string Method, string Target, IReadOnlyList<Key
 public sealed record UpstreamStats(long OpenConnections, long OpenRequests, long Requests, IReadOnlyDictionary<string, long> ByModel, IReadOnlyList<string> Aborts);
 
 /// <summary>The scripted upstream as a process of its own, so that nothing but bytes connects it to the gateway and the test.</summary>
-public sealed class Upstream : IAsyncDisposable
+public sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly ChildProcess _process;
     private readonly HttpClient _control;
 
-    private Upstream(ChildProcess process, string address, string invoice)
+    private ScriptedUpstream(ChildProcess process, string address, string invoice)
     {
         _process = process;
         _control = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new Uri(address) };
@@ -40,12 +40,12 @@ public sealed class Upstream : IAsyncDisposable
 
     public IReadOnlyList<InvoiceLine> Invoice => InvoiceFile.Read(InvoicePath);
 
-    public static async Task<Upstream> StartAsync(TempFolder folder, string name = "invoice.jsonl")
+    public static async Task<ScriptedUpstream> StartAsync(TempFolder folder, string name = "invoice.jsonl")
     {
         var invoice = folder.File(name);
         var process = ChildProcess.StartDotnet([Places.FakeUpstreamDll, invoice], folder.Path);
         var address = await process.AfterMarkerAsync("Listening on ", TimeSpan.FromSeconds(20));
-        return new Upstream(process, address, invoice);
+        return new ScriptedUpstream(process, address, invoice);
     }
 
     public async Task<UpstreamStats> StatsAsync()
