@@ -1,7 +1,7 @@
 namespace Gateway.Upstream;
 
-/// <summary>The body of an in-process model's answer: its parts, one every <paramref name="pace"/>.</summary>
-internal sealed class PacedStream(IEnumerable<ReadOnlyMemory<byte>> parts, TimeSpan pace, TimeProvider time) : Stream
+/// <summary>The body of an in-process model's answer: its parts, each after a pause.</summary>
+internal sealed class PacedStream(IEnumerable<ReadOnlyMemory<byte>> parts, TimeSpan first, TimeSpan pace, TimeProvider time) : Stream
 {
     private readonly IEnumerator<ReadOnlyMemory<byte>> _parts = parts.GetEnumerator();
     private ReadOnlyMemory<byte> _left;
@@ -25,7 +25,8 @@ internal sealed class PacedStream(IEnumerable<ReadOnlyMemory<byte>> parts, TimeS
     {
         while (_left.IsEmpty)
         {
-            if (_started && pace > TimeSpan.Zero) await Task.Delay(pace, time, cancellationToken);
+            var pause = _started ? pace : first;
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken);
             _started = true;
             if (!_parts.MoveNext()) return 0;
             _left = _parts.Current;

@@ -42,7 +42,7 @@ internal static class UpstreamFailure
     {
         var shown = Shown(body, provider);
         var said = ProviderError.Read(shown);
-        var error = new GatewayError(KindOf(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
+        var error = new GatewayError(UpstreamStatus.Classify(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
         {
             UpstreamStatus = reply.Status,
             ProviderBody = said.IsJson ? shown.ToArray() : null,
@@ -66,15 +66,6 @@ internal static class UpstreamFailure
     /// <summary>A provider that quotes our credential back at us must not tell it to the client.</summary>
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> body, ProviderEntry provider) =>
         provider.Connection is { Secret.IsEmpty: false } connection && body.IndexOf(connection.Secret.Span) >= 0 ? default : body;
-
-    private static ErrorKind KindOf(int status) => status switch
-    {
-        429 => ErrorKind.RateLimited,
-        408 or 504 => ErrorKind.UpstreamTimeout,
-        401 or 402 or 403 or 407 => ErrorKind.BadUpstream,   // our credential, not the client's
-        >= 400 and < 500 => ErrorKind.UpstreamRejected,
-        _ => ErrorKind.BadUpstream,                          // 5xx, and 3xx: a redirect would take the credential elsewhere
-    };
 
     private static TimeSpan? RetryAfterOf(UpstreamReply reply)
     {

@@ -52,6 +52,7 @@ internal sealed class UpstreamSender(TimeProvider time)
     private UpstreamReply InProcess(IInProcessModel model, UpstreamRequest request, TimeSpan pace)
     {
         var reply = model.Answer(request);
-        return new UpstreamReply(reply.Status, new PacedStream(reply.Parts, request.Stream ? reply.Pace ?? pace : TimeSpan.Zero, time), null);
+        var body = new PacedStream(reply.Parts, reply.Pace ?? TimeSpan.Zero, reply.Pace ?? (request.Stream ? pace : TimeSpan.Zero), time);
+        return new UpstreamReply(reply.Status, body, null);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Admin;
+using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Metering;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Admin;
 
@@ -47,10 +49,21 @@ internal sealed class AdminHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        AddServices(builder.Services, queried ?? store, ledger, time ?? TimeProvider.System);
         var app = builder.Build();
-        AdminEndpoints.Map(app, key is null ? null : new Secret(key), queried ?? store, ledger, time ?? TimeProvider.System, app.Services.GetRequiredService<ILoggerFactory>());
+        AdminEndpoints.Map(app, key is null ? null : new Secret(key));
         await app.StartAsync();
         return new(app, store, ledger, directory);
+    }
+
+    private static void AddServices(IServiceCollection services, ILedgerStore store, ILedger ledger, TimeProvider time)
+    {
+        var loader = new ConfigLoader(ConfigSource.Demo, new EnvironmentSource(new Dictionary<string, string>()), []);
+        services.AddSingleton(store);
+        services.AddSingleton(ledger);
+        services.AddSingleton(time);
+        services.AddSingleton(new AdmissionBook(time, new NamePool()));
+        services.AddSingleton(new ConfigWatcher(loader, loader.Load(), static (_, _) => [], time, NullLogger<ConfigWatcher>.Instance));
     }
 
     public async Task<JsonElement> GetAsync(string path)
