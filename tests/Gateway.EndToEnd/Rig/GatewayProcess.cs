@@ -6,6 +6,7 @@ using System.Text.Json;
 namespace Gateway.EndToEnd.Rig;
 
 /// <summary>The gateway as its users run it: a process, a configuration file, a data folder. Restarts keep the folder.</summary>
+/// <remarks>With GATEWAY_E2E_LOGS=FOLDER everything it printed stays there after the test.</remarks>
 public sealed class GatewayProcess : IAsyncDisposable
 {
     public const string AdminKey = "admin-canary-0123456789abcdef0123456789abcdef";
@@ -163,7 +164,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         if (_process is null)
             return;
         await _process.DisposeAsync();
-        _earlierOutput.Add(_process.Output + _process.Errors);
+        var said = _process.Output + _process.Errors;
+        _earlierOutput.Add(said);
         _process = null;
+        if (Environment.GetEnvironmentVariable("GATEWAY_E2E_LOGS") is { Length: > 0 } logs)
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(logs).FullName, $"{Path.GetFileName(Folder.Path)}-{_earlierOutput.Count}.log"), said);
     }
 }
