@@ -26,7 +26,7 @@ internal static class AdminEndpoints
         void Get(string path, RequestDelegate handler)
         {
             routes.MapGet(path, gate.Protect(handler)).WithMetadata(new AccessMetadata(Access.Admin));
-            UnknownRoute.MapOtherMethods(routes, path, "GET");
+            routes.Map(path, gate.Protect(UnknownRoute.MethodNotAllowed("GET"))).WithMetadata(new AccessMetadata(Access.Admin));
         }
     }
 }

@@ -7,6 +7,7 @@ namespace Gateway.Admission;
 /// <param name="RequestId">The request's id; attempts are numbered below it.</param>
 /// <param name="Attempt">1 for the first target, 2 for the next one.</param>
 /// <param name="InputBound">No prompt of this body has more tokens: its UTF-8 bytes.</param>
+/// <param name="Choices">Answers asked for: where no bound is named, each can be as long as the model lets it.</param>
 /// <param name="OutputBound">The most tokens the request allows the model to write, choices counted; null where it names no bound.</param>
 internal readonly record struct AdmissionRequest(
-    string RequestId, int Attempt, KeyEntry Key, InferenceEndpoint Endpoint, ModelEntry Model, Target Target, long InputBound, long? OutputBound);
+    string RequestId, int Attempt, KeyEntry Key, InferenceEndpoint Endpoint, ModelEntry Model, Target Target, long InputBound, long? OutputBound, long Choices = 1);

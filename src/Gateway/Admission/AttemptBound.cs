@@ -23,5 +23,7 @@ internal static class AttemptBound
 
     private static long Input(in AdmissionRequest request) => Math.Clamp(request.InputBound, 0, MostTokens);
 
-    private static long Output(in AdmissionRequest request) => Math.Clamp(request.OutputBound ?? request.Target.MaxOutput ?? AssumedOutput, 0, MostTokens);
+    private static long Unbounded(in AdmissionRequest request) => (request.Target.MaxOutput ?? AssumedOutput) * request.Choices;
+
+    private static long Output(in AdmissionRequest request) => Math.Clamp(request.OutputBound ?? Unbounded(request), 0, MostTokens);
 }

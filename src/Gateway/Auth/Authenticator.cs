@@ -15,7 +15,7 @@ internal sealed class Authenticator(KeyHasher hasher, TimeProvider time)
         var credential = Credential.Read(headers);
         if (!credential.IsOk) return credential.Error;
         if (!hasher.TryDigest(credential.Value, out var digest) || !snapshot.Keys.TryGetValue(digest, out var key)) return Unknown;
-        if (key.Expires is { } end && time.GetUtcNow() >= end) return Expired;
+        if (key.Expires is { } end && time.GetUtcNow() > end) return Expired;
         return key;
     }
 }

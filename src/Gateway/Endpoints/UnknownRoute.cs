@@ -13,11 +13,13 @@ internal static class UnknownRoute
 
     /// <summary>The path exists, the method does not.</summary>
     public static void MapOtherMethods(IEndpointRouteBuilder routes, string path, string allowed) =>
-        routes.Map(path, http =>
-        {
-            http.Response.Headers.Allow = allowed;
-            return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."));
-        }).WithMetadata(new AccessMetadata(Access.Public));
+        routes.Map(path, MethodNotAllowed(allowed)).WithMetadata(new AccessMetadata(Access.Public));
+
+    public static RequestDelegate MethodNotAllowed(string allowed) => http =>
+    {
+        http.Response.Headers.Allow = allowed;
+        return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."));
+    };
 
     private static Task WriteAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
 

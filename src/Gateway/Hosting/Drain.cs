@@ -12,8 +12,6 @@ internal sealed class Drain(Lifecycle lifecycle, Deadlines deadlines, TimeProvid
     /// <summary>For error events to be written and read.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    public static TimeSpan LongestStop(ServerConfig server) => server.Drain + LastWords + LastWords;
-
     /// <param name="hurry">Completes when the operator does not want to wait.</param>
     public async Task RunAsync(WebApplication app, ServerConfig server, Task hurry)
     {

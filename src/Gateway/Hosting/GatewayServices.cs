@@ -23,7 +23,8 @@ internal static class GatewayServices
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostLifetime, NoLifetime>();
-        services.Configure<HostOptions>(o => o.ShutdownTimeout = Drain.LongestStop(config.Server));
+        // Drain bounds the end of the process, by the drain time in force then.
+        services.Configure<HostOptions>(static o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         services.AddRoutingCore();
         builder.Logging.AddGatewayLog(config.Telemetry);
         services.AddGatewayTelemetry(config.Telemetry, Sources);

@@ -22,12 +22,13 @@ internal sealed class AttemptRunner(
         try
         {
             var sent = body.IsEmpty ? call.Body.Memory : body.Memory;
-            var outputBound = call.Fields.OutputBound;
-            if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(sent.Span, call.Endpoint, out outputBound) is { } wrong) return wrong;
+            var fields = call.Fields;
+            if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(sent.Span, call.Endpoint, out fields) is { } wrong) return wrong;
             Tracing.Step(call.Span, RequestStep.Admit);
-            var admitted = admission.Enter(new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, sent.Length, outputBound));   // :: 5
+            var admitted = admission.Enter(new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, sent.Length, fields.OutputBound, fields.Choices));   // :: 5
             if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
             call.Attempts++;
+            call.TargetIsFull = false;
             call.RateLimits = admitted.Reservation.RateLimits;
             using var deadline = new Deadline(deadlines, Total(call, target), call.Http.RequestAborted);
             var attempt = call.Attempt = new Attempt(admitted.Reservation, deadline, call.Now)
@@ -121,6 +122,7 @@ internal sealed class AttemptRunner(
     private GatewayError Refused(Call call, AdmissionRejection rejection)
     {
         call.RateLimits = rejection.RateLimits;
+        call.TargetIsFull = rejection.OwnerKind == OwnerKind.Target;
         if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
         else telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
         return rejection.Error;

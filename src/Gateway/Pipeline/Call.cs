@@ -49,6 +49,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     public int Attempts { get; set; }
 
+    /// <summary>The last target was refused by limits of its own, which another one may not have.</summary>
+    public bool TargetIsFull { get; set; }
+
     /// <summary>What is left of the key's rate limits.</summary>
     public RateLimitHeaders RateLimits { get; set; }
 

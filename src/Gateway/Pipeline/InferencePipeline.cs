@@ -114,7 +114,7 @@ internal sealed partial class InferencePipeline(
 
     private static bool MayTryNext(Call call, GatewayError failed) =>
         !call.ContentSent && call.Options.Fallbacks && !call.Http.RequestAborted.IsCancellationRequested
-        && (ErrorTable.Describe(failed.Kind).TryNextTarget || failed.UpstreamStatus == StatusCodes.Status429TooManyRequests);
+        && (ErrorTable.Describe(failed.Kind).TryNextTarget || failed.UpstreamStatus == StatusCodes.Status429TooManyRequests || call.TargetIsFull);
 
     private static partial class Log
     {

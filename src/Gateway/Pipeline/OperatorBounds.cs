@@ -6,16 +6,14 @@ namespace Gateway.Pipeline;
 /// <summary>Reads the bounds again after the operator's params and overrides are in: what is reserved for must be what the upstream gets to see.</summary>
 internal static class OperatorBounds
 {
-    public static GatewayError? Read(ReadOnlySpan<byte> rewritten, InferenceEndpoint endpoint, out long? outputBound)
+    public static GatewayError? Read(ReadOnlySpan<byte> rewritten, InferenceEndpoint endpoint, out RequestFields fields)
     {
-        outputBound = null;
+        fields = default;
         var members = default(JsonMembers);
         try
         {
             if (BodyScan.Scan(rewritten, ref members) is { } broken) return broken;
-            if (RequestFields.Read(rewritten, members, endpoint, out var fields) is { } wrong) return wrong;
-            outputBound = fields.OutputBound;
-            return null;
+            return RequestFields.Read(rewritten, members, endpoint, out fields);
         }
         finally
         {

@@ -17,6 +17,9 @@ internal struct RequestFields
     /// <summary>The most tokens the model may write over all choices; null where the client set no bound.</summary>
     public long? OutputBound;
 
+    /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more.</summary>
+    public long Choices;
+
     /// <summary>The body's <c>user</c>.</summary>
     public string? User;
 
@@ -25,7 +28,7 @@ internal struct RequestFields
     /// <summary>Reads and checks the policy fields; the first that is wrong is the error's param.</summary>
     public static GatewayError? Read(ReadOnlySpan<byte> body, in JsonMembers members, InferenceEndpoint endpoint, out RequestFields fields)
     {
-        fields = new() { Model = "" };
+        fields = new() { Model = "", Choices = 1 };
         if (PolicyFields.Locate(body, members, out fields.Positions) is { } variant) return variant;
         var read = new FieldReader(body, in members, in fields.Positions);
         fields.Model = read.RequiredName(PolicyField.Model);
@@ -39,16 +42,15 @@ internal struct RequestFields
 
         read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
         fields.Stream = read.Flag(PolicyField.Stream);
-        fields.OutputBound = OutputBoundOf(ref read);
+        fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
+        fields.OutputBound = LongestAnswer(ref read) * fields.Choices;   // each ≤ 2^31 - 1: the product fits
         if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
         return read.Error;
     }
 
-    private static long? OutputBoundOf(ref FieldReader read)
+    private static long? LongestAnswer(ref FieldReader read)
     {
-        var choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
         var old = read.Count(PolicyField.MaxTokens);
-        var most = read.Count(PolicyField.MaxCompletionTokens) is { } named ? Math.Max(named, old ?? 0) : old;
-        return most * choices;   // each ≤ 2^31 - 1: the product fits
+        return read.Count(PolicyField.MaxCompletionTokens) is { } named ? Math.Max(named, old ?? 0) : old;
     }
 }

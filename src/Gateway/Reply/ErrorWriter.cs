@@ -32,8 +32,8 @@ internal static class ErrorWriter
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         if (error.RetryAfter is { } wait) response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        // OpenAI's clients look at this one before the status: a spent budget is not spent less in half a second.
-        if (error.Kind == ErrorKind.BudgetExceeded) response.Headers["x-should-retry"] = "false";
+        // OpenAI's clients look at this one before the status: a spent budget is not spent less in half a second, and a request too large for a limit stays so.
+        if (error.Kind == ErrorKind.BudgetExceeded || error is { Kind: ErrorKind.RateLimited, UpstreamStatus: null, RetryAfter: null }) response.Headers["x-should-retry"] = "false";
         if (error.Kind == ErrorKind.InvalidApiKey) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ArrayBufferWriter<byte>(512);
         Write(body, error);

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Admin;
 
 public class AdminGateTests
 {
-    private static readonly string[] Paths = ["/admin/v1/ledger", "/admin/v1/usage"];
+    private static readonly string[] Paths = ["/admin/v1/ledger", "/admin/v1/usage", "/admin/v1/budgets", "/admin/v1/config"];
 
     [Theory]
     [InlineData(null)]
@@ -80,7 +80,7 @@ public class AdminGateTests
     {
         await using var host = await AdminHost.StartAsync();
 
-        host.Services.GetRequiredService<EndpointDataSource>().Endpoints.Should().HaveCount(Paths.Length)
+        host.Services.GetRequiredService<EndpointDataSource>().Endpoints.Should().HaveCount(2 * Paths.Length, "each path answers GET, and says so to other methods")
             .And.OnlyContain(static e => e.Metadata.GetMetadata<AccessMetadata>() == new AccessMetadata(Access.Admin));
     }
 
