@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gateway.Core.Errors;
 
-/// <summary>What a kind of error looks like from outside (docs/errors.md; the names are OpenAI's where it has one).</summary>
+/// <summary>What a kind of error looks like from outside (docs/troubleshooting.md; the names are OpenAI's where it has one).</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Type">The body's <c>error.type</c>.</param>
 /// <param name="Code">The body's <c>error.code</c>; null where only the message can say it.</param>

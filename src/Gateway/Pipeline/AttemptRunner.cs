@@ -13,8 +13,11 @@ namespace Gateway.Pipeline;
 /// <summary>Steps 5 to 9 for one target. Whatever happens in between, an attempt that was admitted is settled once.</summary>
 internal sealed class AttemptRunner(
     IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, KeepAlive keepAlive,
-    Settlement settlement, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
+    Settlement settlement, ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
+    private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
+        "The ledger cannot take any more rows at the moment, and what cannot be recorded is not sent. The operator's log says why.") { RetryAfter = TimeSpan.FromSeconds(5) };
+
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
@@ -25,6 +28,7 @@ internal sealed class AttemptRunner(
             var fields = call.Fields;
             if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(sent.Span, call.Endpoint, out fields) is { } wrong) return wrong;
             Tracing.Step(call.Span, RequestStep.Admit);
+            if (!ledger.IsAvailable) return StoreUnavailable;
             var admitted = admission.Enter(new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, sent.Length, fields.OutputBound, fields.Choices));   // :: 5
             if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
             call.Attempts++;
