@@ -34,5 +34,16 @@ public readonly record struct NanoUsd(long Value) : IComparable<NanoUsd>
     public static bool operator >=(NanoUsd a, NanoUsd b) => a.Value >= b.Value;
 
     /// <summary>Dollars with as many of the nine decimals as it takes: <c>0.00012</c>, never <c>1.2E-4</c>.</summary>
-    public override string ToString() => Dollars.ToString("0.#########", CultureInfo.InvariantCulture);
+    public override string ToString()
+    {
+        var magnitude = (UInt128)Int128.Abs(Value);
+        var (dollars, nano) = ((ulong)(magnitude / PerDollar), (uint)(magnitude % PerDollar));
+        var sign = Value < 0 ? "-" : "";
+        if (nano == 0) return string.Create(CultureInfo.InvariantCulture, $"{sign}{dollars}");
+        var decimals = 9;
+        for (; nano % 10 == 0; nano /= 10) decimals--;
+        Span<char> fraction = stackalloc char[9];
+        for (var i = decimals - 1; i >= 0; i--, nano /= 10) fraction[i] = (char)('0' + nano % 10);
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{dollars}.{fraction[..decimals]}");
+    }
 }

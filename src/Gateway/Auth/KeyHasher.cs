@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -20,6 +21,7 @@ internal sealed class KeyHasher : IDisposable
     public KeyHasher() => _hmac = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _pepper), trackAllValues: true);
 
     /// <returns>False for a credential too long to be a key.</returns>
+    [SkipLocalsInit]
     public bool TryDigest(ReadOnlySpan<char> key, out KeyDigest digest)
     {
         digest = default;

@@ -66,7 +66,6 @@ internal static class GatewayServices
         services.AddSingleton<IAdmission, MemoryAdmission>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<UpstreamSender>();
-        services.AddSingleton<KeepAlive>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();

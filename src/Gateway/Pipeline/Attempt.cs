@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Admission;
 using Gateway.Core.Usage;
+using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Upstream;
 
@@ -23,6 +24,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     /// <summary>Bytes of the request as it was sent: what an estimate of its tokens is made from.</summary>
     public int SentBytes { get; set; }
+
+    /// <summary>Null where the answer is no stream, or no comments are wanted.</summary>
+    public KeepAlive? KeepAlive { get; set; }
 
     /// <summary>The request reached the upstream, as far as anybody can know: from here on it may be billed.</summary>
     public bool Dispatched { get; set; }

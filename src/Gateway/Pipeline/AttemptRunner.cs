@@ -12,8 +12,8 @@ namespace Gateway.Pipeline;
 
 /// <summary>Steps 5 to 9 for one target. Whatever happens in between, an attempt that was admitted is settled once.</summary>
 internal sealed class AttemptRunner(
-    IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, KeepAlive keepAlive,
-    Settlement settlement, ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
+    IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, Settlement settlement,
+    ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
     private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
         "The ledger cannot take any more rows at the moment, and what cannot be recorded is not sent. The operator's log says why.") { RetryAfter = TimeSpan.FromSeconds(5) };
@@ -21,90 +21,92 @@ internal sealed class AttemptRunner(
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
-        var body = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint);
+        var rewritten = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint);
+        Attempt? attempt = null;
         try
         {
-            var sent = body.IsEmpty ? call.Body.Memory : body.Memory;
-            var fields = call.Fields;
-            if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(sent.Span, call.Endpoint, out fields) is { } wrong) return wrong;
-            Tracing.Step(call.Span, RequestStep.Admit);
-            if (!ledger.IsAvailable) return StoreUnavailable;
-            var admitted = admission.Enter(new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, sent.Length, fields.OutputBound, fields.Choices));   // :: 5
-            if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
-            call.Attempts++;
-            call.TargetIsFull = false;
-            call.RateLimits = admitted.Reservation.RateLimits;
-            using var deadline = new Deadline(deadlines, Total(call, target), call.Http.RequestAborted);
-            var attempt = call.Attempt = new Attempt(admitted.Reservation, deadline, call.Now)
-            {
-                SentBytes = sent.Length,
-                Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
-            };
-            return await SettledAsync(call, attempt, sent);
+            var body = rewritten.IsEmpty ? call.Body.Memory : rewritten.Memory;
+            if (Admit(call, target, body, out attempt) is { } refused) return refused;                           // :: 5
+            if (Translate(call, attempt!, body, out var request, out var lane) is { } untranslatable)            // :: 6
+                return await FailAsync(call, attempt!, untranslatable);
+            var since = call.Now;
+            var answer = await SendAsync(call, attempt!, request);                                                // :: 7
+            call.WaitedTicks += call.Now - since;
+            attempt!.Dispatched = answer.Error is not { NotSent: true };
+            if (!answer.IsOk) return await FailAsync(call, attempt!, answer.Error);
+            using var reply = answer.Value;
+            return await ReplyAsync(call, attempt!, reply, lane);                                                // :: 8, 9
         }
         finally
         {
-            body.Return();
+            rewritten.Return();
+            if (attempt is not null) await CloseAsync(call, attempt);
         }
     }
 
-    /// <summary>An exception between admission and settlement is a bug, and a bug may not keep money: the attempt is settled, then it goes on its way.</summary>
-    private async ValueTask<GatewayError?> SettledAsync(Call call, Attempt attempt, ReadOnlyMemory<byte> body)
+    private GatewayError? Admit(Call call, Target target, ReadOnlyMemory<byte> body, out Attempt? attempt)
     {
-        try
+        attempt = null;
+        var fields = call.Fields;
+        if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, call.Endpoint, out fields) is { } wrong) return wrong;
+        Tracing.Step(call.Span, RequestStep.Admit);
+        if (!ledger.IsAvailable) return StoreUnavailable;
+        var admitted = admission.Enter(
+            new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices));
+        if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
+        call.Attempts++;
+        call.TargetIsFull = false;
+        call.RateLimits = admitted.Reservation.RateLimits;
+        call.Attempt = attempt = new Attempt(admitted.Reservation, new Deadline(deadlines, Total(call, target), call.Http.RequestAborted), call.Now)
         {
-            return await TranslateAsync(call, attempt, body);
-        }
-        finally
-        {
-            if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, ErrorReply.Internal(call.RequestId));
-        }
+            SentBytes = body.Length,
+            Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
+        };
+        return null;
     }
 
-    private ValueTask<GatewayError?> TranslateAsync(Call call, Attempt attempt, ReadOnlyMemory<byte> body)
+    private GatewayError? Translate(Call call, Attempt attempt, ReadOnlyMemory<byte> body, out UpstreamRequest request, out Lane lane)
     {
+        lane = default;
         var manifest = attempt.Target.Provider.Manifest;
-        if (manifest.Identity.TryGetValue(call.Endpoint, out var path)) return SendAsync(call, attempt, new(path, body, call.Fields.Stream), null, default);
+        if (manifest.Identity.TryGetValue(call.Endpoint, out var path))
+        {
+            request = new(path, body, call.Fields.Stream);
+            return null;
+        }
+
         Tracing.Step(call.Span, RequestStep.Translate);
         var translator = manifest.Translators[call.Endpoint];
         var context = new TranslationContext(call.RequestId, time.GetUtcNow(), call.Fields.Model, attempt.Target.Model, true);
-        var request = translator.BuildRequest(body.Span, context);                                           // :: 6
-        return request.IsOk ? SendAsync(call, attempt, request.Value, translator, context with { Memory = request.Value.Memory }) : FailAsync(call, attempt, request.Error);
+        var built = translator.BuildRequest(body.Span, context);
+        request = built.Value;
+        lane = new(translator, context with { Memory = request.Memory });
+        return built.Error;
     }
 
-    private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, UpstreamRequest request, ITranslator? translator, TranslationContext context)
+    private ValueTask<Outcome<UpstreamReply>> SendAsync(Call call, Attempt attempt, UpstreamRequest request)
     {
-        attempt.Deadline.Arm(StopReason.FirstByteTimeout, attempt.Target.Provider.Config.Timeout.FirstByte);
-        var headers = new ForwardedHeaders(call.Http.Request.Headers, call.Trace.Under(attempt.Span));
-        var since = call.Now;
         Tracing.Step(call.Span, RequestStep.Send);
-        var answer = await keepAlive.WaitAsync(SendAsync(attempt, request, headers), call, attempt.Deadline);   // :: 7
-        call.WaitedTicks += call.Now - since;
-        if (!answer.IsOk) return await FailAsync(call, attempt, answer.Error);
-        using var reply = answer.Value;
-        attempt.UpstreamStatus = reply.Status;
-        if (!reply.IsSuccess) return await RejectedAsync(call, attempt, reply, translator);
-        Tracing.Step(call.Span, RequestStep.Reply);
-        if (!call.Fields.Stream) return await replies.RelayAsync(call, attempt, reply, translator, context);     // :: 8 JSON, 9
-        using IStreamLane lane = translator is null
-            ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage)
-            : new TranslatedStreamLane(translator.OpenStream(context), attempt.Target, call.Endpoint, call.Fields.IncludeUsage);
-        return await streams.RelayAsync(call, attempt, reply, lane);                                             // :: 8 SSE, 9
+        attempt.Deadline.Arm(StopReason.FirstByteTimeout, attempt.Target.Provider.Config.Timeout.FirstByte);
+        attempt.Dispatched = true;
+        if (call.Fields.Stream) attempt.KeepAlive = KeepAlive.Start(call, attempt.Deadline);
+        return sender.SendAsync(attempt.Reservation, request, new(call.Http.Request.Headers, call.Trace.Under(attempt.Span)), attempt.Deadline);
     }
 
-    private async ValueTask<Outcome<UpstreamReply>> SendAsync(Attempt attempt, UpstreamRequest request, ForwardedHeaders headers)
+    private ValueTask<GatewayError?> ReplyAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
     {
-        try
-        {
-            attempt.Dispatched = true;
-            var answer = await sender.SendAsync(attempt.Reservation, request, headers, attempt.Deadline);
-            if (answer.Error is { NotSent: true }) attempt.Dispatched = false;
-            return answer;
-        }
-        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
-        {
-            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
-        }
+        attempt.UpstreamStatus = reply.Status;
+        if (!reply.IsSuccess) return RejectedAsync(call, attempt, reply, lane.Translator);
+        Tracing.Step(call.Span, RequestStep.Reply);
+        return call.Fields.Stream ? StreamAsync(call, attempt, reply, lane) : replies.RelayAsync(call, attempt, reply, lane.Translator, lane.Context);
+    }
+
+    private async ValueTask<GatewayError?> StreamAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
+    {
+        using IStreamLane events = lane.Translator is null
+            ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage)
+            : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, call.Endpoint, call.Fields.IncludeUsage);
+        return await streams.RelayAsync(call, attempt, reply, events);
     }
 
     private async ValueTask<GatewayError?> RejectedAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator)
@@ -123,6 +125,14 @@ internal sealed class AttemptRunner(
         return error;
     }
 
+    /// <summary>An exception between admission and settlement is a bug, and a bug may not keep money: the attempt is settled, then the exception goes on its way.</summary>
+    private async ValueTask CloseAsync(Call call, Attempt attempt)
+    {
+        attempt.Deadline.Dispose();
+        if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
+        if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, ErrorReply.Internal(call.RequestId));
+    }
+
     private GatewayError Refused(Call call, AdmissionRejection rejection)
     {
         call.RateLimits = rejection.RateLimits;
@@ -137,4 +147,7 @@ internal sealed class AttemptRunner(
         var total = target.Provider.Config.Timeout.Total;
         return call.Options.Timeout is { } asked && asked < total ? asked : total;
     }
+
+    /// <param name="Translator">Null: the identity lane.</param>
+    private readonly record struct Lane(ITranslator? Translator, TranslationContext Context);
 }

@@ -18,6 +18,7 @@ internal static class BodyRewriter
     /// <summary>The body for one target in an array of its own; an empty one where nothing changes and the client's own can be sent.</summary>
     public static RequestBody Rewrite(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
     {
+        if (IsFitting(body, members, fields, model, target, endpoint)) return default;
         var edits = new List<BodyEdit>(4);
         var afterBrace = body.IndexOf((byte)'{') + 1;
         if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
@@ -25,6 +26,14 @@ internal static class BodyRewriter
         foreach (var field in model.Fields) SetField(edits, body, members, field, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
         return edits.Count == 0 ? default : Apply(body, edits);
+    }
+
+    /// <summary>Nothing to change: the common case of a model that has the same name here and there.</summary>
+    private static bool IsFitting(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
+    {
+        if (model.Fields.Count > 0 || members.AnyNameEscaped || (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings)) return false;
+        var member = members[fields.Positions[PolicyField.Model]];
+        return body[member.ValueStart..member.ValueEnd].SequenceEqual(target.ModelJson);
     }
 
     private static void SetModel(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, Target target)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using Gateway.Core.Errors;
@@ -15,6 +16,7 @@ internal static class BodyScan
     /// <summary>Longer names are refused: no API has them, and they would be copied into error messages.</summary>
     private const int MaxNameLength = 1024;
 
+    [SkipLocalsInit]
     public static GatewayError? Scan(ReadOnlySpan<byte> body, ref JsonMembers members)
     {
         if (body.IsEmpty) return Invalid("The request has no body. Send a JSON object.");

@@ -13,8 +13,12 @@ internal struct JsonMembers
 
     public int Count { get; private set; }
 
+    /// <summary>Whether any member's name is written with escapes.</summary>
+    public bool AnyNameEscaped { get; private set; }
+
     public void Add(JsonMember member)
     {
+        AnyNameEscaped |= member.NameEscaped;
         if (Count >= InlineCount)
         {
             EnsureRented();

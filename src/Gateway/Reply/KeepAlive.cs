@@ -8,34 +8,70 @@ namespace Gateway.Reply;
 /// Comment lines on a stream that has not begun, so that no proxy between us and the client takes silence for death. They commit the response's status, not its target:
 /// another one can still be asked, and a failure becomes an error event.
 /// </summary>
-internal sealed class KeepAlive(TimeProvider time)
+/// <remarks>Written by the timer's thread while the request waits for its upstream; <see cref="StopAsync"/> comes before the request writes anything itself.</remarks>
+internal sealed class KeepAlive : IPulse
 {
-    public async ValueTask<T> WaitAsync<T>(ValueTask<T> pending, Call call, Deadline deadline)
+    private const int Idle = 0, Writing = 1, Stopped = 2;
+
+    private readonly Call _call;
+    private readonly Deadline _deadline;
+    private readonly TimeSpan _interval;
+    private int _state;
+    private Task _written = Task.CompletedTask;
+
+    private KeepAlive(Call call, Deadline deadline, TimeSpan interval)
     {
-        var interval = call.Model!.Keepalive;
-        if (pending.IsCompleted || !call.Fields.Stream || call.ContentSent || interval <= TimeSpan.Zero) return await pending;
-        var task = pending.AsTask();
-        while (true)
-        {
-            try
-            {
-                return await task.WaitAsync(interval, time);
-            }
-            catch (TimeoutException) when (!task.IsCompleted)
-            {
-                await CommentAsync(call, deadline);
-            }
-        }
+        _call = call;
+        _deadline = deadline;
+        _interval = interval;
     }
 
-    private static async ValueTask CommentAsync(Call call, Deadline deadline)
+    /// <returns>Null where none are wanted, or the stream has begun.</returns>
+    public static KeepAlive? Start(Call call, Deadline deadline)
     {
-        StreamHeaders.Set(call);
-        var client = call.Http.Response.BodyWriter;
-        client.Write(": keep-alive\n\n"u8);
-        var flushing = client.FlushAsync(deadline.Token);
-        if (flushing.IsCompletedSuccessfully) return;
-        // A client that does not read is told nothing more; the attempt's own timers end the wait.
-        await flushing;
+        var interval = call.Model!.Keepalive;
+        if (interval <= TimeSpan.Zero || call.ContentSent) return null;
+        var keepAlive = new KeepAlive(call, deadline, interval);
+        deadline.Beat(keepAlive, interval);
+        return keepAlive;
+    }
+
+    public void Beat()
+    {
+        if (Interlocked.CompareExchange(ref _state, Writing, Idle) == Idle) _written = CommentAsync();
+    }
+
+    /// <summary>No more comments; one that is being written is waited for.</summary>
+    public ValueTask StopAsync()
+    {
+        if (Interlocked.CompareExchange(ref _state, Stopped, Idle) != Writing) return ValueTask.CompletedTask;
+        return new(StopWritingAsync());
+    }
+
+    private async Task StopWritingAsync()
+    {
+        while (Interlocked.CompareExchange(ref _state, Stopped, Idle) == Writing) await Volatile.Read(ref _written);
+    }
+
+    private async Task CommentAsync()
+    {
+        try
+        {
+            await Task.Yield();   // off the timer's thread
+            StreamHeaders.Set(_call);
+            var client = _call.Http.Response.BodyWriter;
+            client.Write(": keep-alive\n\n"u8);
+            await client.FlushAsync(_deadline.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The client or the attempt is gone: the request finds out by itself, at once.
+            _deadline.Cancel(StopReason.ClientGone);
+        }
+        finally
+        {
+            Volatile.Write(ref _state, Idle);
+            _deadline.Beat(this, _interval);
+        }
     }
 }

@@ -12,7 +12,7 @@ namespace Gateway.Reply;
 /// Step 8 for streams: reads, passes on, flushes at every read, and settles before the last bytes leave. Up to the first event it fails quietly, so that another
 /// target can be asked; from then on a failure is the stream's end.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, KeepAlive keepAlive)
+internal sealed class StreamRelay(Settlement settlement)
 {
     private const int FirstRead = 8192;
 
@@ -83,7 +83,8 @@ internal sealed class StreamRelay(Settlement settlement, KeepAlive keepAlive)
         try
         {
             var since = call.Now;
-            var count = await keepAlive.WaitAsync(reply.Body.ReadAsync(buffer, attempt.Deadline.Token), call, attempt.Deadline);
+            var count = await reply.Body.ReadAsync(buffer, attempt.Deadline.Token);
+            if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
             call.WaitedTicks += call.Now - since;
             if (count == 0) return null;
             attempt.FirstByte = call.ElapsedSince(attempt.Started);

@@ -13,6 +13,8 @@ internal sealed class Deadline : IDisposable
     private CancellationTokenRegistration _client;
     private long _phaseDue = Never;
     private long _totalDue = Never;
+    private long _beatDue = Never;
+    private IPulse? _pulse;
     private int _phase;
     private int _reason;
 
@@ -43,7 +45,12 @@ internal sealed class Deadline : IDisposable
         Volatile.Write(ref _phaseDue, _all.Now + (long)timeout.TotalMilliseconds);
     }
 
-    public void Disarm() => Volatile.Write(ref _phaseDue, Never);
+    /// <summary>Calls <paramref name="pulse"/> once, so much later, unless the attempt is over by then.</summary>
+    public void Beat(IPulse pulse, TimeSpan after)
+    {
+        _pulse = pulse;
+        Volatile.Write(ref _beatDue, _all.Now + (long)after.TotalMilliseconds);
+    }
 
     public void Cancel(StopReason reason)
     {
@@ -57,10 +64,16 @@ internal sealed class Deadline : IDisposable
         // Not disposed: a sweep may hold this deadline still, and a source without timers and handles has nothing to free.
     }
 
-    internal bool IsDue(long now) => now >= Volatile.Read(ref _phaseDue) || now >= _totalDue;
+    internal bool IsDue(long now) => now >= Volatile.Read(ref _phaseDue) || now >= _totalDue || now >= Volatile.Read(ref _beatDue);
 
     internal void Expire(long now)
     {
+        if (now >= Interlocked.Read(ref _beatDue))
+        {
+            Volatile.Write(ref _beatDue, Never);
+            _pulse!.Beat();
+        }
+
         if (now >= _totalDue) Cancel(StopReason.TotalTimeout);
         else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
     }

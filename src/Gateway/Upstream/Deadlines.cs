@@ -14,6 +14,7 @@ internal sealed class Deadlines : IDisposable
     private readonly Lock _lock = new();
     private readonly List<Deadline> _expired = [];
     private Deadline? _first;
+    private int _sweeping;
 
     public Deadlines(TimeProvider time)
     {
@@ -59,6 +60,8 @@ internal sealed class Deadlines : IDisposable
 
     private void Sweep()
     {
+        // A timer does not wait for its last callback: a sweep that is late must not meet the next one.
+        if (Interlocked.Exchange(ref _sweeping, 1) != 0) return;
         var now = Now;
         lock (_lock)
         {
@@ -70,5 +73,6 @@ internal sealed class Deadlines : IDisposable
         // Outside the lock: cancelling runs continuations, and they remove themselves.
         foreach (var deadline in _expired) deadline.Expire(now);
         _expired.Clear();
+        Volatile.Write(ref _sweeping, 0);
     }
 }

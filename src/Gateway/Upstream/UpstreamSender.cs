@@ -15,8 +15,7 @@ internal sealed class UpstreamSender(TimeProvider time)
 
     /// <summary>Sends, and returns when status and headers are there. Redirects are not followed: a 3xx is an answer like any other.</summary>
     /// <param name="forwarded">Headers of this one request: the trace context, the client's own beta headers.</param>
-    public async ValueTask<Outcome<UpstreamReply>> SendAsync(
-        Reservation reservation, UpstreamRequest request, ForwardedHeaders forwarded, Deadline deadline)
+    public async ValueTask<Outcome<UpstreamReply>> SendAsync(Reservation reservation, UpstreamRequest request, ForwardedHeaders forwarded, Deadline deadline)
     {
         var provider = reservation.Target.Provider;
         if (provider.Manifest.InProcess is { } model) return InProcess(model, request, provider.Config.Pace);
@@ -39,9 +38,9 @@ internal sealed class UpstreamSender(TimeProvider time)
         {
             return UpstreamFailure.Of(e, provider.Name);
         }
-        catch (OperationCanceledException e) when (deadline.Reason == StopReason.None)
+        catch (OperationCanceledException e)
         {
-            return UpstreamFailure.ConnectTimeout(e, provider.Name);
+            return deadline.Reason == StopReason.None ? UpstreamFailure.ConnectTimeout(e, provider.Name) : UpstreamFailure.Of(deadline.Reason, provider.Name);
         }
         catch (SocketException e)
         {
