@@ -36,7 +36,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
 
         if (Sent <= _script.After && await BreakAsync())
             return;
-        await FinishAsync(pieces.Count);
+        await FinishAsync(Pieces.Count(_script));
     }
 
     /// <summary>Does what the script wants done in the middle; true where that ends the answer.</summary>

@@ -148,7 +148,7 @@ public sealed class UpstreamServer : IAsyncDisposable
 
         // The last byte goes out after the line is in the file, as it does in the gateway under test.
         await exchange.WriteAsync(body.AsMemory(0, body.Length - 1));
-        exchange.Bill(InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.Script.CompletionTokens ?? Pieces.Of(exchange.Script).Count);
+        exchange.Bill(InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.Script.CompletionTokens ?? Pieces.Count(exchange.Script));
         await exchange.WriteAsync(body.AsMemory(body.Length - 1));
     }
 
