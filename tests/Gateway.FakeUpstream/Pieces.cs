@@ -12,10 +12,9 @@ internal static class Pieces
     {
         var count = Count(script);
         if (script.Text is null)
-        {
-            var padding = new string('x', script.Pad);
-            return Enumerable.Range(0, count).Select(i => $"tok{i} {padding}");
-        }
+            return script.Pad > 0
+                ? Enumerable.Repeat(new string('x', script.Pad), count)
+                : Enumerable.Range(0, count).Select(static i => $"tok{i} ");
 
         // Never between the halves of a surrogate pair: a real model's pieces are whole characters.
         var runes = script.Text.EnumerateRunes().ToArray();
