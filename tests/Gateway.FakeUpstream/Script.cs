@@ -79,7 +79,7 @@ public sealed record Script
     /// <summary>Pieces the text comes in; 3 where absent.</summary>
     public int? Chunks { get; init; }
 
-    /// <summary>Characters of padding in each piece.</summary>
+    /// <summary>Makes each piece so many characters long instead, all the same: for bulk.</summary>
     public int Pad { get; init; }
 
     /// <summary>Milliseconds before each piece after the first.</summary>

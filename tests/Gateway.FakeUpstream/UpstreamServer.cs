@@ -1,7 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Gateway.FakeUpstream;
 
@@ -25,6 +27,7 @@ public sealed class UpstreamServer : IAsyncDisposable
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Use(next => connection => CountAsync(connection, next)));
         });
+        builder.WebHost.UseSockets(static sockets => sockets.CreateBoundListenSocket = Listen);
         _app = builder.Build();
         _app.MapPost("/v1/chat/completions", http => AnswerAsync(http, Family.Chat));
         _app.MapPost("/v1/completions", http => AnswerAsync(http, Family.Completions));
@@ -97,6 +100,14 @@ public sealed class UpstreamServer : IAsyncDisposable
         }
     }
 
+    /// <summary>A small send buffer: a reader that stalls is felt here soon, and not after megabytes that the kernel took.</summary>
+    private static Socket Listen(EndPoint endPoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+        socket.SendBufferSize = 64 * 1024;
+        return socket;
+    }
+
     private static async Task AnswerAsync(Exchange exchange, Family family)
     {
         StreamAnswer? stream = null;
@@ -148,7 +159,7 @@ public sealed class UpstreamServer : IAsyncDisposable
 
         // The last byte goes out after the line is in the file, as it does in the gateway under test.
         await exchange.WriteAsync(body.AsMemory(0, body.Length - 1));
-        exchange.Bill(InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.Script.CompletionTokens ?? Pieces.Of(exchange.Script).Count);
+        exchange.Bill(InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.Script.CompletionTokens ?? Pieces.Count(exchange.Script));
         await exchange.WriteAsync(body.AsMemory(body.Length - 1));
     }
 

@@ -117,8 +117,19 @@ public sealed class IdentityTests(SharedRig rig)
         var row = (await rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which;
         row.Should().BeEquivalentTo(new
         {
-            RequestId = answer.Header("x-request-id"), Key = "app", Endpoint = Caller.Chat, Model = "fast", Provider = "up", TargetModel = "up-fast",
-            Stream = false, Status = 200, Input = 600L, CacheRead = 400L, Output = 7L, UsageSource = "exact", CostNanoUsd = 31_050L,
+            RequestId = answer.Header("x-request-id"),
+            Key = "app",
+            Endpoint = Caller.Chat,
+            Model = "fast",
+            Provider = "up",
+            TargetModel = "up-fast",
+            Stream = false,
+            Status = 200,
+            Input = 600L,
+            CacheRead = 400L,
+            Output = 7L,
+            UsageSource = "exact",
+            CostNanoUsd = 31_050L,
         });
     }
 

@@ -33,6 +33,8 @@ public sealed class InvoiceTests(ITestOutputHelper output)
                 await OneAsync(app, one.Kind, new Script { Case = $"mixed-{one.Number}", PromptTokens = one.Prompt, CachedTokens = one.Cached, Chunks = one.Pieces });
         }));
 
+        // The upstream may learn a moment after us that a client has left.
+        await Eventually.TrueAsync(async () => (await upstream.StatsAsync()).OpenRequests == 0, TimeSpan.FromSeconds(5), () => "the upstream to close its books");
         var invoice = upstream.Invoice;
         var rows = await Eventually.ValueAsync(() => gateway.LedgerAsync(), r => r.Count >= invoice.Count, TimeSpan.FromSeconds(20), $"{invoice.Count} rows (seed {seed})");
         rows.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems();

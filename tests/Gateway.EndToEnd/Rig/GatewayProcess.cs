@@ -53,16 +53,14 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         var gateway = new GatewayProcess(folder, ["serve", "--config", folder.File("gateway.yaml"), "--urls", "http://127.0.0.1:0"], environment ?? new Dictionary<string, string?>());
         gateway.WriteConfig(yaml);
-        await gateway.StartAsync();
-        return gateway;
+        return await gateway.StartedAsync();
     }
 
     /// <summary>Starts without a configuration file, as a new user does.</summary>
     public static async Task<GatewayProcess> StartBareAsync(TempFolder folder)
     {
         var gateway = new GatewayProcess(folder, ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?> { ["GATEWAY_CONFIG"] = null });
-        await gateway.StartAsync();
-        return gateway;
+        return await gateway.StartedAsync();
     }
 
     /// <summary>Replaces the configuration file as editors do: whole, by a rename.</summary>
@@ -157,6 +155,21 @@ public sealed class GatewayProcess : IAsyncDisposable
     public async Task<PrometheusText> MetricsAsync() => new(await Http.GetStringAsync("/metrics"));
 
     public async ValueTask DisposeAsync() => await CollectAsync();
+
+    /// <summary>A gateway nobody gets is a process nobody ends.</summary>
+    private async Task<GatewayProcess> StartedAsync()
+    {
+        try
+        {
+            await StartAsync();
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
 
     private async Task CollectAsync()
     {

@@ -53,9 +53,12 @@ public static class RawHttp
         }
     }
 
-    public static async Task<Socket> ConnectAsync(int port)
+    /// <param name="receiveBuffer">Bytes the kernel keeps for this end; it must be said before the connection is made.</param>
+    public static async Task<Socket> ConnectAsync(int port, int? receiveBuffer = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (receiveBuffer is { } size)
+            socket.ReceiveBufferSize = size;
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return socket;
     }

@@ -26,6 +26,7 @@ public sealed class SchemaCheck(HttpMessageHandler inner) : DelegatingHandler(in
         private const int Limit = 4 * 1024 * 1024;
 
         private readonly MemoryStream _seen = new();
+        private bool _tooLarge;
 
         public override bool CanRead => true;
 
@@ -73,9 +74,10 @@ public sealed class SchemaCheck(HttpMessageHandler inner) : DelegatingHandler(in
 
         private void Seen(ReadOnlySpan<byte> bytes, bool atEnd)
         {
-            if (_seen.Length + bytes.Length <= Limit)
+            _tooLarge |= _seen.Length + bytes.Length > Limit;
+            if (!_tooLarge)
                 _seen.Write(bytes);
-            if (atEnd && _seen.Length is > 0 and < Limit)
+            if (atEnd && _seen.Length > 0 && !_tooLarge)
                 ReplyContract.Check(method, path, status, mediaType, _seen.GetBuffer().AsSpan(0, (int)_seen.Length));
         }
     }

@@ -44,8 +44,15 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     {
         var invoice = folder.File(name);
         var process = ChildProcess.StartDotnet([Places.FakeUpstreamDll, invoice], folder.Path);
-        var address = await process.AfterMarkerAsync("Listening on ", TimeSpan.FromSeconds(20));
-        return new ScriptedUpstream(process, address, invoice);
+        try
+        {
+            return new ScriptedUpstream(process, await process.AfterMarkerAsync("Listening on ", TimeSpan.FromSeconds(20)), invoice);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<UpstreamStats> StatsAsync()

@@ -24,6 +24,7 @@ public sealed class CanaryTests
         var ledger = await gateway.AdminAsync("/admin/v1/ledger?limit=1000");
         gateway.WriteConfig(SharedRig.Yaml(upstream.Address) + $"\nproviders: [{{ name: x, kind: openai, api_key: {SharedRig.ProviderKey} }}]\nkeyz: [{SharedRig.AppKey}]\n");
         await Eventually.TrueAsync(async () => (await gateway.MetricsAsync()).Sum("gateway_config_last_reload_successful") == 0, TimeSpan.FromSeconds(5), () => "the invalid configuration to be noticed");
+        var config = await gateway.AdminAsync("/admin/v1/config");
         await gateway.KillAsync();
         gateway.WriteConfig(SharedRig.Yaml(upstream.Address));
         await gateway.StartAsync();
@@ -36,6 +37,7 @@ public sealed class CanaryTests
         Search("stdout and stderr", Encoding.UTF8.GetBytes(gateway.Output), everything);
         Search("metrics", Encoding.UTF8.GetBytes(metrics), everything);
         Search("health", Encoding.UTF8.GetBytes(health), everything);
+        Search("the configuration's page", Encoding.UTF8.GetBytes(config), everything);
         Search("the ledger's API", Encoding.UTF8.GetBytes(ledger), everything);
         Search("answers to clients", Encoding.UTF8.GetBytes(toClients.ToString()), secrets);
         var files = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Where(f => f != gateway.ConfigPath).ToArray();

@@ -25,15 +25,14 @@ public sealed class StalledReaderTests
         var before = ResidentBytes(gateway.ProcessId);
         var name = Ask.NewCase("stalled");
         // 200 MB each, if somebody read them.
-        var request = Encoding.Latin1.GetBytes(RawHttp.Post(Caller.Chat, SharedRig.AppKey, Ask.Chat("fast", new Script { Case = name, Chunks = 200_000, Pad = 1000 }, stream: true)));
+        var request = Encoding.Latin1.GetBytes(RawHttp.Post(Caller.Chat, SharedRig.AppKey, Ask.Chat("fast", new Script { Case = name, Chunks = 20_000, Pad = 10_000 }, stream: true)));
         var sockets = new List<Socket>();
         try
         {
             for (var i = 0; i < Readers; i++)
             {
-                var socket = await RawHttp.ConnectAsync(gateway.Port);
+                var socket = await RawHttp.ConnectAsync(gateway.Port, receiveBuffer: 4096);
                 sockets.Add(socket);
-                socket.ReceiveBufferSize = 4096;
                 await socket.SendAsync(request);
             }
 
