@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Auth;
 using Gateway.Core.Errors;
+using Gateway.Pipeline;
 using Gateway.Reply;
 using Gateway.Routing;
 
@@ -16,17 +17,18 @@ internal static class ModelsRoute
     public static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
-        var handler = new Handler(services.GetRequiredService<SnapshotHolder>(), services.GetRequiredService<Authenticator>(), services.GetRequiredService<StartTime>());
+        var handler = new Handler(services.GetRequiredService<SnapshotHolder>(), services.GetRequiredService<Authenticator>(), services.GetRequiredService<RequestIdSource>(), services.GetRequiredService<StartTime>());
         routes.MapGet(List, http => handler.ServeAsync(http, null)).WithMetadata(new AccessMetadata(Access.Inference));
         routes.MapGet(One, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!)).WithMetadata(new AccessMetadata(Access.Inference));
         UnknownRoute.MapOtherMethods(routes, List, "GET");
         UnknownRoute.MapOtherMethods(routes, One, "GET");
     }
 
-    private sealed class Handler(SnapshotHolder snapshots, Authenticator authenticator, StartTime started)
+    private sealed class Handler(SnapshotHolder snapshots, Authenticator authenticator, RequestIdSource ids, StartTime started)
     {
         public async Task ServeAsync(HttpContext http, string? id)
         {
+            ResponseHeaders.SetRequestId(http.Response, ids.Next(out _));
             var snapshot = snapshots.Current;
             var key = authenticator.Authenticate(http.Request.Headers, snapshot);
             var body = new ArrayBufferWriter<byte>(1024);

@@ -1,5 +1,6 @@
 using Gateway.Auth;
 using Gateway.Core.Errors;
+using Gateway.Pipeline;
 using Gateway.Reply;
 
 namespace Gateway.Endpoints;
@@ -21,7 +22,11 @@ internal static class UnknownRoute
         return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."));
     };
 
-    private static Task WriteAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
+    private static Task WriteAsync(HttpContext http, GatewayError error)
+    {
+        ResponseHeaders.SetRequestId(http.Response, http.RequestServices.GetRequiredService<RequestIdSource>().Next(out _));
+        return ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
+    }
 
     private static string Printable(PathString path) => path.ToUriComponent() is { Length: <= 200 } shown ? shown : "this path";
 }

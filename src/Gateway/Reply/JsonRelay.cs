@@ -36,6 +36,9 @@ internal sealed class JsonRelay(Settlement settlement)
         if (!OpenAIReply.Scan(body, out var scan))
             return new(ErrorKind.BadUpstream, $"The answer of provider '{attempt.Target.Provider.Name}' is not a JSON object.");
         if (scan.HasError) return UpstreamFailure.InStream(body, attempt.Target.Provider);
+        // An object that names neither its model nor a usage and holds no words answers nothing.
+        if (scan is { Model.IsEmpty: true, Usage.IsEmpty: true, ContentBytes: 0 })
+            return new(ErrorKind.BadUpstream, $"The answer of provider '{attempt.Target.Provider.Name}' is no answer to {call.Endpoint.Route()}.");
         attempt.RelayedBytes = scan.ContentBytes;
         var usage = scan.Usage.Of(body);
         if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, call.Endpoint, out var read)) return null;

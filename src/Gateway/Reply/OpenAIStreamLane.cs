@@ -24,6 +24,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     private Memory<byte> _reading;
     private byte[] _tail = [];              // an event's first part, until the rest comes
     private int _tailLength;
+    private bool _inPlace;                  // the bytes were read into the client's buffer; else into the tail's array
     private UsageChunk? _usageChunk;        // kept back until the cost is known
     private SseEventReader? _parser;        // for streams that are not one line an event
     private readonly EventTally _tally = new(endpoint);
@@ -39,8 +40,10 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public Memory<byte> Receive(PipeWriter client)
     {
-        if (_parser is not null) return _reading = Scratch();
+        if (_parser is not null) return _reading = Scratch(0);
         _reading = client.GetMemory(_tailLength + MinRead);
+        _inPlace = _reading.Length >= _tailLength + MinRead;
+        if (!_inPlace) return Scratch(_tailLength)[_tailLength..];
         _tail.AsSpan(0, _tailLength).CopyTo(_reading.Span);
         return _reading[_tailLength..];
     }
@@ -48,11 +51,11 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     public bool Received(int count, PipeWriter client)
     {
         if (_parser is not null) return Parse(_reading.Span[..count], client);
-        var bytes = _reading.Span[..(_tailLength + count)];
+        var bytes = _inPlace ? _reading.Span[..(_tailLength + count)] : _tail.AsSpan(0, _tailLength + count);
         var relayed = Relay(bytes, out var consumed, out var irregular);
         if (irregular) return RelayIrregular(bytes, relayed, consumed, client);
+        Pass(client, bytes[..relayed]);
         KeepTail(bytes[consumed..]);
-        client.Advance(relayed);
         return relayed > 0;
     }
 
@@ -150,7 +153,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     {
         var rest = bytes[consumed..].ToArray();   // once a stream, and seldom: the buffer is the client's after Advance
         _tailLength = 0;
-        client.Advance(relayed);
+        Pass(client, bytes[..relayed]);
         _parser = new SseEventReader(MaxEvent);
         return Parse(rest, client) | relayed > 0;
     }
@@ -187,6 +190,13 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return line;
     }
 
+    /// <summary>What was read in place is there already.</summary>
+    private void Pass(PipeWriter client, ReadOnlySpan<byte> events)
+    {
+        if (_inPlace) client.Advance(events.Length);
+        else client.Write(events);
+    }
+
     private void KeepTail(ReadOnlySpan<byte> tail)
     {
         if (tail.Length > MaxEvent) TooLarge();
@@ -201,12 +211,15 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         _tailLength = tail.Length;
     }
 
-    private Memory<byte> Scratch()
+    /// <summary>The tail's own array, with room behind it: an event larger than the client's buffers is put together there.</summary>
+    private Memory<byte> Scratch(int used)
     {
-        if (_tail.Length < MinRead)
+        if (_tail.Length < used + MinRead)
         {
+            var larger = ArrayPool<byte>.Shared.Rent((used + MinRead) * 2);
+            _tail.AsSpan(0, used).CopyTo(larger);
             if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
-            _tail = ArrayPool<byte>.Shared.Rent(MinRead);
+            _tail = larger;
         }
 
         return _tail;

@@ -10,6 +10,9 @@ internal static class UpstreamFailure
     /// <summary>Of a provider's error body, no more is kept or shown.</summary>
     public const int MaxBody = 16 * 1024;
 
+    /// <summary>What a client is told after a provider's 429 that does not say how long to wait; OpenAI's clients wait about as long by themselves.</summary>
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(1);
+
     public static GatewayError Of(HttpRequestException e, string provider) => new(ErrorKind.BadUpstream, e.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => $"The address of provider '{provider}' cannot be resolved.",
@@ -45,8 +48,8 @@ internal static class UpstreamFailure
         var error = new GatewayError(UpstreamStatus.Classify(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
         {
             UpstreamStatus = reply.Status,
-            ProviderBody = said.IsJson ? shown.ToArray() : null,
-            RetryAfter = RetryAfterOf(reply),
+            ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null,
+            RetryAfter = RetryAfterOf(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
         };
         return error.Kind == ErrorKind.UpstreamRejected ? error with { Code = said.Code } : error;
     }
@@ -56,7 +59,7 @@ internal static class UpstreamFailure
     {
         var shown = Shown(body, provider);
         var said = ProviderError.Read(shown);
-        return new(ErrorKind.BadUpstream, said.Message ?? $"Provider '{provider.Name}' reported an error.") { ProviderBody = said.IsJson ? shown.ToArray() : null };
+        return new(ErrorKind.BadUpstream, said.Message ?? $"Provider '{provider.Name}' reported an error.") { ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null };
     }
 
     /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
