@@ -35,8 +35,6 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = MaxConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        // The flush timeout decides when a client that does not read is cut; Kestrel's own rate would cut a slow one first.
-        limits.MinResponseDataRate = null;
     }
 
     private static Socket Listen(EndPoint endpoint)
