@@ -17,9 +17,21 @@ internal sealed class RecordedRequest : IOperation
         _metrics = new(new GatewayMetrics(new MetricSources()), new LabelNames(names));
         _record = new()
         {
-            Endpoint = "/v1/chat/completions", RequestId = "req_1", Model = names.Intern("fast"), Provider = names.Intern("mock"), TargetModel = names.Intern("mock-1"),
-            Key = names.Intern("bench"), Team = names.Intern("bench"), Status = 200, Stream = true, Attempts = 1, Duration = TimeSpan.FromMilliseconds(20),
-            Overhead = TimeSpan.FromMicroseconds(40), FirstByte = TimeSpan.FromMilliseconds(10), Usage = new() { Input = 321, Output = 34 }, Cost = new NanoUsd(389_000),
+            Endpoint = "/v1/chat/completions",
+            RequestId = "req_1",
+            Model = names.Intern("fast"),
+            Provider = names.Intern("mock"),
+            TargetModel = names.Intern("mock-1"),
+            Key = names.Intern("bench"),
+            Team = names.Intern("bench"),
+            Status = 200,
+            Stream = true,
+            Attempts = 1,
+            Duration = TimeSpan.FromMilliseconds(20),
+            Overhead = TimeSpan.FromMicroseconds(40),
+            FirstByte = TimeSpan.FromMilliseconds(10),
+            Usage = new() { Input = 321, Output = 34 },
+            Cost = new NanoUsd(389_000),
         };
     }
 

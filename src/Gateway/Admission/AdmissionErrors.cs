@@ -37,7 +37,8 @@ internal static class AdmissionErrors
             return new(ErrorKind.RateLimited, $"Request too large for {who}: limit {limit} {unit} per minute, this request can use up to {Number(refusal.Asked)}. " +
                 "It does not fit at any time: send a shorter prompt or ask for fewer output tokens.");
         return new(ErrorKind.RateLimited, $"Rate limit reached for {who}: limit {limit} {unit} per minute, used {Number(refusal.Used)}, requested {Number(refusal.Asked)}. " +
-            string.Create(CultureInfo.InvariantCulture, $"Try again in {refusal.Wait.GetValueOrDefault().TotalSeconds:0.###}s.")) { RetryAfter = refusal.Wait };
+            string.Create(CultureInfo.InvariantCulture, $"Try again in {refusal.Wait.GetValueOrDefault().TotalSeconds:0.###}s."))
+        { RetryAfter = refusal.Wait };
     }
 
     private static GatewayError Budget(in Refusal refusal, DateTimeOffset now)

@@ -16,7 +16,8 @@ internal sealed class AttemptRunner(
     ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
     private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
-        "The ledger cannot take any more rows at the moment, and what cannot be recorded is not sent. The operator's log says why.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        "The ledger cannot take any more rows at the moment, and what cannot be recorded is not sent. The operator's log says why.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)

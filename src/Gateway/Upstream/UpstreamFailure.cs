@@ -28,7 +28,8 @@ internal static class UpstreamFailure
 
     public static GatewayError ConnectTimeout(OperationCanceledException e, string provider) => new(ErrorKind.UpstreamTimeout, e.InnerException is TimeoutException
         ? $"Connecting to provider '{provider}' took longer than its timeout.connect."
-        : $"The request to provider '{provider}' was cancelled.") { NotSent = e.InnerException is TimeoutException };
+        : $"The request to provider '{provider}' was cancelled.")
+    { NotSent = e.InnerException is TimeoutException };
 
     public static GatewayError Of(StopReason reason, string provider) => reason switch
     {

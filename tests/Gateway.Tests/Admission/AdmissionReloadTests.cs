@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Config;
+using Gateway.Routing;
 using static Gateway.Tests.Admission.AdmissionRig;
 
 namespace Gateway.Tests.Admission;
@@ -118,7 +119,7 @@ public sealed class AdmissionReloadTests
         var rig = new AdmissionRig().Configure();
         rig.Book.Configure([Key("other")], [], [], [fast, shared]);
 
-        int Admitted(Routing.ModelEntry model) => Enumerable.Range(0, 5).Count(_ => rig.Enter(model: model).IsAdmitted);
+        int Admitted(ModelEntry model) => Enumerable.Range(0, 5).Count(_ => rig.Enter(model: model).IsAdmitted);
 
         Admitted(fast).Should().Be(1);
         Admitted(shared).Should().Be(2);

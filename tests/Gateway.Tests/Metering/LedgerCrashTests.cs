@@ -44,7 +44,8 @@ public sealed class LedgerCrashTests(ITestOutputHelper output) : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Gateway.LedgerCrash.dll");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-            ["exec", program, database, run.ToString(CultureInfo.InvariantCulture), sync]) { RedirectStandardOutput = true, RedirectStandardError = true };
+            ["exec", program, database, run.ToString(CultureInfo.InvariantCulture), sync])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var ids = new List<string>();

@@ -9,7 +9,12 @@ public sealed class CostGoldenTests
 {
     private static readonly ModelPrice Sonnet = new()
     {
-        Version = "test", Input = 3, Output = 15, CacheRead = 0.30m, CacheWrite = 3.75m, CacheWriteHour = 6,
+        Version = "test",
+        Input = 3,
+        Output = 15,
+        CacheRead = 0.30m,
+        CacheWrite = 3.75m,
+        CacheWriteHour = 6,
         Tiers = [new(200_000, ServiceTier.Standard, new() { Input = 6, Output = 22.5m, CacheRead = 0.60m, CacheWrite = 7.5m, CacheWriteHour = 12 })],
     };
 
@@ -17,7 +22,12 @@ public sealed class CostGoldenTests
 
     private static readonly ModelPrice Tiered = new()
     {
-        Version = "test", Input = 5, Output = 30, CacheRead = 0.5m, CacheWrite = 6.25m, PerCall = 0.01m,
+        Version = "test",
+        Input = 5,
+        Output = 30,
+        CacheRead = 0.5m,
+        CacheWrite = 6.25m,
+        PerCall = 0.01m,
         Tiers =
         [
             new(0, ServiceTier.Priority, new() { Input = 10, Output = 60, CacheRead = 1, CacheWrite = 12.5m }),

@@ -12,8 +12,16 @@ public sealed class CostPropertyTests
     private static readonly Gen<PriceRates> Rates = Gen.ArrayOf(Gen.OneOf(Gen.Constant((decimal?)null), Rate.Select(static r => (decimal?)r)), 10)
         .Select(static r => new PriceRates
         {
-            Input = r[0], Output = r[1], CacheRead = r[2], CacheWrite = r[3], CacheWriteHour = r[4],
-            Reasoning = r[5], InputAudio = r[6], OutputAudio = r[7], InputImage = r[8], OutputImage = r[9],
+            Input = r[0],
+            Output = r[1],
+            CacheRead = r[2],
+            CacheWrite = r[3],
+            CacheWriteHour = r[4],
+            Reasoning = r[5],
+            InputAudio = r[6],
+            OutputAudio = r[7],
+            InputImage = r[8],
+            OutputImage = r[9],
         });
 
     private static readonly Gen<PriceTier> Tier =
@@ -38,8 +46,18 @@ public sealed class CostPropertyTests
         from tier in Gen.Elements(Enum.GetValues<ServiceTier>())
         select new TokenUsage
         {
-            Input = n[0], CacheRead = n[1], CacheWrite = n[2], CacheWriteHour = n[3], InputAudio = n[4], InputImage = n[5],
-            Output = n[6] + n[7] + n[8] + n[9], Reasoning = n[7], OutputAudio = n[8], OutputImage = n[9], Calls = n[10], Tier = tier,
+            Input = n[0],
+            CacheRead = n[1],
+            CacheWrite = n[2],
+            CacheWriteHour = n[3],
+            InputAudio = n[4],
+            InputImage = n[5],
+            Output = n[6] + n[7] + n[8] + n[9],
+            Reasoning = n[7],
+            OutputAudio = n[8],
+            OutputImage = n[9],
+            Calls = n[10],
+            Tier = tier,
         };
 
     private static void Holds(Func<ModelPrice, TokenUsage, long, bool> property) =>
@@ -99,7 +117,11 @@ public sealed class CostPropertyTests
     {
         var price = new ModelPrice
         {
-            Version = "test", Input = 1, Output = 2, CacheWrite = 4, Reasoning = 8,
+            Version = "test",
+            Input = 1,
+            Output = 2,
+            CacheWrite = 4,
+            Reasoning = 8,
             Tiers = [new(128_000, ServiceTier.Standard, new() { Input = 100 })],
         };
         CostCalculator.UpperBound(price, 100, 10).Should().Be(CostCalculator.Cost(price, new() { CacheWrite = 100, Output = 10, Reasoning = 10 }));

@@ -44,9 +44,16 @@ public sealed class CatalogIsYamlTests
     {
         var fields = Rates(new PriceRates
         {
-            Input = model.Price.Input, Output = model.Price.Output, CacheRead = model.Price.CacheRead, CacheWrite = model.Price.CacheWrite,
-            CacheWriteHour = model.Price.CacheWriteHour, Reasoning = model.Price.Reasoning, InputAudio = model.Price.InputAudio,
-            OutputAudio = model.Price.OutputAudio, InputImage = model.Price.InputImage, OutputImage = model.Price.OutputImage,
+            Input = model.Price.Input,
+            Output = model.Price.Output,
+            CacheRead = model.Price.CacheRead,
+            CacheWrite = model.Price.CacheWrite,
+            CacheWriteHour = model.Price.CacheWriteHour,
+            Reasoning = model.Price.Reasoning,
+            InputAudio = model.Price.InputAudio,
+            OutputAudio = model.Price.OutputAudio,
+            InputImage = model.Price.InputImage,
+            OutputImage = model.Price.OutputImage,
         }).ToList();
         fields.Add($"mode={model.Mode.ToString().ToLowerInvariant()}");
         if (model.ContextWindow is { } context)

@@ -132,8 +132,13 @@ public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
         var random = new Random(7);
         var rows = LedgerRows.Many(400).Select(r => r with
         {
-            Key = $"k{random.Next(3)}", Team = random.Next(3) is var t && t == 0 ? null : $"t{t}", Model = $"m{random.Next(2)}", Status = random.Next(2) == 0 ? 200 : 502,
-            User = random.Next(2) == 0 ? null : "u", At = LedgerRows.Start.AddHours(random.Next(72)), Provider = $"p{random.Next(2)}",
+            Key = $"k{random.Next(3)}",
+            Team = random.Next(3) is var t && t == 0 ? null : $"t{t}",
+            Model = $"m{random.Next(2)}",
+            Status = random.Next(2) == 0 ? 200 : 502,
+            User = random.Next(2) == 0 ? null : "u",
+            At = LedgerRows.Start.AddHours(random.Next(72)),
+            Provider = $"p{random.Next(2)}",
             Usage = new() { Input = random.Next(100), CacheRead = 1, CacheWrite = 2, CacheWriteHour = 3, InputAudio = 4, InputImage = 5, Output = 6, Reasoning = 7, OutputAudio = 8, OutputImage = 9, Calls = 10 },
             Cost = new(random.NextInt64(1_000_000_000)),
         }).ToArray();

@@ -33,8 +33,20 @@ public class RowCodecTests
         var name = string.Concat(Enumerable.Repeat("é", 5_000));
         var row = LedgerRows.Full() with
         {
-            AttemptId = name, RequestId = name, Key = name, Team = name, Endpoint = name, Model = name, Provider = name, TargetModel = name, PriceVersion = name,
-            Function = name, PromptVersion = name, User = "x" + name, RawUsage = string.Concat(Enumerable.Repeat("😀", 5_000)), Tags = [.. Enumerable.Repeat("€", 5_000)],
+            AttemptId = name,
+            RequestId = name,
+            Key = name,
+            Team = name,
+            Endpoint = name,
+            Model = name,
+            Provider = name,
+            TargetModel = name,
+            PriceVersion = name,
+            Function = name,
+            PromptVersion = name,
+            User = "x" + name,
+            RawUsage = string.Concat(Enumerable.Repeat("😀", 5_000)),
+            Tags = [.. Enumerable.Repeat("€", 5_000)],
         };
 
         var read = RoundTrip(row);
