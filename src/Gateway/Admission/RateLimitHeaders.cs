@@ -16,11 +16,8 @@ internal readonly record struct RateLimitStatus(long Limit, long Remaining, Time
         var ms = (time.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         if (ms < 1000)
             return ms == 0 ? "0s" : string.Create(CultureInfo.InvariantCulture, $"{ms}ms");
-        var seconds = ms % 60_000 / 1000m;
-        var minutes = ms / 60_000;
-        return minutes == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.###}s")
-            : string.Create(CultureInfo.InvariantCulture, $"{minutes}m{seconds:0.###}s");
+        var seconds = string.Create(CultureInfo.InvariantCulture, $"{ms / 1000 % 60}.{ms % 1000:D3}").TrimEnd('0').TrimEnd('.');
+        return ms < 60_000 ? seconds + "s" : string.Create(CultureInfo.InvariantCulture, $"{ms / 60_000}m{seconds}s");
     }
 }
 

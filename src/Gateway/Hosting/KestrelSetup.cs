@@ -35,6 +35,8 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = MaxConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        // The flush timeout decides when a client that does not read is cut. Kestrel's own rate gives credit for every byte it took before, and would let one stall for hours.
+        limits.MinResponseDataRate = null;
     }
 
     private static Socket Listen(EndPoint endpoint)

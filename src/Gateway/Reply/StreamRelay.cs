@@ -32,7 +32,7 @@ internal sealed class StreamRelay(Settlement settlement)
         var client = call.Http.Response.BodyWriter;
         Begin(call);
         lane.WriteEnd(client, call.Cost);
-        return null;   // not flushed: the server sends it with the end of the response, in one packet
+        return await FlushLastAsync(call, attempt, client);
     }
 
     /// <returns>Null when the upstream's stream is over, however it ended.</returns>
@@ -46,10 +46,13 @@ internal sealed class StreamRelay(Settlement settlement)
             var written = await ReadFirstAsync(call, attempt, reply, lane, client);
             while (written is not null)
             {
-                if (written.Value) Begin(call);
-                if (lane.EndSeen) return null;
-                if (written.Value) await FlushAsync(client, call, deadline);
-                if (lane.Facts.Error is not null) return null;
+                if (written.Value)
+                {
+                    Begin(call);
+                    await FlushAsync(client, call, deadline);
+                }
+
+                if (lane.EndSeen || lane.Facts.Error is not null) return null;
                 deadline.Arm(StopReason.IdleTimeout, idle);
                 var reading = reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
                 var since = reading.IsCompleted ? 0 : call.Now;
@@ -100,6 +103,19 @@ internal sealed class StreamRelay(Settlement settlement)
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
         StreamHeaders.Set(call);
+    }
+
+    private async ValueTask<GatewayError?> FlushLastAsync(Call call, Attempt attempt, PipeWriter client)
+    {
+        try
+        {
+            await FlushAsync(client, call, attempt.Deadline);
+            return null;
+        }
+        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
+        {
+            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
+        }
     }
 
     /// <summary>Waits while the client's buffers are full, at most for the flush timeout.</summary>

@@ -71,8 +71,14 @@ internal sealed class Deadlines : IDisposable
         }
 
         // Outside the lock: cancelling runs continuations, and they remove themselves.
-        foreach (var deadline in _expired) deadline.Expire(now);
-        _expired.Clear();
-        Volatile.Write(ref _sweeping, 0);
+        try
+        {
+            foreach (var deadline in _expired) deadline.Expire(now);
+        }
+        finally
+        {
+            _expired.Clear();
+            Volatile.Write(ref _sweeping, 0);
+        }
     }
 }
