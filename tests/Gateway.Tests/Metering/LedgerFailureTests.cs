@@ -98,7 +98,8 @@ public sealed class LedgerFailureTests : IDisposable
         var inTheWay = Path.Combine(Tight.JournalDirectory, "journal-000002.seg");
         await using var ledger = await StartWithObstacleAsync(inTheWay);
         await Ledgers.EventuallyAsync(() => !ledger.IsAvailable, "without a second segment nothing new may start");
-        _log.Entries.Should().Contain(static e => e.Id == LedgerEventIds.JournalCannotGrow && e.Level == LogLevel.Error);
+        // The writer closes admission first and says so after.
+        await Ledgers.EventuallyAsync(() => _log.Entries.Any(static e => e.Id == LedgerEventIds.JournalCannotGrow && e.Level == LogLevel.Error), "it is logged");
         await ledger.AppendAsync(LedgerRows.Many(10));
         await ledger.ImportedAsync();
         _store.Rows.Should().HaveCount(10, "what was admitted is kept");
