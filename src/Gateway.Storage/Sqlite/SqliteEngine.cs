@@ -26,6 +26,8 @@ internal static class SqliteEngine
             NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
+        // No lock at every call: a connection is used by one thread at a time here. Refused, and of no harm, where the library was in use before.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         return raw.sqlite3_libversion().utf8_to_string();
     }
 

@@ -32,7 +32,7 @@ internal sealed class StreamRelay(Settlement settlement)
         var client = call.Http.Response.BodyWriter;
         Begin(call);
         lane.WriteEnd(client, call.Cost);
-        return await FlushLastAsync(call, attempt, client);
+        return await CompleteAsync(call, attempt);
     }
 
     /// <returns>Null when the upstream's stream is over, however it ended.</returns>
@@ -46,13 +46,10 @@ internal sealed class StreamRelay(Settlement settlement)
             var written = await ReadFirstAsync(call, attempt, reply, lane, client);
             while (written is not null)
             {
-                if (written.Value)
-                {
-                    Begin(call);
-                    await FlushAsync(client, call, deadline);
-                }
-
-                if (lane.EndSeen || lane.Facts.Error is not null) return null;
+                if (written.Value) Begin(call);
+                if (lane.EndSeen) return null;   // what came with the end leaves with it, in one piece
+                if (written.Value) await FlushAsync(client, call, deadline);
+                if (lane.Facts.Error is not null) return null;
                 deadline.Arm(StopReason.IdleTimeout, idle);
                 var reading = reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
                 var since = reading.IsCompleted ? 0 : call.Now;
@@ -105,11 +102,15 @@ internal sealed class StreamRelay(Settlement settlement)
         StreamHeaders.Set(call);
     }
 
-    private async ValueTask<GatewayError?> FlushLastAsync(Call call, Attempt attempt, PipeWriter client)
+    /// <summary>Sends what is left and the end of the response together: two writes would be two packets.</summary>
+    private static async ValueTask<GatewayError?> CompleteAsync(Call call, Attempt attempt)
     {
         try
         {
-            await FlushAsync(client, call, attempt.Deadline);
+            var completing = call.Http.Response.CompleteAsync();
+            if (completing.IsCompletedSuccessfully) return null;
+            attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
+            await completing.WaitAsync(attempt.Deadline.Token);
             return null;
         }
         catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
