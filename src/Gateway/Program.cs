@@ -1,5 +1,5 @@
 using Gateway.Commands;
-using Gateway.Hosting;
+using Gateway.Upstream;
 
 SocketCompletions.RunInline();
 

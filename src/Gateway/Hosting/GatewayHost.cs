@@ -9,6 +9,9 @@ namespace Gateway.Hosting;
 /// <summary>A serving gateway from start to end.</summary>
 internal sealed class GatewayHost
 {
+    /// <summary>A full journal (128 MiB) takes about 2 s; a process that waits for longer than an orchestrator's patience tells nobody what is wrong.</summary>
+    private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
     private readonly GatewayConfig _config;
     private readonly ConfigSource _source;
@@ -58,8 +61,21 @@ internal sealed class GatewayHost
     /// <summary>Rows of a former process go into the store before budgets are restored from it.</summary>
     private static async Task LoadAsync(IServiceProvider services, GatewayConfig config)
     {
-        var ledger = services.GetRequiredService<LedgerWriter>();
-        await ledger.Recovered;
+        await RecoveredAsync(services.GetRequiredService<LedgerWriter>().Recovered, RecoveryTime);
         services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1);
+    }
+
+    /// <exception cref="StoreException">The store does not take the rows. Serving without them would give budgets back that are spent.</exception>
+    internal static async Task RecoveredAsync(Task recovered, TimeSpan atMost)
+    {
+        try
+        {
+            await recovered.WaitAsync(atMost);
+        }
+        catch (TimeoutException)
+        {
+            throw new StoreException($"The store did not take the rows that a former process left in the journal within {atMost.TotalSeconds:0} s; "
+                + "the log says why. They are kept, and the next start tries again.");
+        }
     }
 }

@@ -33,6 +33,7 @@ internal sealed class AttemptRunner(
             var since = call.Now;
             var answer = await SendAsync(call, attempt!, request);                                                // :: 7
             call.WaitedTicks += call.Now - since;
+            rewritten.Return();   // sent, or given up: an open stream keeps no request
             attempt!.Dispatched = answer.Error is not { NotSent: true };
             if (!answer.IsOk) return await FailAsync(call, attempt!, answer.Error);
             using var reply = answer.Value;

@@ -19,6 +19,7 @@ internal static class BodyCollector
     {
         var provider = attempt.Target.Provider;
         var deadline = attempt.Deadline;
+        var turn = 0;
         try
         {
             while (output.Length < keep)
@@ -28,6 +29,9 @@ internal static class BodyCollector
                 attempt.FirstByte ??= call.ElapsedSince(attempt.Started);
                 output.Advance(count);
                 deadline.Arm(StopReason.IdleTimeout, provider.Config.Timeout.Idle);
+                if ((turn += count) < SocketCompletions.Turn) continue;
+                turn = 0;
+                await SocketCompletions.GiveWay();
             }
 
             return keep < MaxReply ? null : new(ErrorKind.BadUpstream, $"The answer of provider '{provider.Name}' is larger than {MaxReply} bytes.");

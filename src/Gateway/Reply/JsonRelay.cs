@@ -14,16 +14,13 @@ internal sealed class JsonRelay(Settlement settlement)
 {
     private const int FirstRent = 4096;
 
-    /// <summary>Bytes from which reading an answer (about 1 ns a byte) is no work for the thread that waits for sockets; see <see cref="Hosting.SocketCompletions"/>.</summary>
-    private const int LargeReply = 64 * 1024;
-
     public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator, TranslationContext context)
     {
         using var body = new PooledWriter((int)Math.Clamp(reply.ContentLength ?? FirstRent, 256, BodyCollector.MaxReply));
         var since = call.Now;
         var error = await BodyCollector.ReadAsync(call, reply, attempt, body, BodyCollector.MaxReply);
         call.WaitedTicks += call.Now - since;
-        if (body.Length > LargeReply) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
         if (translator is null)
         {
             error ??= ReadFacts(call, attempt, body.Written);

@@ -41,6 +41,7 @@ internal sealed class StreamRelay(Settlement settlement)
         var deadline = attempt.Deadline;
         var idle = attempt.Target.Provider.Config.Timeout.Idle;
         var client = call.Http.Response.BodyWriter;
+        var turn = 0;
         try
         {
             var written = await ReadFirstAsync(call, attempt, reply, lane, client);
@@ -56,6 +57,9 @@ internal sealed class StreamRelay(Settlement settlement)
                 var count = await reading;
                 if (since != 0) call.WaitedTicks += call.Now - since;
                 written = count == 0 ? null : lane.Received(count, client);
+                if ((turn += count) < SocketCompletions.Turn) continue;
+                turn = 0;
+                await SocketCompletions.GiveWay();
             }
 
             return null;
@@ -99,6 +103,7 @@ internal sealed class StreamRelay(Settlement settlement)
         if (call.ContentSent) return;
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
+        call.Body.Return();
         StreamHeaders.Set(call);
     }
 

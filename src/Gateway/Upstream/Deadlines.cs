@@ -9,12 +9,17 @@ internal sealed class Deadlines : IDisposable
     /// <summary>How late a timer may fire. 25 ms: one twentieth of the shortest timeout that makes sense (500 ms).</summary>
     public static readonly TimeSpan Resolution = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>Sweeps without anything to look at before the timer is stopped: starting it wakes a thread, which every request of a quiet second would pay for.</summary>
+    private const int IdleSweeps = 80;
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly List<Deadline> _expired = [];
     private Deadline? _first;
     private int _sweeping;
+    private bool _running;
+    private int _idleSweeps;
 
     public Deadlines(TimeProvider time)
     {
@@ -29,7 +34,7 @@ internal sealed class Deadlines : IDisposable
     {
         lock (_lock)
         {
-            if (_first is null) _timer.Change(Resolution, Resolution);
+            if (!_running) Start();
             deadline.Next = _first;
             if (_first is not null) _first.Previous = deadline;
             _first = deadline;
@@ -58,6 +63,19 @@ internal sealed class Deadlines : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    private void Start()
+    {
+        _running = true;
+        _idleSweeps = 0;
+        _timer.Change(Resolution, Resolution);
+    }
+
+    private void Stop()
+    {
+        _running = false;
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
     private void Sweep()
     {
         // A timer does not wait for its last callback: a sweep that is late must not meet the next one.
@@ -65,7 +83,8 @@ internal sealed class Deadlines : IDisposable
         var now = Now;
         lock (_lock)
         {
-            if (_first is null) _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _idleSweeps = _first is null ? _idleSweeps + 1 : 0;
+            if (_idleSweeps >= IdleSweeps) Stop();
             for (var d = _first; d is not null; d = d.Next)
                 if (d.IsDue(now)) _expired.Add(d);
         }
