@@ -47,6 +47,8 @@ internal sealed class GatewayHost
         var services = _app.Services;
         var watcher = services.GetRequiredService<ConfigWatcher>();
         using var signals = new Signals(() => _ = watcher.ReloadAsync());
+        // Reading the configuration leaves more behind than what stays of it: back to the system, before anybody waits for an answer.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await _app.StartAsync();
         services.GetRequiredService<Lifecycle>().Ready();
         Banner.Write(banner, _app.Urls, _config, _source);
