@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -13,24 +12,20 @@ public enum RawEnd { KeepAlive, Fin, Rst }
 /// <remarks>For what Kestrel would repair or refuse: close-delimited bodies, two requests where one was meant, odd heads.</remarks>
 public sealed class RawUpstream : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<StringBuilder> _connections = new();
-    private readonly ConcurrentDictionary<Task, byte> _running = new();
     private readonly byte[] _reply;
     private readonly RawEnd _end;
-    private readonly Task _accepting;
 
     /// <param name="reply">Sent after each request, as it is.</param>
     public RawUpstream(string reply, RawEnd end)
     {
         _reply = Encoding.UTF8.GetBytes(reply);
         _end = end;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new(ServeAsync);
     }
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => _listener.Address;
 
     /// <summary>All bytes of each connection so far, as Latin-1.</summary>
     public IReadOnlyList<string> Received
@@ -45,34 +40,9 @@ public sealed class RawUpstream : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_running.Keys);
-        _stop.Dispose();
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                var serving = ServeAsync(client);
-                _running.TryAdd(serving, 0);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException && _stop.IsCancellationRequested)
-        {
-            // Disposed: no more connections.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
         using var socket = client;
         var seen = new StringBuilder();
@@ -84,7 +54,7 @@ public sealed class RawUpstream : IAsyncDisposable
             var answered = 0;
             while (true)
             {
-                var read = await stream.ReadAsync(buffer, _stop.Token);
+                var read = await stream.ReadAsync(buffer, stop);
                 if (read == 0)
                     return;
                 int complete;
@@ -95,7 +65,7 @@ public sealed class RawUpstream : IAsyncDisposable
                 }
 
                 for (; answered < complete; answered++)
-                    await stream.WriteAsync(_reply, _stop.Token);
+                    await stream.WriteAsync(_reply, stop);
                 if (answered > 0 && _end != RawEnd.KeepAlive)
                     break;
             }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Rig;
 
@@ -28,60 +28,33 @@ public sealed record Fault
 /// <summary>A TCP relay that breaks connections on demand.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<Task, byte> _running = new();
+    private readonly LoopbackListener _listener;
     private readonly int _target;
-    private readonly Task _accepting;
     private long _accepted;
 
     /// <param name="targetPort">On 127.0.0.1.</param>
     public FaultProxy(int targetPort)
     {
         _target = targetPort;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new(RelayAsync);
     }
 
     public Fault Fault { get; set; } = Fault.None;
 
-    public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Address => _listener.Address;
 
     /// <summary>Connections accepted so far.</summary>
     public long Accepted => Interlocked.Read(ref _accepted);
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        await Task.WhenAll(_running.Keys);
-        _stop.Dispose();
-        _listener.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task RelayAsync(TcpClient client, CancellationToken stop)
     {
-        try
-        {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
-                Interlocked.Increment(ref _accepted);
-                _running.TryAdd(RelayAsync(client, Fault), 0);
-            }
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException && _stop.IsCancellationRequested)
-        {
-            // Disposed: no more connections.
-        }
-    }
-
-    private async Task RelayAsync(TcpClient client, Fault fault)
-    {
+        Interlocked.Increment(ref _accepted);
+        var fault = Fault;
         using var near = client;
         using var far = new TcpClient();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
             if (fault.Blackhole)
