@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Config;
+using Gateway.Config.Values;
 using Gateway.Hosting;
 using Gateway.Storage.Sqlite;
 
@@ -41,10 +42,17 @@ internal static class RootCommands
     }
 
     private static Task<int> ServeAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        ServeCommand.RunAsync(Loader(parsed), parsed.GetValue(UrlsOption), Console.Error);
+        UrlsAreWrong(parsed) ? Task.FromResult(CheckCommand.Invalid) : ServeCommand.RunAsync(Loader(parsed), parsed.GetValue(UrlsOption), Console.Error);
 
     private static Task<int> Check(ParseResult parsed, CancellationToken cancellationToken) =>
-        Task.FromResult(CheckCommand.Run(Console.Out, Console.Error, Loader(parsed)));
+        Task.FromResult(UrlsAreWrong(parsed) ? CheckCommand.Invalid : CheckCommand.Run(Console.Out, Console.Error, Loader(parsed)));
+
+    private static bool UrlsAreWrong(ParseResult parsed)
+    {
+        if (parsed.GetValue(UrlsOption) is not { } urls || ListenUrlsKind.ProblemOf(urls) is not { } problem) return false;
+        Console.Error.WriteLine($"--urls: '{urls}' {problem}");
+        return true;
+    }
 
     private static Task<int> Version()
     {

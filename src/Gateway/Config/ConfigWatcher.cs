@@ -29,7 +29,7 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
     private ConfigFingerprint? _attempted;
     private ConfigFingerprint? _seen;
     private int _unrestfulLooks;
-    private bool _cannotWatch;
+    private int _unreadableLooks;
     private Task _watching = Task.CompletedTask;
 
     /// <param name="initial">What the gateway was started with: already in force, as generation 1.</param>
@@ -97,7 +97,10 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
 
     private void Look()
     {
-        if (Fingerprint() is not { } now || now == _attempted)
+        var read = Fingerprint();
+        // A file that cannot be read (a link to nowhere, rights taken away) is a configuration that is refused, and is said to be one.
+        if (read is null && _unreadableLooks == 2) Reload();
+        if (read is not { } now || now == _attempted)
         {
             _seen = _attempted;
             _unrestfulLooks = 0;
@@ -132,15 +135,14 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
         try
         {
             var now = ConfigFingerprint.Read(_loader.Source.Path!, _loader.Source.DotEnvPath!);
-            _cannotWatch = false;
+            _unreadableLooks = 0;
             return now;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Once, not twice a second: the file is looked at again anyway.
-            if (!_cannotWatch)
+            if (_unreadableLooks++ == 0)
                 Log.CannotWatch(_logger, _loader.Source.Description, e.Message);
-            _cannotWatch = true;
             return null;
         }
     }

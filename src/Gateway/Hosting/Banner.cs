@@ -17,13 +17,13 @@ internal static class Banner
         to.WriteLine($"  store          {config.Store}");
         to.WriteLine($"  admin API      {(config.Server.AdminKey is null ? "off: set server.admin_key to have it" : url + "/admin/v1")}");
         to.WriteLine($"  metrics        {url}{config.Telemetry.Metrics.Path}");
-        if (config.Models.Count == 0) return;
+        if (config.Models.FirstOrDefault(static m => !m.Name.Contains('*')) is not { } model) return;   // nobody serves a model named *
         to.WriteLine();
-        to.WriteLine("Try it:");
+        to.WriteLine(source == ConfigSource.Demo ? "Try it:" : "Try it, with one of the keys in GATEWAY_KEY:");
         to.WriteLine();
         var key = source == ConfigSource.Demo ? "sk-demo" : "$GATEWAY_KEY";
         to.WriteLine($$"""
-              curl -N {{url}}/v1/chat/completions -H "Authorization: Bearer {{key}}" -H "Content-Type: application/json" -d '{"model":"{{config.Models[0].Name}}","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'
+              curl -N {{url}}/v1/chat/completions -H "Authorization: Bearer {{key}}" -H "Content-Type: application/json" -d '{"model":"{{model.Name}}","stream":true,"messages":[{"role":"user","content":"Hello!"}]}'
             """);
         to.WriteLine();
         to.Flush();

@@ -35,8 +35,8 @@ internal static class KestrelSetup
         limits.MaxConcurrentConnections = MaxConnections;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        // The flush timeout decides when a client that does not read is cut. Kestrel's own rate gives credit for every byte it took before, and would let one stall for hours.
-        limits.MinResponseDataRate = null;
+        // For what is no answer of a model: metrics, errors, admin. Those have the flush timeout, since this rate gives credit for every byte taken before (Reply).
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 8192, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
     private static Socket Listen(EndPoint endpoint)

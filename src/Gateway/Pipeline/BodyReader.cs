@@ -8,13 +8,14 @@ namespace Gateway.Pipeline;
 /// <summary>Step 2, first half: the body's bytes, bounded by <c>server.max_body</c>.</summary>
 internal static class BodyReader
 {
-    private const int FirstRent = 4096;
+    /// <summary>What a body gets before any of it has come: what it says of its length costs the sender nothing.</summary>
+    private const int FirstRent = 32 * 1024;
 
     public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)
     {
         if (Refuse(request, limit) is { } refused) return refused;
         var declared = request.ContentLength;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)(declared ?? Math.Min(FirstRent, limit)));
+        var buffer = ByteBuffers.Rent((int)Math.Min(declared ?? limit, FirstRent));
         var length = 0;
         try
         {
@@ -22,7 +23,7 @@ internal static class BodyReader
             {
                 var read = await request.BodyReader.ReadAsync(cancellationToken);
                 var fits = length + read.Buffer.Length <= limit;
-                if (fits) Append(ref buffer, ref length, read.Buffer);
+                if (fits) Append(ref buffer, ref length, read.Buffer, declared ?? limit);
                 request.BodyReader.AdvanceTo(read.Buffer.End);
                 if (!fits) return Fail(TooLarge(limit));
                 if (read.IsCompleted) return new RequestBody(buffer, length);
@@ -35,15 +36,19 @@ internal static class BodyReader
                 ? TooLarge(limit)
                 : new GatewayError(ErrorKind.InvalidRequest, $"The body could not be read: {e.Message}"));
         }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            return Fail(new GatewayError(ErrorKind.InvalidRequest, "The body could not be read: a chunk's size is out of range."));
+        }
         catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteBuffers.Return(buffer);
             throw;
         }
 
         Outcome<RequestBody> Fail(GatewayError error)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteBuffers.Return(buffer);
             return error;
         }
     }
@@ -53,6 +58,8 @@ internal static class BodyReader
         if (request.ContentLength > limit) return TooLarge(limit);
         if (request.Headers.ContentEncoding.Count > 0)
             return new(ErrorKind.UnsupportedMediaType, "A compressed body is not accepted: send it without Content-Encoding.");
+        if (request.Headers.TransferEncoding is { Count: > 0 } coding && !string.Equals(coding.ToString().Trim(), "chunked", StringComparison.OrdinalIgnoreCase))
+            return new(ErrorKind.UnsupportedMediaType, "The only transfer coding that is accepted is 'chunked'.");
         if (request.ContentType is { Length: > 0 } type && !IsJson(type))
             return new(ErrorKind.UnsupportedMediaType, "The body must be JSON: send Content-Type: application/json.");
         return null;
@@ -63,14 +70,14 @@ internal static class BodyReader
         || (MediaTypeHeaderValue.TryParse(contentType, out var media) && (media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase)
             || media.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase)));
 
-    private static void Append(ref byte[] buffer, ref int length, ReadOnlySequence<byte> more)
+    private static void Append(ref byte[] buffer, ref int length, ReadOnlySequence<byte> more, long expected)
     {
         var needed = length + (int)more.Length;
         if (needed > buffer.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, buffer.Length * 2));
+            var larger = ByteBuffers.Rent(Math.Max(needed, (int)Math.Min(expected, buffer.Length * 2L)));
             buffer.AsSpan(0, length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(buffer);
+            ByteBuffers.Return(buffer);
             buffer = larger;
         }
 

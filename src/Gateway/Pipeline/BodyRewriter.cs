@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Core.Providers;
 using Gateway.Routing;
 
@@ -101,7 +100,7 @@ internal static class BodyRewriter
         edits.Sort(static (a, b) => a.Start.CompareTo(b.Start));
         var length = body.Length;
         foreach (var edit in edits) length += edit.Replacement.Length - (edit.End - edit.Start);
-        var output = ArrayPool<byte>.Shared.Rent(length);
+        var output = ByteBuffers.Rent(length);
         int from = 0, to = 0;
         foreach (var edit in edits)
         {

@@ -63,6 +63,23 @@ internal ref struct FieldReader
         return null;
     }
 
+    /// <summary>How many prompts <c>prompt</c> holds: a list of texts or of lists of tokens is one each, a list of tokens is one.</summary>
+    public readonly long Prompts()
+    {
+        var value = Value(PolicyField.Prompt);
+        if (value.IsEmpty || value[0] != '[') return 1;
+        var reader = new Utf8JsonReader(value);
+        reader.Read();
+        var prompts = 0L;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.Number) prompts++;
+            reader.Skip();
+        }
+
+        return Math.Max(1, prompts);
+    }
+
     public bool NestedFlag(PolicyField field, ReadOnlySpan<byte> nested)
     {
         var value = Value(field);

@@ -5,6 +5,7 @@ using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Traces;
+using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Pipeline;
 
@@ -32,7 +33,7 @@ internal sealed partial class InferencePipeline(
             error = await ServeAsync(call);
             if (error is not null) await ErrorReply.WriteAsync(call, error);
         }
-        catch (Exception e) when (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is ConnectionResetException || (http.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException))
         {
             error = ErrorReply.ClientClosed;   // it left while its body was being read, or while an error was being told
         }

@@ -36,17 +36,28 @@ internal struct PolicyFields
         for (var i = 0; i < members.Count; i++)
         {
             var name = members.Name(i, body);
+            if (!Ascii.IsValid(name) && Folded(name) is { } folded) return Variant(name, folded);
             for (var f = 0; f < NamesUtf8.Length; f++)
             {
                 var policy = NamesUtf8[f];
                 if (name.Length != policy.Length) continue;
                 if (name.SequenceEqual(policy)) found._positions[f] = i + 1;
                 else if (Ascii.EqualsIgnoreCase(name, policy))
-                    return new(ErrorKind.InvalidRequest, $"The member '{Encoding.UTF8.GetString(name)}' must be written '{Names[f]}': names are case-sensitive.", Names[f]);
+                    return Variant(name, Names[f]);
             }
         }
 
         return null;
+    }
+
+    private static GatewayError Variant(ReadOnlySpan<byte> name, string field) =>
+        new(ErrorKind.InvalidRequest, $"The member '{Encoding.UTF8.GetString(name)}' must be written '{field}': names are case-sensitive.", field);
+
+    /// <summary>The policy field that a name becomes where case is folded as Unicode does: two letters outside ASCII, the long s and the Kelvin sign, fold to letters inside.</summary>
+    private static string? Folded(ReadOnlySpan<byte> name)
+    {
+        var folded = Encoding.UTF8.GetString(name).Replace('\u017F', 's').Replace('\u212A', 'k');
+        return Array.Find(Names, policy => policy.Equals(folded, StringComparison.OrdinalIgnoreCase));
     }
 
     [InlineArray(12)]

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Gateway.Pipeline;
 
 /// <summary>A request body in one rented array. Given back once, when no attempt can need it any more.</summary>
@@ -8,7 +6,7 @@ internal struct RequestBody
     private byte[]? _rented;
     private int _length;
 
-    /// <param name="rented">From <see cref="ArrayPool{T}.Shared"/>; the body owns it from now on.</param>
+    /// <param name="rented">From <see cref="ByteBuffers"/>; the body owns it from now on.</param>
     public RequestBody(byte[] rented, int length)
     {
         _rented = rented;
@@ -24,7 +22,7 @@ internal struct RequestBody
     public void Return()
     {
         if (_rented is null) return;
-        ArrayPool<byte>.Shared.Return(_rented);
+        ByteBuffers.Return(_rented);
         _rented = null;
         _length = 0;
     }

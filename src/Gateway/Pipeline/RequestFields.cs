@@ -17,7 +17,7 @@ internal struct RequestFields
     /// <summary>The most tokens the model may write over all choices; null where the client set no bound.</summary>
     public long? OutputBound;
 
-    /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more.</summary>
+    /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more; for each prompt where there are several.</summary>
     public long Choices;
 
     /// <summary>The body's <c>user</c>.</summary>
@@ -43,6 +43,7 @@ internal struct RequestFields
         read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
         fields.Stream = read.Flag(PolicyField.Stream);
         fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
+        if (endpoint == InferenceEndpoint.Completions) fields.Choices = Math.Min(fields.Choices * read.Prompts(), int.MaxValue);
         fields.OutputBound = LongestAnswer(ref read) * fields.Choices;   // each ≤ 2^31 - 1: the product fits
         if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
         return read.Error;

@@ -19,12 +19,22 @@ internal enum EventKind
 /// </summary>
 internal sealed class EventTally(InferenceEndpoint endpoint)
 {
+    /// <summary>The first event often has no text but a role, which the next ones lack.</summary>
+    private const int FramesMeasured = 4;
+
     private long _events;
     private long _bytes;
-    private int _smallest = int.MaxValue;
+    private long _coveredEvents, _coveredBytes;   // by the last usage
+    private int _frame = int.MaxValue;
     private ServiceTier _tier;
 
+    /// <summary>The last one reported.</summary>
     public TokenUsage? Usage { get; private set; }
+
+    /// <summary>For a stream that was cut: the last usage reported, and an estimate of what came after it.</summary>
+    public TokenUsage? UsageSoFar => Usage is { } last && _events > _coveredEvents
+        ? last with { Output = last.Output + UsageEstimate.Of(0, TextBytes(_events - _coveredEvents, _bytes - _coveredBytes), _events - _coveredEvents).Output }
+        : Usage;
 
     public string? RawUsage { get; private set; }
 
@@ -33,8 +43,8 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
 
     public long Events => _events;
 
-    /// <summary>Bytes of text, roughly: what events have beyond the smallest one, which is taken for the frame they share.</summary>
-    public long ContentBytes => _events == 0 ? 0 : _bytes - (_events * _smallest);
+    /// <summary>Bytes of text, roughly: what events have beyond the frame they share, which is measured on the first of them.</summary>
+    public long ContentBytes => TextBytes(_events, _bytes);
 
     /// <param name="usage">Where the usage object stands in a chunk that is <see cref="EventKind.UsageOnly"/>.</param>
     public EventKind Look(ReadOnlySpan<byte> data, out ByteRange usage)
@@ -44,7 +54,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         var hasFinish = !FinishSeen && HasValue(data, "\"finish_reason\""u8);
         if (!hasUsage && !hasFinish && data.IndexOf("\"error\""u8) < 0)
         {
-            Count(data.Length);
+            Count(data);
             return EventKind.Content;
         }
 
@@ -56,19 +66,17 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         usage = default;
         if (!OpenAIEvent.Scan(data, out var scan))
         {
-            Count(data.Length);
+            Count(data);
             return EventKind.Content;
         }
 
         if (scan.HasError) return EventKind.Error;
         FinishSeen |= scan.Finished;
         _tier = scan.Tier ?? _tier;
+        var isContent = scan.Usage.IsEmpty || !scan.ChoicesEmpty;
+        if (isContent) Count(data);
         if (!scan.Usage.IsEmpty) Take(scan.Usage.Of(data));
-        if (scan.Usage.IsEmpty || !scan.ChoicesEmpty)
-        {
-            Count(data.Length);
-            return EventKind.Content;
-        }
+        if (isContent) return EventKind.Content;
 
         usage = scan.Usage;
         return EventKind.UsageOnly;
@@ -80,13 +88,16 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         if (!OpenAIUsage.TryRead(raw, endpoint, out var read)) return;
         Usage = read with { Tier = _tier };
         RawUsage = System.Text.Encoding.UTF8.GetString(raw);
+        (_coveredEvents, _coveredBytes) = (_events, _bytes);
     }
 
-    private void Count(int length)
+    private long TextBytes(long events, long bytes) => events == 0 ? 0 : Math.Max(0, bytes - (events * _frame));
+
+    private void Count(ReadOnlySpan<byte> data)
     {
+        if (_events < FramesMeasured) _frame = Math.Min(_frame, data.Length - OpenAIEvent.ContentBytes(data));
         _events++;
-        _bytes += length;
-        _smallest = Math.Min(_smallest, length);
+        _bytes += data.Length;
     }
 
     /// <summary>Whether the name occurs with a value that is not null. Text that a model wrote has its quotes escaped and does not match.</summary>

@@ -14,6 +14,9 @@ internal sealed class JsonRelay(Settlement settlement)
 {
     private const int FirstRent = 4096;
 
+    /// <summary>Bytes written at once: what lies unread in our own buffers at most.</summary>
+    private const int Piece = 256 * 1024;
+
     public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator, TranslationContext context)
     {
         using var body = new PooledWriter((int)Math.Clamp(reply.ContentLength ?? FirstRent, 256, BodyCollector.MaxReply));
@@ -69,14 +72,22 @@ internal sealed class JsonRelay(Settlement settlement)
         response.ContentType = "application/json";
         response.ContentLength = body.Length;
         ResponseHeaders.Set(call);
+        ResponseHeaders.TakePace(response);
         ResponseHeaders.SetCost(call);
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
         try
         {
-            var sending = response.BodyWriter.WriteAsync(body.WrittenMemory, attempt.Deadline.Token);
-            if (!sending.IsCompleted) attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
-            await sending;
+            // Piece by piece: the flush timeout is for a client that takes nothing, not for one that takes long.
+            for (var rest = body.WrittenMemory; !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(rest.Length, Piece)];
+                rest = rest[piece.Length..];
+                var sending = response.BodyWriter.WriteAsync(piece, attempt.Deadline.Token);
+                if (!sending.IsCompleted) attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
+                await sending;
+            }
+
             return null;
         }
         catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)

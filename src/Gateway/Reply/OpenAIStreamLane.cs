@@ -18,12 +18,17 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 {
     private const int MinRead = 2048;
 
+    /// <summary>A longer tail is not copied at every read: an upstream that sends an event in tiny pieces would cost the square of its length.</summary>
+    private const int MaxCopied = 4096;
+
     /// <summary>No event is larger, or it is no event: an upstream must not make us hold more.</summary>
     private const int MaxEvent = 16 * 1024 * 1024;
 
     private Memory<byte> _reading;
     private byte[] _tail = [];              // an event's first part, until the rest comes
     private int _tailLength;
+    private int _received;                  // by the last read
+    private int _scanned;                   // of the tail: no line ends before this
     private bool _inPlace;                  // the bytes were read into the client's buffer; else into the tail's array
     private UsageChunk? _usageChunk;        // kept back until the cost is known
     private SseEventReader? _parser;        // for streams that are not one line an event
@@ -36,11 +41,19 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public long RelayedBytes => _tally.ContentBytes;
 
-    public StreamFacts Facts => new(EndSeen || _tally.FinishSeen, _tally.Usage, _tally.RawUsage, _error, 0);
+    public StreamFacts Facts => EndSeen || _tally.FinishSeen
+        ? new(true, _tally.Usage, _tally.RawUsage, _error, 0)
+        : new(false, _tally.UsageSoFar, _tally.RawUsage, _error, 0);
 
     public Memory<byte> Receive(PipeWriter client)
     {
         if (_parser is not null) return _reading = Scratch(0);
+        if (_tailLength > MaxCopied)
+        {
+            _inPlace = false;
+            return Scratch(_tailLength)[_tailLength..];
+        }
+
         _reading = client.GetMemory(_tailLength + MinRead);
         _inPlace = _reading.Length >= _tailLength + MinRead;
         if (!_inPlace) return Scratch(_tailLength)[_tailLength..];
@@ -50,6 +63,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public bool Received(int count, PipeWriter client)
     {
+        _received = count;
         if (_parser is not null) return Parse(_reading.Span[..count], client);
         var bytes = _inPlace ? _reading.Span[..(_tailLength + count)] : _tail.AsSpan(0, _tailLength + count);
         var relayed = Relay(bytes, out var consumed, out var irregular);
@@ -101,8 +115,15 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         while (!EndSeen && _error is null)
         {
             var rest = bytes[consumed..];
-            var line = rest.IndexOfAny((byte)'\n', (byte)'\r');
-            if (line < 0 || (line == rest.Length - 1 && rest[line] == '\n')) break;
+            var line = rest[_scanned..].IndexOfAny((byte)'\n', (byte)'\r');
+            line = line < 0 ? line : line + _scanned;
+            if (line < 0 || (line == rest.Length - 1 && rest[line] == '\n'))
+            {
+                _scanned = line < 0 ? rest.Length : line;
+                break;
+            }
+
+            _scanned = 0;
             if (rest[line] == '\r' || rest[line + 1] != '\n' || !rest.StartsWith("data:"u8) || (_usageChunk is not null && !IsEnd(rest[5..line])))
             {
                 irregular = true;
@@ -126,7 +147,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     /// <summary>Looks at one event's data. False: it is not for the client, or not yet.</summary>
     private bool Passes(ReadOnlySpan<byte> data)
     {
-        if (data[0] == ' ') data = data[1..];
+        if (data.StartsWith((byte)' ')) data = data[1..];
+        if (data.IsEmpty) return false;   // an event without data is none
         if (IsEnd(data))
         {
             EndSeen = true;
@@ -200,6 +222,12 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     private void KeepTail(ReadOnlySpan<byte> tail)
     {
         if (tail.Length > MaxEvent) TooLarge();
+        if (!_inPlace && tail.Length == _tailLength + _received)
+        {
+            _tailLength = tail.Length;   // nothing was taken from it: it stands where it was read
+            return;
+        }
+
         if (tail.Length > _tail.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(1024, tail.Length * 2));

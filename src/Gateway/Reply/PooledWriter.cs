@@ -1,11 +1,12 @@
 using System.Buffers;
+using Gateway.Pipeline;
 
 namespace Gateway.Reply;
 
 /// <summary>A growing buffer from the shared pool. Disposing gives it back.</summary>
 internal sealed class PooledWriter(int capacity) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _buffer = ByteBuffers.Rent(capacity);
 
     public int Length { get; private set; }
 
@@ -27,16 +28,16 @@ internal sealed class PooledWriter(int capacity) : IBufferWriter<byte>, IDisposa
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ByteBuffers.Return(_buffer);
         _buffer = [];
     }
 
     private void Reserve(int more)
     {
         if (_buffer.Length - Length >= more) return;
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + more, _buffer.Length * 2));
+        var larger = ByteBuffers.Rent(Math.Max(Length + more, _buffer.Length * 2));
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
+        ByteBuffers.Return(_buffer);
         _buffer = larger;
     }
 }

@@ -12,6 +12,7 @@ internal static class StreamHeaders
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/event-stream";
         ResponseHeaders.Set(call);
+        ResponseHeaders.TakePace(response);
         // nginx buffers an answer unless told not to.
         response.Headers["x-accel-buffering"] = "no";
     }

@@ -1,15 +1,19 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Gateway.Upstream;
 
 /// <summary>What can be read from a provider's error body, whatever its shape.</summary>
 internal readonly record struct ProviderError(bool IsJson, string? Message, string? Param, string? Code)
 {
+    private static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = false, MaxDepth = 64 };
+
     public static ProviderError Read(ReadOnlySpan<byte> body)
     {
         try
         {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { AllowTrailingCommas = false, MaxDepth = 64 });
+            var reader = new Utf8JsonReader(body, Options);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return default;
             return ReadObject(ref reader, nested: false) with { IsJson = IsWhole(ref reader) };
         }
@@ -18,6 +22,36 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
             return default;
         }
     }
+
+    /// <summary>
+    /// False for a body that is no text, and for one that quotes our credential, plainly or with escapes: a provider's mistake must not tell it to the client.
+    /// </summary>
+    public static bool CanBeShown(ReadOnlySpan<byte> body, ReadOnlySpan<byte> secret)
+    {
+        if (!Utf8.IsValid(body) || Quotes(body, secret)) return false;
+        if (!body.Contains((byte)'\\')) return true;
+        try
+        {
+            var reader = new Utf8JsonReader(body, Options);
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && Quotes(Encoding.UTF8.GetBytes(reader.GetString()!), secret))
+                    return false;
+            }
+
+            return true;
+        }
+        catch (InvalidOperationException)   // half of a surrogate pair: it cannot be read, nor written again
+        {
+            return false;
+        }
+        catch (JsonException)   // no JSON, or cut: nothing of it is shown in any case (IsJson)
+        {
+            return true;
+        }
+    }
+
+    private static bool Quotes(ReadOnlySpan<byte> text, ReadOnlySpan<byte> secret) => !secret.IsEmpty && text.IndexOf(secret) >= 0;
 
     private static bool IsWhole(ref Utf8JsonReader reader)
     {

@@ -24,6 +24,6 @@ internal static class SocketCompletions
         if (EnvironmentSource.Process.Get(Variable) is null) Environment.SetEnvironmentVariable(Variable, "1");
     }
 
-    /// <summary>Goes on in a thread of the pool, behind what waits there.</summary>
-    public static ConfiguredTaskAwaitable GiveWay() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    /// <summary>Goes on in a thread of the pool, behind what waits there. (ForceYielding would go to the front: the thread's own queue is last in, first out.)</summary>
+    public static YieldAwaitable GiveWay() => Task.Yield();
 }

@@ -35,7 +35,7 @@ internal static class UpstreamFailure
     {
         StopReason.FirstByteTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not begin to answer within its timeout.first_byte."),
         StopReason.IdleTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' fell silent for longer than its timeout.idle."),
-        StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within its timeout.total."),
+        StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within the time this request had: its timeout.total, or less where the client asked for less (x-gateway-timeout)."),
         StopReason.Shutdown => new(ErrorKind.Overloaded, "This gateway is shutting down. Send the request again."),
         _ => new(ErrorKind.ClientClosed, "The client closed the connection."),
     };
@@ -67,9 +67,8 @@ internal static class UpstreamFailure
     public static GatewayError Unfinished(string provider) =>
         new(ErrorKind.BadUpstream, $"The stream of provider '{provider}' ended before it was finished. What was received is incomplete.");
 
-    /// <summary>A provider that quotes our credential back at us must not tell it to the client.</summary>
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> body, ProviderEntry provider) =>
-        provider.Connection is { Secret.IsEmpty: false } connection && body.IndexOf(connection.Secret.Span) >= 0 ? default : body;
+        ProviderError.CanBeShown(body, provider.Connection is { } connection ? connection.Secret.Span : default) ? body : default;
 
     private static TimeSpan? RetryAfterOf(UpstreamReply reply)
     {

@@ -46,6 +46,21 @@ public sealed partial class FirstStepsTests(ITestOutputHelper output)
         shell.Output.Should().Contain("data: {").And.Contain("data: [DONE]", "the line streams an answer");
     }
 
+    [SkippableFact]
+    public async Task Dotnet_run_reads_the_configuration_of_the_folder_it_is_started_in()
+    {
+        Skip.If(Places.Program("dotnet") is null, "no dotnet on the PATH");
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "gateway.yaml"), "bogus: 1\n");
+        var configuration = AppContext.BaseDirectory.Contains("Release", StringComparison.Ordinal) ? "Release" : "Debug";
+
+        await using var run = ChildProcess.Start(Places.Program("dotnet")!,
+            ["run", "--no-build", "-c", configuration, "--project", Path.Combine(Places.RepositoryRoot, "src", "Gateway"), "--", "check"], folder.Path);
+
+        (await run.ExitCodeAsync(TimeSpan.FromSeconds(60))).Should().Be(2, run.Errors);
+        run.Errors.Should().Contain("gateway.yaml:1:1").And.Contain("bogus");
+    }
+
     [Fact]
     public async Task The_example_configuration_starts_a_gateway()
     {

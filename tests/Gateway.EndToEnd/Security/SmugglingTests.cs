@@ -37,6 +37,8 @@ public sealed class SmugglingTests(SharedRig rig)
         new("a bare line feed in a chunk extension", Head + "Transfer-Encoding: chunked\r\n\r\n5;a\nINNER", true),
         new("a bare carriage return in a chunk extension", Head + "Transfer-Encoding: chunked\r\n\r\n5;a\rxINNER", true),
         new("a chunk size that is none", Head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nINNER", true),
+        new("a chunk size out of range", Head + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nINNER", true),
+        new("a chunk size beyond 31 bits", Head + "Transfer-Encoding: chunked\r\n\r\n80000000\r\nINNER", true),
         new("a chunk longer than it said", Head + "Transfer-Encoding: chunked\r\n\r\n1\r\nINNER", true),
         new("no Host", Head.Replace("Host: gateway.test\r\n", "", StringComparison.Ordinal) + "Content-Length: OUTERLEN\r\n\r\nOUTERINNER", true),
         new("two Hosts", Head + "Host: other.test\r\nContent-Length: OUTERLEN\r\n\r\nOUTERINNER", true),

@@ -289,6 +289,25 @@ public sealed class ConfigWatcherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_link_to_nowhere_is_a_configuration_that_is_refused_until_the_file_is_back()
+    {
+        var watcher = Open("keepalive: 1s");
+        File.Delete(_folder["gateway.yaml"]);
+        File.CreateSymbolicLink(_folder["gateway.yaml"], _folder["nowhere.yaml"]);
+
+        await LookTwiceAsync();
+        watcher.Status.LastReloadSuccessful.Should().BeFalse();
+        watcher.Status.Errors.Should().NotBeEmpty();
+        await LookTwiceAsync();
+        _applied.Should().BeEmpty();
+
+        File.Delete(_folder["gateway.yaml"]);
+        _folder.Write("gateway.yaml", "keepalive: 1s");
+        await LookTwiceAsync();
+        watcher.Status.LastReloadSuccessful.Should().BeTrue();
+    }
+
+    [Fact]
     public void Three_looks_are_within_the_two_seconds_a_change_may_take() =>
         (3 * ConfigWatcher.DefaultInterval).Should().BeLessThan(TimeSpan.FromSeconds(2));
 

@@ -75,6 +75,43 @@ public class OpenAIStreamLaneTests
     }
 
     [Fact]
+    public async Task A_large_event_that_comes_in_tiny_pieces_costs_its_length_and_not_its_square()
+    {
+        // 2 MB in pieces of 10 bytes: copied and searched anew at each, that would be 200 GB.
+        var large = Word.Replace("neither", new string('x', 2_000_000), StringComparison.Ordinal);
+        var (events, _) = await RelayAsync(Encoding.UTF8.GetBytes($"data: {Role}\n\ndata: {large}\n\ndata: {Last}\n\ndata: [DONE]\n\n").Chunk(10), includeUsage: false)
+            .WaitAsync(TimeSpan.FromSeconds(10));
+
+        Payloads(events).Should().Equal(Role, large, Last, "[DONE]");
+    }
+
+    [Fact]
+    public async Task Events_of_every_length_pass_in_pieces_of_every_size()
+    {
+        for (var length = 3900; length < 4400; length += 37)
+        {
+            var word = Word.Replace("neither", new string('x', length), StringComparison.Ordinal);
+            var bytes = Encoding.UTF8.GetBytes($"data: {word}\n\ndata: {Role}\n\ndata: {word}\n\ndata: {Last}\n\ndata: [DONE]\n\n");
+            foreach (var size in (int[])[1, 37, 500, 4095, 4097])
+            {
+                var (events, _) = await RelayAsync(bytes.Chunk(size), includeUsage: false);
+                Payloads(events).Should().Equal([word, Role, word, Last, "[DONE]"], $"{length} in pieces of {size}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("data:\n\n")]
+    [InlineData("data: \n\n")]
+    public async Task An_event_without_data_is_none(string empty)
+    {
+        var (events, lane) = await RelayAsync([Encoding.UTF8.GetBytes($"data: {Role}\n\n{empty}data: {Word}\n\ndata: {Last}\n\n{empty}data: [DONE]\n\n")], includeUsage: false);
+
+        Payloads(events).Should().Equal(Role, Word, Last, "[DONE]");
+        lane.Facts.Finished.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task A_stream_that_was_cut_is_not_finished_and_ends_with_a_whole_event()
     {
         var bytes = Encoding.UTF8.GetBytes(Plain)[..(Plain.IndexOf(Word, StringComparison.Ordinal) + 40)];

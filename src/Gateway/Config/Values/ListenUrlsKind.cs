@@ -21,6 +21,12 @@ internal sealed class ListenUrlsKind : ScalarKind<string>
     protected override string? Parse(string text, [MaybeNull] out string value)
     {
         value = text;
+        return ProblemOf(text);
+    }
+
+    /// <summary>What is wrong with a list of addresses, as the end of a sentence; null when nothing is.</summary>
+    public static string? ProblemOf(string text)
+    {
         foreach (var range in text.AsSpan().Split(';'))
         {
             if (Problem(text[range].Trim()) is { } problem)

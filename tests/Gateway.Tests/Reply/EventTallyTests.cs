@@ -1,0 +1,48 @@
+using System.Text;
+using Gateway.Core.Providers;
+using Gateway.Reply;
+
+namespace Gateway.Tests.Reply;
+
+/// <summary>The estimate of a stream that ends before its usage: never a fraction of what was sent (reliability M3).</summary>
+public class EventTallyTests
+{
+    [Theory]
+    [InlineData(1, 20_000)]
+    [InlineData(50, 400)]
+    [InlineData(200, 4)]
+    public void Events_of_one_size_count_by_their_text(int events, int textBytes)
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        for (var i = 0; i < events; i++) tally.Look(Chunk(new string('x', textBytes)), out _);
+
+        tally.Events.Should().Be(events);
+        tally.ContentBytes.Should().Be((long)events * textBytes);
+    }
+
+    [Fact]
+    public void A_first_event_with_a_role_and_no_text_changes_little()
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"""u8, out _);
+        for (var i = 0; i < 10; i++) tally.Look(Chunk("four"), out _);
+
+        tally.ContentBytes.Should().BeInRange(40, 70);
+    }
+
+    [Fact]
+    public void What_comes_after_a_running_usage_is_estimated_on_top_of_it()
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look(Encoding.UTF8.GetBytes("""{"id":"c","choices":[{"index":0,"delta":{"content":"four"},"finish_reason":null}],"usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":11}}"""), out _);
+        tally.UsageSoFar!.Value.Output.Should().Be(1, "the usage covers the event it came with");
+
+        for (var i = 0; i < 500; i++) tally.Look(Chunk("four"), out _);
+
+        tally.Usage!.Value.Output.Should().Be(1);
+        tally.UsageSoFar!.Value.Output.Should().Be(501);
+        tally.UsageSoFar!.Value.PromptTotal.Should().Be(10);
+    }
+
+    private static byte[] Chunk(string text) => Encoding.UTF8.GetBytes($$"""{"id":"c","choices":[{"index":0,"delta":{"content":"{{text}}"},"finish_reason":null}]}""");
+}
