@@ -15,8 +15,9 @@ ROOT = os.path.dirname(os.path.abspath(__file__))
 WORKLOADS = ("plain-1.5k", "plain-20k", "stream-32")
 
 
-def median(rounds, read):
-    return statistics.median(read(r) for r in rounds)
+def ratio(rounds, floor):
+    """Median of the ratios within each round: subjects of a round run within seconds of each other, so that a machine that gets slower or faster does not decide."""
+    return statistics.median(r["cpu_us"] / f["cpu_us"] for r, f in zip(rounds, floor))
 
 
 def measures(res, subject, floor):
@@ -24,18 +25,16 @@ def measures(res, subject, floor):
     for w in WORKLOADS:
         subs = res.get("cpu", {}).get(w, {})
         if subject in subs and floor in subs:
-            ratio = median(subs[subject], lambda r: r["cpu_us"]) / median(subs[floor], lambda r: r["cpu_us"])
-            yield f"CPU per request, {w}", ratio, 1.1, f"x {floor}"
+            yield f"CPU per request, {w}", ratio(subs[subject], subs[floor]), 1.1, f"x {floor}"
     paced = res.get("paced", {})
     if subject in paced and floor in paced:
-        ratio = median(paced[subject], lambda r: r["cpu_us"]) / median(paced[floor], lambda r: r["cpu_us"])
-        yield "CPU per paced event", ratio, 1.0, f"x {floor}"
+        yield "CPU per paced event", ratio(paced[subject], paced[floor]), 1.0, f"x {floor}"
     subs = res.get("open", {}).get("1000", {})
     if subject in subs and "direct" in subs:
-        # The tail is the scheduler's on a pinned core: the best round of each says most (README, "How to read the figures").
-        for name, q, pick, limit in (("p50", "p50", statistics.median, 0.25), ("p99, best round", "p99", min, 1.0)):
-            added = (pick([r["latency_us"][q] for r in subs[subject]]) - pick([r["latency_us"][q] for r in subs["direct"]])) / 1000
-            yield f"added {name} at 1,000/s", added, limit, "ms"
+        # What others do on the machine adds to a latency and never takes away: the best round of each says most (README, "How to read the figures").
+        for q, limit in (("p50", 0.25), ("p99", 1.0)):
+            added = (min(r["latency_us"][q] for r in subs[subject]) - min(r["latency_us"][q] for r in subs["direct"])) / 1000
+            yield f"added {q} at 1,000/s, best round", added, limit, "ms"
     if subject in res.get("startup", {}):
         yield "first answer after start", statistics.median(res["startup"][subject]["ready_ms"]), 600, "ms"
         yield "idle RSS", res["startup"][subject]["idle_rss_mib"], 80, "MiB"

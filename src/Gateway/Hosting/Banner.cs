@@ -13,7 +13,7 @@ internal static class Banner
         var url = urls.First();
         to.WriteLine($"Gateway {BuildVersion.Text}");
         foreach (var listening in urls) to.WriteLine($"Listening on {listening}");
-        to.WriteLine($"  configuration  {source.Description}: {config.Models.Count} models, {config.Keys.Count} keys");
+        to.WriteLine($"  configuration  {source.Description}: {Count(config.Models.Count, "model")}, {Count(config.Keys.Count, "key")}");
         to.WriteLine($"  store          {config.Store}");
         to.WriteLine($"  admin API      {(config.Server.AdminKey is null ? "off: set server.admin_key to have it" : url + "/admin/v1")}");
         to.WriteLine($"  metrics        {url}{config.Telemetry.Metrics.Path}");
@@ -28,4 +28,6 @@ internal static class Banner
         to.WriteLine();
         to.Flush();
     }
+
+    private static string Count(int number, string what) => number == 1 ? $"1 {what}" : $"{number} {what}s";
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Core.Errors;
 
@@ -8,7 +9,8 @@ namespace Gateway.Reply;
 /// <summary>Errors in OpenAI's shape: <c>{"error":{"message","type","param","code"}}</c>, the provider's own body under <c>error.provider</c>.</summary>
 internal static class ErrorWriter
 {
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+    // A body of type JSON, read by people too: an apostrophe stays one.
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The error's JSON on one line, as body or as an event's data.</summary>
     public static void Write(IBufferWriter<byte> output, GatewayError error)
