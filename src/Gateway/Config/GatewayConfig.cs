@@ -65,6 +65,18 @@ public sealed record LedgerConfig(LedgerSync Sync, TimeSpan Interval)
     public LedgerConfig() : this(LedgerSync.Interval, TimeSpan.FromSeconds(1))
     {
     }
+
+    /// <summary>What an attempt costs that was under way when the process died.</summary>
+    public InDoubtPolicy InDoubt { get; init; }
+}
+
+public enum InDoubtPolicy
+{
+    /// <summary>All that was held for it: never less than the provider will bill.</summary>
+    Charge,
+
+    /// <summary>Nothing.</summary>
+    Release,
 }
 
 public sealed record ProviderConfig

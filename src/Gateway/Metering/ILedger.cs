@@ -1,10 +1,18 @@
 using Gateway.Core.Stores;
+using Gateway.Core.Usage;
 
 namespace Gateway.Metering;
 
 /// <summary>Step 9: where settled attempts are put so that they cannot be lost.</summary>
 internal interface ILedger
 {
+    /// <summary>
+    /// Notes an attempt before anything is sent. If the process dies before the attempt's own row is appended, the next one puts this row into the ledger
+    /// (<see cref="UsageSource.InDoubt"/>), so that money that may have been spent is not forgotten.
+    /// </summary>
+    /// <returns>False where there is no room: nothing may be sent then.</returns>
+    bool TryOpen(LedgerRow inDoubt);
+
     /// <summary>
     /// Completes when the row survives what <c>ledger.sync</c> promises: the death of the process (then it completes synchronously), or also a power loss (<c>always</c>).
     /// Waits where the journal is full, which <see cref="IsAvailable"/> announces long before.

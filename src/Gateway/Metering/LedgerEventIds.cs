@@ -12,6 +12,7 @@ internal static class LedgerEventIds
     public const int RowsLeft = 1106;
     public const int RowDropped = 1107;
     public const int RecordsSkipped = 1108;
+    public const int HoldsNotCarried = 1109;
     public const int QueryFailed = 1120;
     public const int AdminLoginsThrottled = 1121;
 }

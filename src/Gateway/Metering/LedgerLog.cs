@@ -4,8 +4,8 @@ namespace Gateway.Metering;
 internal static partial class LedgerLog
 {
     [LoggerMessage(LedgerEventIds.Recovered, LogLevel.Information,
-        "Ledger: {Rows} rows of a former process imported from {Segments} journal segments; {Damaged} torn records ignored, {Unknown} of an unknown kind skipped")]
-    public static partial void Recovered(ILogger logger, long rows, int segments, long damaged, long unknown);
+        "Ledger: {Rows} rows of a former process imported from {Segments} journal segments; {InDoubt} attempts it had under way are in doubt, {Damaged} torn records ignored, {Unknown} of an unknown kind skipped")]
+    public static partial void Recovered(ILogger logger, long rows, int segments, long inDoubt, long damaged, long unknown);
 
     [LoggerMessage(LedgerEventIds.SegmentSetAside, LogLevel.Error, "Ledger: the header of a journal segment is destroyed; it was renamed to {Path} and its rows were not imported")]
     public static partial void SegmentSetAside(ILogger logger, string path);
@@ -19,6 +19,10 @@ internal static partial class LedgerLog
 
     [LoggerMessage(LedgerEventIds.JournalCannotGrow, LogLevel.Error, "Ledger: the journal cannot be extended; when what it has is used up, new requests are refused with 503")]
     public static partial void JournalCannotGrow(ILogger logger, Exception error);
+
+    [LoggerMessage(LedgerEventIds.HoldsNotCarried, LogLevel.Error,
+        "Ledger: the attempts that are under way could not be written down beside the journal; if the process is killed now, some of them get no row")]
+    public static partial void HoldsNotCarried(ILogger logger, Exception error);
 
     [LoggerMessage(LedgerEventIds.FlushFailed, LogLevel.Critical, "Ledger: the disk refused to flush the journal; rows count as durable only once they are in the store")]
     public static partial void FlushFailed(ILogger logger, Exception error);

@@ -32,11 +32,15 @@ internal sealed record LedgerOptions
 
     private static readonly TimeSpan LongestLinger = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>What the next process charges for an attempt that this one left open.</summary>
+    public InDoubtPolicy InDoubt { get; init; }
+
     /// <param name="databasePath">The SQLite file; the journal lies beside it in <c>PATH.journal</c>.</param>
     public static LedgerOptions Beside(string databasePath, LedgerConfig config) => new()
     {
         JournalDirectory = databasePath + ".journal",
         WaitForDisk = config.Sync == LedgerSync.Always,
+        InDoubt = config.InDoubt,
         Interval = config.Interval,
         Linger = config.Interval / 2 < LongestLinger ? config.Interval / 2 : LongestLinger,
     };

@@ -35,6 +35,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     private volatile bool _stopping;
     private volatile bool _flushBroken;
     private bool _cannotGrow;
+    private bool _cannotCarry;
     /// <summary>Everything appended before this is on the disk.</summary>
     private long _durableSince;
     private long _skippedSeen;
@@ -47,7 +48,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
         _logger = logger;
         _durableSince = time.GetTimestamp();
         _journal = MappedJournal.Open(options, Hurry);
-        _importer = new(_journal, store);
+        _importer = new(_journal, store, options);
         if (options.WaitForDisk)
             _flusher = new(_journal, FlushFailed);
         foreach (var path in _journal.SetAside)
@@ -113,14 +114,18 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
             return;
         await StopAsync(CancellationToken.None);
         _flusher?.Dispose();
+        if (_importer.SettledTo is { } position)
+            _journal.RetireUpTo(position);
         _journal.Dispose();
         _abandon.Dispose();
     }
 
-    private bool TryAppend(LedgerRow row)
+    public bool TryOpen(LedgerRow inDoubt) => !_stopping && TryAppend(inDoubt, JournalRecordKind.Hold);
+
+    private bool TryAppend(LedgerRow row, JournalRecordKind kind = JournalRecordKind.SettledRow)
     {
         var buffer = s_buffer ??= new byte[JournalFormat.MaxRecord];
-        if (!_journal.TryAppend(RowCodec.Encode(row, buffer)))
+        if (!_journal.TryAppend(RowCodec.Encode(row, buffer, kind)))
             return false;
         // The writer says that it is idle, then looks for rows; this commits a row, then looks for an idle writer. With a barrier in both, one of them sees the other.
         Interlocked.MemoryBarrier();
@@ -249,8 +254,11 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
         if (!wasRecovered && _importer.Recovered.IsCompletedSuccessfully)
         {
             var found = _importer.Recovered.Result;
-            LedgerLog.Recovered(_logger, found.Rows, found.Segments, found.Damaged, found.Unknown);
+            LedgerLog.Recovered(_logger, found.Rows, found.Segments, found.InDoubt, found.Damaged, found.Unknown);
         }
+        if (_importer.CarryFailure is { } failure && !_cannotCarry)
+            LedgerLog.HoldsNotCarried(_logger, failure);
+        _cannotCarry = _importer.CarryFailure is not null;
         if (_importer.Unknown == _skippedSeen)
             return;
         LedgerLog.RecordsSkipped(_logger, _importer.Unknown - _skippedSeen);

@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -15,6 +16,9 @@ namespace Gateway.Metering;
 /// </summary>
 internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
 {
+    /// <summary>No answer is known: no status of HTTP says that.</summary>
+    private const int StatusInDoubt = 0;
+
     /// <param name="error">What ended the attempt, or null where the answer is whole.</param>
     public ValueTask SettleAsync(Call call, Attempt attempt, GatewayError? error)
     {
@@ -43,28 +47,36 @@ internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
         return (UsageEstimate.Of(attempt.SentBytes, attempt.RelayedBytes, attempt.RelayedEvents), UsageSource.Estimated);
     }
 
-    private static LedgerRow Row(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage, UsageSource source, NanoUsd cost) => new()
+    /// <summary>The row of an attempt of which nothing is known but what it may cost at most.</summary>
+    public static LedgerRow InDoubt(Call call, Reservation reservation) => new()
     {
-        AttemptId = attempt.Reservation.AttemptId,
+        AttemptId = reservation.AttemptId,
         RequestId = call.RequestId,
-        At = attempt.Reservation.At,
+        At = reservation.At,
         Key = call.Key!.Name,
         Team = call.Key.Team,
         Endpoint = call.Endpoint.Route(),
         Model = call.Model!.Name,
-        Provider = attempt.Target.Provider.Name,
-        TargetModel = attempt.Target.Model,
+        Provider = reservation.Target.Provider.Name,
+        TargetModel = reservation.Target.Model,
         Stream = call.Fields.Stream,
+        Status = StatusInDoubt,
+        UsageSource = UsageSource.InDoubt,
+        Cost = reservation.Hold,
+        PriceVersion = reservation.Target.Price?.Version,
+        ConfigGeneration = call.Snapshot.Generation,
+        Tags = call.Options.Tags,
+        User = call.Options.User ?? call.Fields.User,
+    };
+
+    private static LedgerRow Row(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage, UsageSource source, NanoUsd cost) => attempt.InDoubt with
+    {
         Status = error is null ? attempt.UpstreamStatus ?? 200 : StatusOf(attempt, error),
         Usage = usage,
         UsageSource = source,
         Cost = cost,
-        PriceVersion = attempt.Target.Price?.Version,
-        ConfigGeneration = call.Snapshot.Generation,
         DurationMs = call.ElapsedSince(attempt.Started).TotalMilliseconds,
         TtftMs = attempt.FirstByte?.TotalMilliseconds,
-        Tags = call.Options.Tags,
-        User = call.Options.User ?? call.Fields.User,
         RawUsage = attempt.RawUsage,
     };
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Admission;
+using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 using Gateway.Reply;
 using Gateway.Routing;
@@ -15,6 +16,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
     public Target Target => Reservation.Target;
 
     public Deadline Deadline { get; } = deadline;
+
+    /// <summary>Its ledger row if nothing more is heard of it, which the journal has; what it settles to is made from it.</summary>
+    public required LedgerRow InDoubt { get; init; }
 
     /// <summary>Clock ticks at which it began.</summary>
     public long Started { get; } = started;

@@ -1,5 +1,6 @@
 using Gateway.Admission;
 using Gateway.Core.Errors;
+using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Metering;
 using Gateway.Reply;
@@ -56,11 +57,19 @@ internal sealed class AttemptRunner(
         var admitted = admission.Enter(
             new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices));
         if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
+        var inDoubt = Settlement.InDoubt(call, admitted.Reservation);
+        if (!ledger.TryOpen(inDoubt))
+        {
+            admitted.Reservation.Settle(NanoUsd.Zero, default);
+            return StoreUnavailable;
+        }
+
         call.Attempts++;
         call.TargetIsFull = false;
         call.RateLimits = admitted.Reservation.RateLimits;
         call.Attempt = attempt = new Attempt(admitted.Reservation, new Deadline(deadlines, Total(call, target), call.Http.RequestAborted), call.Now)
         {
+            InDoubt = inDoubt,
             SentBytes = body.Length,
             Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
         };

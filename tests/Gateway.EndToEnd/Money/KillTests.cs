@@ -22,7 +22,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var random = new Random(seed);
         using var folder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address) + "\nbudgets: [{ limit: 1000000.00, period: total }]\n");
         var acknowledged = new ConcurrentDictionary<string, byte>();
         var restarts = new List<double>();
 
@@ -44,10 +44,48 @@ public sealed class KillTests(ITestOutputHelper output)
         foreach (var row in rows.Where(r => acknowledged.ContainsKey(r.User!)))
             row.CostNanoUsd.Should().Be(invoice[row.User!].NanoUsd, row.User);
         rows.Where(r => !invoice.ContainsKey(r.User!)).Should().NotContain(static r => r.UsageSource == "exact", "what the upstream never finished is not exact");
+        invoice.Keys.Except(rows.Select(static r => r.User!)).Should().BeEmpty("every attempt that reached the upstream has a row");
+        var inDoubt = rows.Where(static r => r.UsageSource == "in_doubt").ToArray();
+        inDoubt.Length.Should().BeLessThanOrEqualTo(kills * Workers, "no more than were under way");
+        inDoubt.Where(r => invoice.TryGetValue(r.User!, out var line) && line.NanoUsd > r.CostNanoUsd).Should().BeEmpty("what is in doubt is never charged below the upstream's bill");
+        var budget = (await gateway.BudgetsAsync()).Should().ContainSingle().Subject;
+        budget.Held.Should().Be(0);
+        budget.Spent.Should().Be(rows.Sum(static r => r.CostNanoUsd), "what is spent is what the rows say");
         restarts.Sort();
-        output.WriteLine($"{acknowledged.Count} answers acknowledged, {rows.Count} rows, restart p50 {restarts[restarts.Count / 2]:0} ms, max {restarts[^1]:0} ms");
+        output.WriteLine($"{acknowledged.Count} answers acknowledged, {rows.Count} rows, {inDoubt.Length} in doubt, restart p50 {restarts[restarts.Count / 2]:0} ms, max {restarts[^1]:0} ms");
         acknowledged.Count.Should().BeGreaterThan(kills);
         restarts[^1].Should().BeLessThanOrEqualTo(2000, "a restart takes at most two seconds");
+    }
+
+    /// <summary>Killed at a chosen point of an answer, the gateway knows afterwards that there was an attempt (M2).</summary>
+    [Theory]
+    [InlineData(Stall.Headers, false)]
+    [InlineData(Stall.Headers, true)]
+    [InlineData(Stall.First, false)]
+    [InlineData(Stall.First, true)]
+    [InlineData(Stall.Middle, true)]
+    public async Task An_attempt_that_was_under_way_is_in_doubt_after_a_kill_and_charged_for_all_it_held(Stall stall, bool stream)
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address) + "\nbudgets: [{ limit: 10.00, period: total }]\n");
+        var script = new Script { Case = "cut", Stall = stall, After = 2, Chunks = 5 };
+        var call = gateway.Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("fast", script, stream));
+        await Eventually.TrueAsync(async () => (await upstream.StatsAsync()).Requests > 0, TimeSpan.FromSeconds(10), static () => "the upstream to have the request");
+        var held = (await gateway.BudgetsAsync()).Single().Held;
+        held.Should().BePositive();
+
+        await gateway.KillAsync();
+        await ((Func<Task>)(() => call)).Should().ThrowAsync<Exception>();
+        await gateway.StartAsync();
+
+        var row = (await gateway.LedgerAsync()).Should().ContainSingle().Subject;
+        row.UsageSource.Should().Be("in_doubt");
+        row.CostNanoUsd.Should().Be(held);
+        var budget = (await gateway.BudgetsAsync()).Single();
+        budget.Held.Should().Be(0);
+        budget.Spent.Should().Be(held);
+        gateway.Output.Should().Contain("1 attempts it had under way are in doubt");
     }
 
     /// <summary>Calls until the gateway is gone; a name is noted when its answer's last byte is here.</summary>

@@ -142,6 +142,12 @@ public sealed class GatewayProcess : IAsyncDisposable
         TimeSpan.FromSeconds(5),
         $"{count} ledger rows of user {user}");
 
+    public async Task<IReadOnlyList<BudgetEntry>> BudgetsAsync()
+    {
+        using var answer = JsonDocument.Parse(await AdminAsync("/admin/v1/budgets"));
+        return [.. answer.RootElement.GetProperty("data").EnumerateArray().Select(BudgetEntry.Parse)];
+    }
+
     /// <summary>The body of an admin endpoint; anything but 200 throws.</summary>
     public async Task<string> AdminAsync(string pathAndQuery)
     {

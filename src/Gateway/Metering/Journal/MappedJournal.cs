@@ -43,7 +43,7 @@ internal sealed class MappedJournal : IDisposable
         UpdateReserve();
     }
 
-    /// <summary>Segments a former process left with records in them.</summary>
+    /// <summary>Segments a former process left with records in them, imported or not.</summary>
     public int RecoveredSegments { get; }
 
     /// <summary>Files whose header was destroyed and that were renamed.</summary>
@@ -166,6 +166,18 @@ internal sealed class MappedJournal : IDisposable
             Interlocked.Exchange(ref _room, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         }
         return null;
+    }
+
+    /// <summary>At the end: the next process need not look at the segments, unless something was appended after that position.</summary>
+    public void RetireUpTo(long position)
+    {
+        lock (_appending)
+        {
+            if (_published != position)
+                return;
+            foreach (var segment in _sealed.Append(_active))
+                segment.MarkRetired();
+        }
     }
 
     /// <summary>What was appended stays in the files for the next process. Later appends throw.</summary>

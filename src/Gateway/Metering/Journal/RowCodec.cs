@@ -3,7 +3,7 @@ using Gateway.Core.Usage;
 
 namespace Gateway.Metering.Journal;
 
-/// <summary>A settled row as a journal record.</summary>
+/// <summary>A row as a journal record: a settled one, or the one that a hold turns into if its attempt is never settled.</summary>
 /// <remarks>Version 1 may grow at its end: readers stop where they have what they know. Anything else needs a new version.</remarks>
 internal static class RowCodec
 {
@@ -11,9 +11,9 @@ internal static class RowCodec
 
     /// <param name="buffer">At least <see cref="JournalFormat.MaxRecord"/> bytes.</param>
     /// <returns>The whole record, ready for the journal.</returns>
-    public static ReadOnlySpan<byte> Encode(LedgerRow row, Span<byte> buffer)
+    public static ReadOnlySpan<byte> Encode(LedgerRow row, Span<byte> buffer, JournalRecordKind kind = JournalRecordKind.SettledRow)
     {
-        var record = new RecordWriter(buffer, JournalRecordKind.SettledRow, Version);
+        var record = new RecordWriter(buffer, kind, Version);
         record.Text(row.AttemptId, LedgerLimits.Name);
         record.Text(row.RequestId, LedgerLimits.Name);
         record.Fixed(row.At.UtcTicks);
@@ -38,6 +38,13 @@ internal static class RowCodec
         record.Text(row.PromptVersion, LedgerLimits.Name);
         record.Text(row.RawUsage, LedgerLimits.RawUsage);
         return record.Finish();
+    }
+
+    /// <summary>The attempt a payload is about, without decoding the rest; null where it is not what <see cref="Encode"/> writes.</summary>
+    public static string? AttemptId(ReadOnlySpan<byte> payload)
+    {
+        var record = new RecordReader(payload);
+        return record.Text();
     }
 
     /// <summary>Null where the payload is shorter than version 1 or lacks a name: not what <see cref="Encode"/> writes.</summary>

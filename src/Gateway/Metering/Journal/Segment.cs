@@ -9,6 +9,9 @@ namespace Gateway.Metering.Journal;
 /// </summary>
 internal sealed class Segment : IDisposable
 {
+    /// <summary>Stands where the imported position stood.</summary>
+    private const long Retired = -1;
+
     private readonly SafeFileHandle _file;
     private readonly SegmentMapping _mapping;
     private int _end;
@@ -25,6 +28,7 @@ internal sealed class Segment : IDisposable
         Sequence = BinaryPrimitives.ReadInt64LittleEndian(_mapping.Bytes[JournalFormat.SequenceAt..]);
         var imported = BinaryPrimitives.ReadInt64LittleEndian(_mapping.Bytes[JournalFormat.ImportedAt..]);
         // Not under the header's check sum, because it moves: what cannot be true means "from the start", which importing twice makes harmless.
+        IsRetired = imported == Retired;
         Imported = imported >= JournalFormat.SegmentHeader && imported <= capacity && imported % 8 == 0 ? (int)imported : JournalFormat.SegmentHeader;
         _end = JournalFormat.SegmentHeader;
     }
@@ -49,8 +53,11 @@ internal sealed class Segment : IDisposable
     /// <summary>Everything before this is in the store. It stands in the file, so that a restart begins here.</summary>
     public int Imported { get; private set; }
 
-    /// <summary>Whether anything lies behind <see cref="Imported"/>.</summary>
-    public bool HasLeftovers => _mapping.Bytes[Imported..].ContainsAnyExcept((byte)0);
+    /// <summary>Nobody needs what stands in it: it may be used again.</summary>
+    public bool IsRetired { get; private set; }
+
+    /// <summary>Whether anything was ever written to it.</summary>
+    public bool HasRecords => _mapping.Bytes[JournalFormat.SegmentHeader..].ContainsAnyExcept((byte)0);
 
     /// <summary>A position in the whole journal; positions of later records are greater.</summary>
     public static long Position(long sequence, int offset) => (sequence << 32) | (uint)offset;
@@ -82,6 +89,12 @@ internal sealed class Segment : IDisposable
     }
 
     public SegmentReader Read(int from, int end) => new(_mapping.Bytes[..end], (uint)Sequence, from);
+
+    public void MarkRetired()
+    {
+        IsRetired = true;
+        Volatile.Write(ref MemoryMarshal.AsRef<long>(_mapping.Bytes[JournalFormat.ImportedAt..]), Retired);
+    }
 
     public void MarkImported(int offset)
     {

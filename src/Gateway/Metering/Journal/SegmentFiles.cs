@@ -29,7 +29,7 @@ internal sealed class SegmentFiles(string directory, int segmentBytes, bool flus
 
     private readonly List<string> _setAside = [];
 
-    /// <summary>Opens what a former process left: the segments that hold records not imported yet, oldest first.</summary>
+    /// <summary>Opens what a former process left: the segments with records that may still be needed, oldest first.</summary>
     public IReadOnlyList<Segment> OpenExisting()
     {
         var found = new List<Segment>();
@@ -40,7 +40,7 @@ internal sealed class SegmentFiles(string directory, int segmentBytes, bool flus
             if (TryOpen(path) is not { } segment)
                 continue;
             LastSequence = Math.Max(LastSequence, segment.Sequence);
-            if (segment.HasLeftovers)
+            if (!segment.IsRetired && segment.HasRecords)
             {
                 segment.Recover();
                 found.Add(segment);
@@ -92,6 +92,7 @@ internal sealed class SegmentFiles(string directory, int segmentBytes, bool flus
     /// <summary>Takes back a segment whose every record is in the store.</summary>
     public void Release(Segment segment)
     {
+        segment.MarkRetired();
         segment.Dispose();
         if (_blanks.Count < BlanksKept)
         {

@@ -3,13 +3,16 @@ using System.Buffers.Binary;
 namespace Gateway.Metering.Journal;
 
 /// <summary>A committed record whose check sum is right.</summary>
-internal readonly ref struct JournalRecord(JournalRecordKind kind, byte version, ReadOnlySpan<byte> payload)
+internal readonly ref struct JournalRecord(ReadOnlySpan<byte> bytes)
 {
-    public JournalRecordKind Kind => kind;
+    /// <summary>Header and payload.</summary>
+    public ReadOnlySpan<byte> Bytes { get; } = bytes;
 
-    public byte Version => version;
+    public JournalRecordKind Kind => (JournalRecordKind)Bytes[JournalFormat.KindAt];
 
-    public ReadOnlySpan<byte> Payload { get; } = payload;
+    public byte Version => Bytes[JournalFormat.VersionAt];
+
+    public ReadOnlySpan<byte> Payload => Bytes[JournalFormat.RecordHeader..];
 }
 
 /// <summary>Walks over the records of a segment. What is no record is stepped over until one comes: damage costs what it hit and nothing behind it.</summary>
@@ -49,7 +52,7 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> bytes, uint generation, int
             || BinaryPrimitives.ReadUInt32LittleEndian(at[JournalFormat.GenerationAt..]) != generation
             || BinaryPrimitives.ReadUInt32LittleEndian(at[JournalFormat.CrcAt..]) != Crc32C.Compute(at[JournalFormat.KindAt..length]))
             return false;
-        record = new((JournalRecordKind)at[JournalFormat.KindAt], at[JournalFormat.VersionAt], at[JournalFormat.RecordHeader..length]);
+        record = new(at[..length]);
         return true;
     }
 
