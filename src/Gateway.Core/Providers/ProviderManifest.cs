@@ -8,6 +8,15 @@ public enum AuthScheme
     Bearer,
 }
 
+/// <summary>What a chat request calls the most tokens its answer may have.</summary>
+public enum ChatOutputLimit
+{
+    /// <summary><c>max_tokens</c></summary>
+    MaxTokens,
+    /// <summary><c>max_completion_tokens</c></summary>
+    MaxCompletionTokens,
+}
+
 /// <summary>What a kind of provider is, in one readable table. A capability is what it supplies, never a flag.</summary>
 public sealed record ProviderManifest
 {
@@ -33,6 +42,9 @@ public sealed record ProviderManifest
 
     /// <summary>Answers without a network; null for every provider but the demo.</summary>
     public IInProcessModel? InProcess { get; init; }
+
+    /// <summary>The field of a chat request that bounds the answer's tokens: reasoning models of OpenAI refuse the old name, most others know only that.</summary>
+    public ChatOutputLimit ChatOutputLimit { get; init; }
 
     public bool Serves(InferenceEndpoint endpoint) => Identity.ContainsKey(endpoint) || Translators.ContainsKey(endpoint);
 }

@@ -14,5 +14,6 @@ internal sealed class OpenAIProvider : IProvider
         OrganizationHeader = "OpenAI-Organization",
         ProjectHeader = "OpenAI-Project",
         Identity = IdentityPaths.OpenAI,
+        ChatOutputLimit = ChatOutputLimit.MaxCompletionTokens,
     };
 }

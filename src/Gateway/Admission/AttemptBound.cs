@@ -1,15 +1,13 @@
 using Gateway.Core.Money;
+using Gateway.Pipeline;
 
 namespace Gateway.Admission;
 
 /// <summary>The most an attempt can use, as far as the request says it.</summary>
 internal static class AttemptBound
 {
-    /// <summary>Tokens assumed where neither the request nor the catalogue bounds the output.</summary>
-    /// <remarks>
-    /// 4,096: what most replies stay below, and the ceiling of many models that people run themselves. It is an estimate and no bound: such a request can cost more than it holds,
-    /// and the difference is charged when it settles (docs/limits-and-budgets.md).
-    /// </remarks>
+    /// <summary>Tokens of one answer where neither the request nor the catalogue bounds it: where that matters the request is sent with this bound (<see cref="OutputCap"/>).</summary>
+    /// <remarks>4,096: what most replies stay below, and the ceiling of many models that people run themselves.</remarks>
     public const long AssumedOutput = 4096;
 
     // No model reads or writes so many; it keeps sums and products of the numbers a client may send far from overflow.

@@ -13,6 +13,7 @@ internal sealed class KeyScopes
     {
         _owners = [.. owners.ToArray().OfType<ScopeState>()];
         Budgeted = Array.Find(_owners, static o => !o.Budgets.IsEmpty);
+        IsMetered = Array.Exists(_owners, static o => !o.Budgets.IsEmpty || o.LimitsTokens);
     }
 
     /// <summary>Key, team, gateway in this order, without those that have nothing to enforce.</summary>
@@ -20,4 +21,7 @@ internal sealed class KeyScopes
 
     /// <summary>The first of them that has a budget, or null.</summary>
     public ScopeState? Budgeted { get; }
+
+    /// <summary>Whether what an attempt can use at most matters to any of them: it has a budget or a limit of tokens.</summary>
+    public bool IsMetered { get; }
 }

@@ -34,6 +34,8 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
 
     public ReadOnlySpan<BudgetState> Budgets => _budgets;
 
+    public bool LimitsTokens => _tokens is { Limit: not null };
+
     /// <summary>Takes over new limits; counters stay as they are.</summary>
     public void Limit(LimitsConfig limits, BudgetState[] budgets)
     {

@@ -23,7 +23,8 @@ internal sealed class AttemptRunner(
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
-        var rewritten = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint);
+        var cap = OutputCap.For(call.Fields, call.Model!, target, call.Key!, call.Endpoint);
+        var rewritten = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint, cap);
         Attempt? attempt = null;
         try
         {

@@ -15,14 +15,17 @@ internal static class BodyRewriter
     private static readonly byte[] UsageOptionsMember = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
 
     /// <summary>The body for one target in an array of its own; an empty one where nothing changes and the client's own can be sent.</summary>
-    public static RequestBody Rewrite(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
+    /// <param name="cap">See <see cref="OutputCap"/>.</param>
+    public static RequestBody Rewrite(
+        ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint, OperatorField? cap = null)
     {
-        if (IsFitting(body, members, fields, model, target, endpoint)) return default;
+        if (cap is null && IsFitting(body, members, fields, model, target, endpoint)) return default;
         var edits = new List<BodyEdit>(4);
         var afterBrace = body.IndexOf((byte)'{') + 1;
         if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
         SetModel(edits, body, members, fields, target);
         foreach (var field in model.Fields) SetField(edits, body, members, field, afterBrace);
+        if (cap is not null) SetField(edits, body, members, cap, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
         return edits.Count == 0 ? default : Apply(body, edits);
     }

@@ -198,7 +198,7 @@ public sealed class ConfigWatcherTests : IAsyncDisposable
         _folder.Write("gateway.yaml", $$"""
             server: { urls: "http://127.0.0.1:5000", max_body: 1MiB, admin_key: {{new string('k', 32)}} }
             store: sqlite:other.db
-            ledger: { sync: always }
+            ledger: { sync: always, in_doubt: release }
             telemetry: { metrics: { path: /m }, otlp: "http://127.0.0.1:4317", logs: text }
             keepalive: 2s
             """);

@@ -35,13 +35,19 @@ public class BodyRewriterTests
             .Should().Be("{\"top_p\":0.5,\"model\":\"up\",\"temperature\":1,\"seed\":7," + Rest + "}");
     }
 
-    private static string? Rewrite(string sent, ModelEntry model)
+    [Theory]
+    [InlineData("{\"model\":\"up\"," + Rest + "}", "{\"max_tokens\":4096,\"model\":\"up\"," + Rest + "}")]
+    [InlineData("{\"model\":\"up\",\"max_tokens\":null," + Rest + "}", "{\"model\":\"up\",\"max_tokens\":4096," + Rest + "}")]
+    public void A_cap_is_set_where_there_is_none(string sent, string forwarded) =>
+        Rewrite(sent, Models.Model("fast"), OperatorField.Create("max_tokens", "4096"u8, wins: true)).Should().Be(forwarded);
+
+    private static string? Rewrite(string sent, ModelEntry model, OperatorField? cap = null)
     {
         var body = Encoding.UTF8.GetBytes(sent);
         var members = default(JsonMembers);
         BodyScan.Scan(body, ref members).Should().BeNull();
         RequestFields.Read(body, members, InferenceEndpoint.ChatCompletions, out var fields).Should().BeNull();
-        var rewritten = BodyRewriter.Rewrite(body, members, fields, model, Models.Target(Models.Provider(), "up"), InferenceEndpoint.ChatCompletions);
+        var rewritten = BodyRewriter.Rewrite(body, members, fields, model, Models.Target(Models.Provider(), "up"), InferenceEndpoint.ChatCompletions, cap);
         var text = rewritten.IsEmpty ? null : Encoding.UTF8.GetString(rewritten.Span);
         rewritten.Return();
         members.Return();
