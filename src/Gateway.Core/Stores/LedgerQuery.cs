@@ -19,6 +19,12 @@ public sealed record LedgerPage(IReadOnlyList<LedgerRow> Rows, string? Next);
 public enum UsageDimension
 {
     Key, Team, Model, Provider, TargetModel, Endpoint, Status, Day, User,
+
+    /// <summary><c>2026-11-20T08</c>, UTC.</summary>
+    Hour,
+
+    /// <summary><c>2026-11-20T08:30</c>, UTC.</summary>
+    Minute,
 }
 
 public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy);

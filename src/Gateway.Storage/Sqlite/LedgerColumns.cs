@@ -35,8 +35,10 @@ internal static class LedgerColumns
         UsageDimension.TargetModel => "target_model",
         UsageDimension.Endpoint => "endpoint",
         UsageDimension.Status => "status",
-        // A number of days, floored also before 1970; formatted after the sums are made.
+        // The number of the day, hour or minute, floored also before 1970; formatted after the sums are made.
         UsageDimension.Day => "(at - ((at % 86400000000) + 86400000000) % 86400000000) / 86400000000",
+        UsageDimension.Hour => "(at - ((at % 3600000000) + 3600000000) % 3600000000) / 3600000000",
+        UsageDimension.Minute => "(at - ((at % 60000000) + 60000000) % 60000000) / 60000000",
         UsageDimension.User => "user",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "undescribed dimension"),
     };

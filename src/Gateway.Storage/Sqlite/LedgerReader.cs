@@ -50,7 +50,9 @@ internal static class LedgerReader
     private static string? Value(SqliteDataReader reader, int column, UsageDimension dimension) => dimension switch
     {
         _ when reader.IsDBNull(column) => null,
-        UsageDimension.Day => DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(reader.GetInt64(column))).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        UsageDimension.Day => DateTime.UnixEpoch.AddDays(reader.GetInt64(column)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        UsageDimension.Hour => DateTime.UnixEpoch.AddHours(reader.GetInt64(column)).ToString("yyyy-MM-dd'T'HH", CultureInfo.InvariantCulture),
+        UsageDimension.Minute => DateTime.UnixEpoch.AddMinutes(reader.GetInt64(column)).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture),
         UsageDimension.Status => reader.GetInt64(column).ToString(CultureInfo.InvariantCulture),
         _ => reader.GetString(column),
     };

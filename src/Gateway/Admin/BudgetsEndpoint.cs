@@ -29,6 +29,7 @@ internal sealed class BudgetsEndpoint(AdmissionBook book)
         json.WriteString("owner"u8, budget.Owner);
         json.WriteString("period"u8, budget.Period.ToString().ToLowerInvariant());
         json.WriteString("timezone"u8, budget.Timezone);
+        json.WriteBoolean("rolling"u8, budget.IsRolling);
         WriteInstant(json, "window_start"u8, budget.WindowStart);
         json.WriteNumber("limit"u8, budget.Limit.Value);
         json.WriteNumber("spent"u8, budget.Spent.Value);

@@ -83,14 +83,21 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names)
     }
 
     /// <summary>Adds what was spent in the window before the budget was opened. A second call for the same budget does nothing.</summary>
-    public void Restore(BudgetOpening opening, NanoUsd spent)
+    public void Restore(BudgetOpening opening, IEnumerable<PastSpending> spent)
     {
+        var now = time.GetUtcNow();
         lock (opening.Scope.Gate)
         {
             if (opening.Window.Budget.Restored)
                 return;
             opening.Window.Budget.Restored = true;
-            opening.Window.Charge(spent.Value);
+            foreach (var (at, cost) in spent)
+            {
+                if (opening.Window.Budget is RollingBudget rolling)
+                    rolling.Restore((at < now ? at.Value : now).UtcTicks, cost.Value);
+                else
+                    opening.Window.Charge(cost.Value);
+            }
         }
     }
 

@@ -43,11 +43,12 @@ internal static class AdmissionErrors
 
     private static GatewayError Budget(in Refusal refusal, DateTimeOffset now)
     {
-        var (who, period) = (Name(refusal.Scope), refusal.Period.ToString().ToLowerInvariant());
+        var (who, period) = (Name(refusal.Scope), (refusal.IsRolling ? "rolling " : "") + refusal.Period.ToString().ToLowerInvariant());
         if (refusal.NeverFits)
             return new(ErrorKind.BudgetExceeded, $"Request larger than the budget: it can cost up to {Dollars(refusal.Asked)}, and the {period} budget of {who} is {Dollars(refusal.Limit)} in all. " +
                 "It does not fit at any time: send a shorter prompt or ask for fewer output tokens.");
-        var resets = refusal.ResetsAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"It resets at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.") : "It does not reset.";
+        var verb = refusal.IsRolling ? "There is room for it" : "It resets";
+        var resets = refusal.ResetsAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{verb} at {at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.") : "It does not reset.";
         return new(ErrorKind.BudgetExceeded, $"Budget exceeded: the {period} budget of {who} is {Dollars(refusal.Limit)}; spent {Dollars(refusal.Used)}, " +
             $"held by running requests {Dollars(refusal.Held)}, and this request can cost up to {Dollars(refusal.Asked)}. {resets}")
         { RetryAfter = refusal.Asked <= refusal.Limit - refusal.Used ? WhileOthersRun : refusal.ResetsAt - now };

@@ -3,7 +3,7 @@ using Gateway.Core.Money;
 
 namespace Gateway.Admission;
 
-/// <summary>One budget in its current window, for <c>GET /admin/v1/budgets</c> and the gauges.</summary>
+/// <summary>One budget as it is now, for <c>GET /admin/v1/budgets</c> and the gauges.</summary>
 internal sealed record BudgetStatus
 {
     public required OwnerKind OwnerKind { get; init; }
@@ -14,10 +14,12 @@ internal sealed record BudgetStatus
 
     public required string Timezone { get; init; }
 
+    public required bool IsRolling { get; init; }
+
     /// <summary>Null for <see cref="BudgetPeriod.Total"/>.</summary>
     public required DateTimeOffset? WindowStart { get; init; }
 
-    /// <summary>Null for <see cref="BudgetPeriod.Total"/>.</summary>
+    /// <summary>When nothing of what is spent counts any more. Null for <see cref="BudgetPeriod.Total"/>, and for a rolling budget of which nothing is spent.</summary>
     public required DateTimeOffset? ResetsAt { get; init; }
 
     public required NanoUsd Limit { get; init; }

@@ -13,9 +13,6 @@ internal sealed class BudgetWindow(BudgetState budget, CalendarWindow calendar)
     /// <summary>Nano-dollars held by running attempts that were admitted in this window.</summary>
     public long Held { get; private set; }
 
-    /// <summary>Nano-dollars a new attempt may hold; never negative.</summary>
-    public long Left => Spent >= Budget.Limit ? 0 : Math.Max(0, Budget.Limit - Spent - Held);
-
     public void Hold(long nano)
     {
         Held += nano;
@@ -28,6 +25,8 @@ internal sealed class BudgetWindow(BudgetState budget, CalendarWindow calendar)
         Charge(cost);
     }
 
-    /// <summary>Adds to what was spent; stops at the largest amount there is instead of turning negative.</summary>
-    public void Charge(long cost) => Spent = cost > long.MaxValue - Spent ? long.MaxValue : Spent + cost;
+    public void Charge(long cost) => Spent = Sum(Spent, cost);
+
+    /// <summary>Two amounts, neither of them negative; stops at the largest there is instead of turning negative.</summary>
+    public static long Sum(long one, long other) => other > long.MaxValue - one ? long.MaxValue : one + other;
 }

@@ -28,6 +28,9 @@ internal readonly record struct Refusal
 
     public BudgetPeriod Period { get; init; }
 
+    public bool IsRolling { get; init; }
+
+    /// <summary>When so much is free at the latest.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>More than the whole limit: it fits at no time.</summary>

@@ -113,19 +113,21 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     {
         foreach (var window in WindowsAt(ask.UtcTicks))
         {
-            if (ask.Hold <= window.Left)
-                continue;
             var budget = window.Budget;
+            var account = budget.Account(window);
+            if (ask.Hold <= budget.Left(account))
+                continue;
             refusal = new()
             {
                 By = RefusedBy.Budget,
                 Scope = this,
                 Limit = budget.Limit,
-                Used = window.Spent,
-                Held = window.Held,
+                Used = account.Spent,
+                Held = account.Held,
                 Asked = ask.Hold,
                 Period = budget.Period,
-                ResetsAt = window.Calendar.EndsAt,
+                IsRolling = budget.IsRolling,
+                ResetsAt = budget.FreeAt(window, ask.Hold),
             };
             return false;
         }
@@ -171,18 +173,22 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     public void Report(long utcTicks, List<BudgetStatus> statuses)
     {
         foreach (var window in WindowsAt(utcTicks))
+        {
+            var (budget, account) = (window.Budget, window.Budget.Account(window));
             statuses.Add(new()
             {
                 OwnerKind = Kind,
                 Owner = Owner,
-                Period = window.Budget.Period,
-                Timezone = window.Budget.Timezone,
-                WindowStart = window.Calendar.StartsAt,
-                ResetsAt = window.Calendar.EndsAt,
-                Limit = new NanoUsd(window.Budget.Limit),
-                Spent = new NanoUsd(window.Spent),
-                Held = new NanoUsd(window.Held),
-                Left = new NanoUsd(window.Left),
+                Period = budget.Period,
+                Timezone = budget.Timezone,
+                IsRolling = budget.IsRolling,
+                WindowStart = account.From,
+                ResetsAt = account.ResetsAt,
+                Limit = new NanoUsd(budget.Limit),
+                Spent = new NanoUsd(account.Spent),
+                Held = new NanoUsd(account.Held),
+                Left = new NanoUsd(budget.Left(account)),
             });
+        }
     }
 }

@@ -66,10 +66,13 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names)
                 twice.Limit = Math.Min(twice.Limit, limit);
                 continue;
             }
-            var budget = scope.FindBudget(config) ?? new(config.Period, config.Timezone, Calendar(config), since);
+            var budget = scope.FindBudget(config) ?? Make(config, since);
             budget.Limit = limit;
             budgets.Add(budget);
         }
         return [.. budgets];
     }
+
+    private BudgetState Make(BudgetConfig config, DateTimeOffset? since) =>
+        config.Rolling ? new RollingBudget(config.Period, since) : new CalendarBudget(config.Period, config.Timezone, Calendar(config), since);
 }

@@ -229,6 +229,9 @@ public sealed record BudgetConfig
 
     /// <summary>IANA zone in which calendar periods begin; weeks begin on Monday.</summary>
     public string Timezone { get; init; } = DefaultTimezone;
+
+    /// <summary>Counts back from now instead of from where a period of the calendar began.</summary>
+    public bool Rolling { get; init; }
 }
 
 /// <summary>Null: no limit.</summary>

@@ -87,7 +87,7 @@ internal static class GatewayServices
             ConfigGeneration = () => watcher.Status.Generation,
             ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,
             Budgets = () => book.Statuses().Select(static b => new BudgetReading(
-                b.OwnerKind.Label(), b.Owner, b.Period.ToString().ToLowerInvariant(), b.Limit, b.Spent, b.Held)),
+                b.OwnerKind.Label(), b.Owner, (b.IsRolling ? "rolling_" : "") + b.Period.ToString().ToLowerInvariant(), b.Limit, b.Spent, b.Held)),
         };
     }
 }

@@ -46,7 +46,7 @@ public sealed class BudgetRestoreTests
         var opening = rig.Book.Unrestored().Should().ContainSingle().Subject;
 
         await BudgetRestore.RunAsync(rig.Book, ledger, CancellationToken.None);
-        rig.Book.Restore(opening, new NanoUsd(77));
+        rig.Book.Restore(opening, [new(null, new NanoUsd(77))]);
         rig.Configure([Key("web-app", null, null, Budget(200))]);
         await BudgetRestore.RunAsync(rig.Book, ledger, CancellationToken.None);
 

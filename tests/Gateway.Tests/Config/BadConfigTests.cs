@@ -41,7 +41,9 @@ public class BadConfigTests
         { "drop_params: true", "1:1", "drop_params: not in this version yet" },
         { "telemetry: { content: none }", "1:14", "telemetry.content: not in this version yet" },
         { "telemetry: { retention: 90d }", "1:14", "telemetry.retention: not in this version yet" },
-        { "budgets: [{ limit: 1, period: day, rolling: true }]", "1:36", "budgets[0].rolling: not in this version yet" },
+        { "budgets: [{ limit: 1, period: total, rolling: true }]", "1:47", "a budget that never begins anew cannot roll" },
+        { "budgets: [{ limit: 1, period: day, rolling: true, timezone: Europe/Madrid }]", "1:61", "a rolling budget follows no calendar" },
+        { "budgets: [{ limit: 1, period: day, rolling: maybe }]", "1:45", "'maybe' is neither true nor false" },
         { "\"a\\u001bb\": 1", "1:1", "\"a?b\": unknown key" },
 
         // Server, store, ledger, telemetry.

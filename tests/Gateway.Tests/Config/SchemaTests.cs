@@ -49,6 +49,8 @@ public class SchemaTests
     [InlineData("""{"providers":[{"name":"a"}]}""", 1)]
     [InlineData("""{"models":[{"name":"a","targets":[]}]}""", 1)]
     [InlineData("""{"budgets":[{"limit":0,"period":"day"}]}""", 1)]
+    [InlineData("""{"budgets":[{"limit":1,"period":"day","rolling":true}]}""", 0)]
+    [InlineData("""{"budgets":[{"limit":1,"period":"day","rolling":"yes"}]}""", 1)]
     [InlineData("""{"budgets":[{"limit":"${LIMIT}","period":"day"}]}""", 0)]
     [InlineData("""{"unpriced":"perhaps"}""", 1)]
     public void The_schema_tells_right_from_wrong(string json, int errors) =>

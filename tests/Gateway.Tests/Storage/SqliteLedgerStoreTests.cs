@@ -196,6 +196,10 @@ public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
 
         (await _store.SumAsync(new(new(), [UsageDimension.Day]), CancellationToken.None))
             .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31", 1), ("2026-03-29", 2));
+        (await _store.SumAsync(new(new(), [UsageDimension.Hour]), CancellationToken.None))
+            .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31T23", 1), ("2026-03-29T22", 1), ("2026-03-29T23", 1));
+        (await _store.SumAsync(new(new(), [UsageDimension.Minute]), CancellationToken.None))
+            .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31T23:00", 1), ("2026-03-29T22:30", 1), ("2026-03-29T23:59", 1));
     }
 
     [Theory]
@@ -291,6 +295,8 @@ public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
         UsageDimension.Endpoint => row.Endpoint,
         UsageDimension.Status => $"{row.Status}",
         UsageDimension.Day => $"{row.At:yyyy-MM-dd}",
+        UsageDimension.Hour => $"{row.At:yyyy-MM-ddTHH}",
+        UsageDimension.Minute => $"{row.At:yyyy-MM-ddTHH:mm}",
         UsageDimension.User => row.User,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
