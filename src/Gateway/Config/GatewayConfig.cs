@@ -31,6 +31,9 @@ public sealed record GatewayConfig
     /// <remarks>15 s: load balancers cut silent connections after 60 s (ALB, nginx), some after 20 s.</remarks>
     public TimeSpan Keepalive { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>What becomes of an attempt whose client leaves.</summary>
+    public DisconnectPolicy OnDisconnect { get; init; } = DisconnectPolicy.Cancel;
+
     public TelemetryConfig Telemetry { get; init; } = new();
 }
 
@@ -70,6 +73,15 @@ public sealed record LedgerConfig(LedgerSync Sync, TimeSpan Interval)
     public InDoubtPolicy InDoubt { get; init; }
 }
 
+public enum DisconnectPolicy
+{
+    /// <summary>The upstream's connection is closed: providers that notice stop working, and billing.</summary>
+    Cancel,
+
+    /// <summary>The answer is read to its end, for a bounded time: for providers that bill all of it anyway, so that the ledger knows how much that is.</summary>
+    Drain,
+}
+
 public enum InDoubtPolicy
 {
     /// <summary>All that was held for it: never less than the provider will bill.</summary>
@@ -104,6 +116,9 @@ public sealed record ProviderConfig
 
     /// <summary>Demo only: the time between two pieces of a stream.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Null: the model's, or the root's.</summary>
+    public DisconnectPolicy? OnDisconnect { get; init; }
 }
 
 public sealed record TimeoutConfig
@@ -143,6 +158,8 @@ public sealed record ModelConfig
     public UnpricedPolicy? Unpriced { get; init; }
 
     public TimeSpan? Keepalive { get; init; }
+
+    public DisconnectPolicy? OnDisconnect { get; init; }
 }
 
 /// <summary>One JSON value, compact, as bytes ready to be written.</summary>

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Config;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -68,7 +69,7 @@ internal sealed class AttemptRunner(
         call.Attempts++;
         call.TargetIsFull = false;
         call.RateLimits = admitted.Reservation.RateLimits;
-        call.Attempt = attempt = new Attempt(admitted.Reservation, new Deadline(deadlines, Total(call, target), call.Http.RequestAborted), call.Now)
+        call.Attempt = attempt = new Attempt(admitted.Reservation, NewDeadline(call, target), call.Now)
         {
             InDoubt = inDoubt,
             SentBytes = body.Length,
@@ -153,6 +154,8 @@ internal sealed class AttemptRunner(
         else telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
         return rejection.Error;
     }
+
+    private Deadline NewDeadline(Call call, Target target) => new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain);
 
     private static TimeSpan Total(Call call, Target target)
     {

@@ -65,6 +65,7 @@ internal sealed class JsonRelay(Settlement settlement)
 
     private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, PooledWriter body, GatewayError? error)
     {
+        if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         await settlement.SettleAsync(call, attempt, error);
         if (error is not null) return error;
         var response = call.Http.Response;

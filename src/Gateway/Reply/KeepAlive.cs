@@ -66,7 +66,7 @@ internal sealed class KeepAlive : IPulse
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
             // The client or the attempt is gone: the request finds out by itself, at once.
-            _deadline.Cancel(StopReason.ClientGone);
+            _deadline.ClientLeft();
         }
         finally
         {

@@ -21,6 +21,7 @@ internal sealed class StreamRelay(Settlement settlement)
     {
         var error = await CopyAsync(call, attempt, reply, lane);
         var facts = lane.Facts;
+        if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         error ??= facts.Error ?? (facts.Finished ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
         attempt.Usage = facts.Usage;
         attempt.UsageIsFinal = facts.Finished;

@@ -87,14 +87,14 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Label = names.Intern(model.Name),
         Description = model.Description,
         Strategy = model.Strategy,
-        Targets = [.. model.Targets.Select(t => Target(t, model, providers[t.Provider]))],
+        Targets = [.. model.Targets.Select(t => Target(t, model, config, providers[t.Provider]))],
         Fields = [.. model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true)),
                   .. model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false))],
         Unpriced = model.Unpriced ?? config.Unpriced,
         Keepalive = model.Keepalive ?? config.Keepalive,
     };
 
-    private Target Target(TargetConfig target, ModelConfig model, ProviderEntry provider)
+    private Target Target(TargetConfig target, ModelConfig model, GatewayConfig config, ProviderEntry provider)
     {
         var name = names.Intern(target.Model);
         return new()
@@ -107,6 +107,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Weight = target.Weight,
             Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
+            OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,
             Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
         };
     }
@@ -142,6 +143,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Label = Other,
             Price = prices.Resolve(provider.Config.Kind, model, null, null),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, model),
+            OnDisconnect = provider.Config.OnDisconnect ?? config.OnDisconnect,
             Limits = NoLimits,
         };
         return new()

@@ -66,6 +66,8 @@ internal sealed record Target
 
     public required LimitsConfig Limits { get; init; }
 
+    public DisconnectPolicy OnDisconnect { get; init; }
+
     /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>
     /// <remarks>A copy made with another <see cref="Model"/> (wildcards) shares them.</remarks>
     public ScopeState? Scope { get; set; }

@@ -8,7 +8,12 @@ internal sealed class Deadline : IDisposable
 {
     private const long Never = long.MaxValue;
 
+    /// <summary>How long an answer that nobody waits for is read at most.</summary>
+    /// <remarks>Long enough for what providers bill in full; short enough for a slot that nobody uses.</remarks>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(1);
+
     private readonly Deadlines _all;
+    private readonly bool _drains;
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenRegistration _client;
     private long _phaseDue = Never;
@@ -17,17 +22,23 @@ internal sealed class Deadline : IDisposable
     private IPulse? _pulse;
     private int _phase;
     private int _reason;
+    private volatile bool _clientHasLeft;
 
     internal Deadline? Next, Previous;
 
     /// <param name="clientGone">Fires when the client leaves.</param>
-    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone)
+    /// <param name="drains">Whether the attempt goes on for a while then.</param>
+    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false)
     {
         _all = all;
+        _drains = drains;
         _totalDue = all.Now + (long)total.TotalMilliseconds;
         all.Add(this);
-        _client = clientGone.UnsafeRegister(static self => ((Deadline)self!).Cancel(StopReason.ClientGone), this);
+        _client = clientGone.UnsafeRegister(static self => ((Deadline)self!).ClientLeft(), this);
     }
+
+    /// <summary>Nobody waits for the answer any more, though the attempt may go on.</summary>
+    public bool ClientHasLeft => _clientHasLeft;
 
     /// <summary>Stops whatever the attempt is waiting for.</summary>
     public CancellationToken Token => _stop.Token;
@@ -52,6 +63,13 @@ internal sealed class Deadline : IDisposable
         Volatile.Write(ref _beatDue, _all.Now + (long)after.TotalMilliseconds);
     }
 
+    public void ClientLeft()
+    {
+        _clientHasLeft = true;
+        if (!_drains) Cancel(StopReason.ClientGone);
+        else Interlocked.Exchange(ref _totalDue, Math.Min(Interlocked.Read(ref _totalDue), _all.Now + (long)LongestDrain.TotalMilliseconds));
+    }
+
     public void Cancel(StopReason reason)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None) _stop.Cancel();
@@ -64,7 +82,7 @@ internal sealed class Deadline : IDisposable
         // Not disposed: a sweep may hold this deadline still, and a source without timers and handles has nothing to free.
     }
 
-    internal bool IsDue(long now) => now >= Volatile.Read(ref _phaseDue) || now >= _totalDue || now >= Volatile.Read(ref _beatDue);
+    internal bool IsDue(long now) => now >= Volatile.Read(ref _phaseDue) || now >= Interlocked.Read(ref _totalDue) || now >= Volatile.Read(ref _beatDue);
 
     internal void Expire(long now)
     {
@@ -74,7 +92,7 @@ internal sealed class Deadline : IDisposable
             _pulse!.Beat();
         }
 
-        if (now >= _totalDue) Cancel(StopReason.TotalTimeout);
+        if (now >= Interlocked.Read(ref _totalDue)) Cancel(_clientHasLeft ? StopReason.ClientGone : StopReason.TotalTimeout);
         else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
     }
 }

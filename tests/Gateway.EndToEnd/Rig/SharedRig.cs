@@ -54,6 +54,13 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
         models:
           - { name: demo, targets: [{ provider: demo, model: demo, price: {{PriceList.Yaml}} }] }
           - { name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }
+          - { name: drained, on_disconnect: drain, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }
+          - name: drained-chain
+            on_disconnect: drain
+            strategy: ordered
+            targets:
+              - { provider: up, model: first, price: {{PriceList.Yaml}} }
+              - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
           - { name: dear, targets: [{ provider: up, model: up-dear, price: {{PriceList.DearYaml}} }] }
           - { name: embed, targets: [{ provider: up, model: up-embed, price: {{PriceList.Yaml}} }] }
           - { name: secret, targets: [{ provider: up, model: up-secret, price: {{PriceList.Yaml}} }] }

@@ -58,6 +58,50 @@ public sealed class DisconnectTests(SharedRig rig)
         }
     }
 
+    public static TheoryData<string, Script, int, bool> Drained => new()
+    {
+        { "before the head of a reply", new Script { HeadersMs = 600 }, 0, false },
+        { "before the head of a stream", new Script { HeadersMs = 600 }, 0, true },
+        { "before the first token", new Script { FirstMs = 600 }, 0, true },
+        { "after the third token", new Script { Chunks = 9, DelayMs = 100 }, 3, true },
+    };
+
+    /// <summary>With <c>on_disconnect: drain</c> the row is the invoice's (M3).</summary>
+    [Theory]
+    [MemberData(nameof(Drained))]
+    public async Task An_answer_that_is_drained_is_billed_as_the_upstream_bills_it(string when, Script script, int events, bool stream)
+    {
+        var name = Ask.NewCase("drain");
+        using (var socket = await RawHttp.ConnectAsync(rig.Gateway.Port))
+        {
+            await socket.SendAsync(Encoding.Latin1.GetBytes(RawHttp.Post(Caller.Chat, SharedRig.AppKey, Ask.Chat("drained", script with { Case = name, PromptTokens = 70 }, stream))));
+            await Eventually.TrueAsync(async () => (await rig.Upstream.RequestsAsync(name)).Count == 1, TimeSpan.FromSeconds(5), () => "the request to reach the upstream");
+            if (events > 0)
+                await ReadEventsAsync(socket, events);
+            Leave(socket, Leaving.Reset);
+        }
+
+        var row = (await rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle(when).Which;
+        row.Should().BeEquivalentTo(new { Status = 499, UsageSource = "exact", CostNanoUsd = rig.Upstream.InvoiceOf(name).Single().NanoUsd }, when);
+        rig.Upstream.InvoiceOf(name).Single().Kind.Should().NotBe(InvoiceKind.Aborted, when);
+    }
+
+    [Fact]
+    public async Task An_upstream_that_fails_while_nobody_waits_is_not_followed_by_another()
+    {
+        var name = Ask.NewCase("drain-failed");
+        using (var socket = await RawHttp.ConnectAsync(rig.Gateway.Port))
+        {
+            await socket.SendAsync(Encoding.Latin1.GetBytes(RawHttp.Post(Caller.Chat, SharedRig.AppKey, Ask.Chat("drained-chain", new Script { Case = name, HeadersMs = 400, Status = 500 }))));
+            await Eventually.TrueAsync(async () => (await rig.Upstream.RequestsAsync(name)).Count == 1, TimeSpan.FromSeconds(5), () => "the request to reach the upstream");
+            Leave(socket, Leaving.Close);
+        }
+
+        await rig.Gateway.RowsOfAsync(name, 1);
+        (await rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name + "-after" }))).Text.Should().NotBeEmpty();
+        (await rig.Upstream.RequestsAsync(name)).Should().ContainSingle();
+    }
+
     [Fact]
     public async Task A_client_that_leaves_with_the_last_byte_is_an_ordinary_client()
     {

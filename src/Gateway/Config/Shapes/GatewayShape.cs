@@ -33,9 +33,11 @@ internal static class GatewayShape
 
     private static readonly Key<TelemetryConfig> Telemetry = new("telemetry", TelemetryShape.Kind, "Metrics, traces and logs.") { Default = Defaults.Telemetry };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, Telemetry], Build)
+    private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "When a client leaves before its answer is complete: cancel (the provider's connection is closed) or drain (the answer is read to its end, at most a minute, because this provider bills all of it).") { Default = Defaults.OnDisconnect };
+
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts", "drop_params", "on_disconnect", "on_store_failure", "hedge", "pre_commit"],
+        NotYet = ["prompts", "functions", "alerts", "drop_params", "on_store_failure", "hedge", "pre_commit"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -54,6 +56,7 @@ internal static class GatewayShape
             Budgets = m.Get(Budgets),
             Unpriced = m.Get(Unpriced),
             Keepalive = m.Get(Keepalive),
+            OnDisconnect = m.Get(OnDisconnect),
             Telemetry = m.Get(Telemetry),
         };
         BudgetShape.RequireDifferentPeriods(m, Budgets, config.Budgets);

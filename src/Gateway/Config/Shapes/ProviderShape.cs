@@ -36,7 +36,9 @@ internal static class ProviderShape
 
     private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Timeout, Pace], Build)
+    private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
+
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Timeout, Pace, OnDisconnect], Build)
     {
         NotYet = ["api_keys", "api_version", "version", "beta", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
     };
@@ -56,6 +58,7 @@ internal static class ProviderShape
             Project = m.Get(Project),
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
+            OnDisconnect = m.GetOrNull(OnDisconnect),
         };
         if (provider.Kind is not null)
             CheckKind(m, provider);

@@ -1,9 +1,11 @@
 namespace Gateway.Config.Values;
 
-/// <summary>What both the whole gateway and one model can set.</summary>
+/// <summary>What the whole gateway and a part of it can set.</summary>
 internal static class Policies
 {
     public static readonly ChoiceKind<UnpricedPolicy> Unpriced = new([("reject", UnpricedPolicy.Reject), ("allow", UnpricedPolicy.Allow)]);
+
+    public static readonly ChoiceKind<DisconnectPolicy> OnDisconnect = new([("cancel", DisconnectPolicy.Cancel), ("drain", DisconnectPolicy.Drain)]);
 
     /// <summary>0 s: never.</summary>
     public static readonly DurationKind Keepalive = new(TimeSpan.Zero, TimeSpan.FromHours(1));
