@@ -32,7 +32,7 @@ internal sealed class Sample
             ],
         };
         var names = new NamePool();
-        Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded())).Compile(config, 1);
+        Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook())).Compile(config, 1);
         new AdmissionBook(TimeProvider.System, names).Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured);
         KeyEntry = Snapshot.Keys.Values.Single();
         Model = Snapshot.Configured.Single();

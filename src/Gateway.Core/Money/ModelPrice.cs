@@ -12,7 +12,7 @@ public sealed class ModelPrice
 
     private PriceSchedule? _schedule;
 
-    /// <summary>Which price list this is from: the catalogue's date, or <c>config</c>.</summary>
+    /// <summary>Names the price: where it is from (the catalogue's date, or <c>config</c>) and a digest of what it says, <c>2026-08-01:3fa92c1b77d0</c>.</summary>
     public required string Version { get; init; }
 
     public required decimal Input { get; init => field = PriceRates.Checked(value)!.Value; }
@@ -69,7 +69,8 @@ public sealed class ModelPrice
     /// <summary>Computed on first use; two threads that race compute the same.</summary>
     internal PriceSchedule Schedule => _schedule ??= new PriceSchedule(this);
 
-    internal PriceRates Rates => new()
+    /// <summary>The rates without tiers.</summary>
+    public PriceRates Rates => new()
     {
         Input = Input,
         Output = Output,

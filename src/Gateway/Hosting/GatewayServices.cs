@@ -40,6 +40,7 @@ internal static class GatewayServices
         services.AddSingleton<NamePool>();
         services.AddSingleton<KeyHasher>();
         services.AddSingleton(static _ => PriceCatalog.LoadEmbedded());
+        services.AddSingleton<PriceBook>();
         services.AddSingleton<PriceResolver>();
         services.AddSingleton<AdmissionBook>();
         services.AddSingleton<SnapshotHolder>();

@@ -9,7 +9,7 @@ namespace Gateway.Tests.Pricing;
 public sealed class PriceResolverTests
 {
     private static readonly PriceCatalog Catalog = PriceCatalog.LoadEmbedded();
-    private static readonly PriceResolver Resolver = new(Catalog);
+    private static readonly PriceResolver Resolver = new(Catalog, new PriceBook());
     private static readonly PriceConfig Target = new() { Input = 1, Output = 2, CacheRead = 0.5m, CacheWrite = 3, Reasoning = 4 };
     private static readonly PriceConfig Model = new() { Input = 10, Output = 20 };
 
@@ -25,12 +25,12 @@ public sealed class PriceResolverTests
     public void A_configured_price_carries_its_classes_and_says_where_it_is_from()
     {
         var price = Resolver.Resolve("openai", "gpt-4o", Target, null)!;
-        (price.Version, price.Output, price.CacheRead, price.CacheWrite, price.Reasoning).Should().Be(("config", 2m, 0.5m, 3m, 4m));
+        (price.Version[..7], price.Output, price.CacheRead, price.CacheWrite, price.Reasoning).Should().Be(("config:", 2m, 0.5m, 3m, 4m));
         CostCalculator.Cost(price, new() { CacheWriteHour = 1_000_000 }).Should().Be(NanoUsd.FromDollars(3), "a class without a rate takes the nearest one");
     }
 
     [Fact]
-    public void A_listed_price_carries_the_catalogues_date() => Resolver.Resolve("openai", "gpt-4o", null, null)!.Version.Should().Be(Catalog.Version);
+    public void A_listed_price_carries_the_catalogues_date() => Resolver.Resolve("openai", "gpt-4o", null, null)!.Version.Should().StartWith(Catalog.Version + ":");
 
     [Theory]
     [InlineData("openai-compatible", "gpt-4o")]

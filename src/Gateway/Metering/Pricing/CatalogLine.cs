@@ -1,22 +1,19 @@
 using System.Text;
-using Gateway.Core.Money;
-using Gateway.Core.Usage;
 
 namespace Gateway.Metering.Pricing;
 
 /// <summary>One model's line of catalog.yaml.</summary>
 internal static class CatalogLine
 {
+    /// <param name="list">The catalogue's date.</param>
     /// <exception cref="FormatException">The line says what this reader does not know.</exception>
-    public static CatalogModel Parse(string kind, string name, string version, ReadOnlySpan<byte> flow)
+    public static CatalogModel Parse(string kind, string name, string list, ReadOnlySpan<byte> flow)
     {
         var reader = new FlowReader(flow);
         CatalogMode? mode = null;
         long? context = null, maxOutput = null;
         var capabilities = CatalogCapabilities.None;
-        var perCall = 0m;
-        var rates = new PriceRates();
-        var tiers = new List<PriceTier>();
+        var price = new PriceParts();
         reader.Expect('{');
         while (reader.HasNext('}'))
         {
@@ -29,16 +26,11 @@ internal static class CatalogLine
                 maxOutput = reader.Whole();
             else if (key.SequenceEqual("caps"u8))
                 capabilities = Capabilities(ref reader);
-            else if (key.SequenceEqual("call"u8))
-                perCall = reader.Number();
-            else if (TryTier(key, out var over, out var tier))
-                tiers.Add(new(over, tier, Rates(ref reader)));
             else
-                rates = WithRate(rates, key, reader.Number());
+                price.Read(key, ref reader);
         }
 
-        return new(kind, name, mode ?? throw new FormatException("mode is missing"), context, maxOutput, capabilities,
-            ModelPrice.Of(version, rates, perCall, tiers));
+        return new(kind, name, mode ?? throw new FormatException("mode is missing"), context, maxOutput, capabilities, price.BuildFrom(list));
     }
 
     private static CatalogMode Mode(ReadOnlySpan<byte> text) =>
@@ -65,62 +57,6 @@ internal static class CatalogLine
 
         return all;
     }
-
-    /// <summary><c>over_200k</c>, <c>flex</c>, <c>flex_over_272k</c>.</summary>
-    private static bool TryTier(ReadOnlySpan<byte> key, out long over, out ServiceTier tier)
-    {
-        over = 0;
-        tier = OpeningTier(ref key);
-        if (key.StartsWith("over_"u8) && key[^1] == 'k'
-            && System.Buffers.Text.Utf8Parser.TryParse(key[5..^1], out long thousands, out var used) && used == key.Length - 6)
-        {
-            over = thousands * 1000;
-            return true;
-        }
-
-        return key.IsEmpty;
-    }
-
-    /// <summary>Cuts the service tier off the key's beginning.</summary>
-    private static ServiceTier OpeningTier(ref ReadOnlySpan<byte> key)
-    {
-        var underscore = key.IndexOf((byte)'_');
-        var word = underscore < 0 ? key : key[..underscore];
-        ServiceTier? tier = word.SequenceEqual("priority"u8) ? ServiceTier.Priority
-            : word.SequenceEqual("flex"u8) ? ServiceTier.Flex
-            : word.SequenceEqual("batch"u8) ? ServiceTier.Batch
-            : null;
-        if (tier is null)
-            return ServiceTier.Standard;
-        key = underscore < 0 ? default : key[(underscore + 1)..];
-        return tier.Value;
-    }
-
-    private static PriceRates Rates(ref FlowReader reader)
-    {
-        var rates = new PriceRates();
-        reader.Expect('{');
-        while (reader.HasNext('}'))
-        {
-            var key = reader.Key();
-            rates = WithRate(rates, key, reader.Number());
-        }
-
-        return rates;
-    }
-
-    private static PriceRates WithRate(PriceRates rates, ReadOnlySpan<byte> key, decimal rate) =>
-        key.SequenceEqual("input"u8) ? rates with { Input = rate }
-        : key.SequenceEqual("output"u8) ? rates with { Output = rate }
-        : key.SequenceEqual("cache_read"u8) ? rates with { CacheRead = rate }
-        : key.SequenceEqual("cache_write"u8) ? rates with { CacheWrite = rate }
-        : key.SequenceEqual("cache_write_hour"u8) ? rates with { CacheWriteHour = rate }
-        : key.SequenceEqual("reasoning"u8) ? rates with { Reasoning = rate }
-        : key.SequenceEqual("input_audio"u8) ? rates with { InputAudio = rate }
-        : key.SequenceEqual("output_audio"u8) ? rates with { OutputAudio = rate }
-        : key.SequenceEqual("input_image"u8) ? rates with { InputImage = rate }
-        : key.SequenceEqual("output_image"u8) ? rates with { OutputImage = rate }
-        : throw Unknown("key", key);
 
     private static FormatException Unknown(string what, ReadOnlySpan<byte> text) => new($"unknown {what} '{Encoding.UTF8.GetString(text)}'");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gateway.Config;
 using Gateway.Core.Money;
 
@@ -8,27 +9,30 @@ namespace Gateway.Metering.Pricing;
 /// Kinds whose prices the operator makes or nobody publishes by name (<c>openai-compatible</c>, <c>vllm</c>, <c>ollama</c>, <c>openrouter</c>, …) are not in the
 /// catalogue: without a price in the configuration they are unpriced, and <c>unpriced:</c> says what happens then.
 /// </remarks>
-internal sealed class PriceResolver(PriceCatalog catalog)
+internal sealed class PriceResolver(PriceCatalog catalog, PriceBook book)
 {
-    /// <summary>The price version of rows priced by gateway.yaml; the row's <c>config_generation</c> says which one.</summary>
-    public const string ConfigVersion = "config";
+    /// <summary>Where a price of gateway.yaml is from, in its version.</summary>
+    public const string ConfigList = "config";
+
+    // By value: a configuration that is loaded again has the same prices. Models matched by a wildcard ask with every request.
+    private readonly ConcurrentDictionary<PriceConfig, ModelPrice> _configured = new();
 
     /// <param name="kind">The provider's kind.</param>
     /// <param name="targetModel">The provider's name of the model.</param>
     /// <returns>Null: unpriced.</returns>
-    public ModelPrice? Resolve(string kind, string targetModel, PriceConfig? ofTarget, PriceConfig? ofModel) =>
-        (ofTarget ?? ofModel) is { } configured ? FromConfig(configured) : catalog.Find(kind, targetModel)?.Price;
+    public ModelPrice? Resolve(string kind, string targetModel, PriceConfig? ofTarget, PriceConfig? ofModel)
+    {
+        var price = (ofTarget ?? ofModel) is { } configured ? _configured.GetOrAdd(configured, FromConfig) : catalog.Find(kind, targetModel)?.Price;
+        if (price is not null) book.Add(price);
+        return price;
+    }
 
     /// <summary>The most tokens of one answer of the model; null where the catalogue does not know it.</summary>
     public long? MaxOutput(string kind, string targetModel) => catalog.Find(kind, targetModel)?.MaxOutput;
 
-    private static ModelPrice FromConfig(PriceConfig price) => new()
+    private static ModelPrice FromConfig(PriceConfig price)
     {
-        Version = ConfigVersion,
-        Input = price.Input,
-        Output = price.Output,
-        CacheRead = price.CacheRead,
-        CacheWrite = price.CacheWrite,
-        Reasoning = price.Reasoning,
-    };
+        var rates = new PriceRates { Input = price.Input, Output = price.Output, CacheRead = price.CacheRead, CacheWrite = price.CacheWrite, Reasoning = price.Reasoning };
+        return ModelPrice.Of(PriceText.Version(ConfigList, PriceText.Write(rates, 0, [])), rates, 0, []);
+    }
 }
