@@ -15,6 +15,12 @@ public sealed record ChatFormula
     /// <summary>GPT-5: an earlier answer names its channel, and tools come with instructions of their own.</summary>
     public static readonly ChatFormula Channels = new() { Answer = 2, AssistantMessage = 2, Tools = 91, ToolsWithSystem = 91 };
 
+    /// <summary>gpt-oss: as GPT-5, with the instructions of its template billed too.</summary>
+    public static readonly ChatFormula Open = new() { Answer = 63, AssistantMessage = 2, Tools = 30, ToolsWithSystem = 30 };
+
+    /// <summary>Other vendors put tools into the prompt as JSON, with 40 (Mistral) to 530 (Anthropic) tokens of instructions; xAI's and Qwen's are in the middle.</summary>
+    public static readonly ChatFormula Foreign = new() { ToolsAsJson = true, Tools = 130, ToolsWithSystem = 130 };
+
     public int Message { get; init; } = 3;
 
     /// <summary>For a message's <c>name</c>, beside its text.</summary>
@@ -25,6 +31,9 @@ public sealed record ChatFormula
 
     /// <summary>For each message of the assistant, beside <see cref="Message"/>.</summary>
     public int AssistantMessage { get; init; }
+
+    /// <summary>Tool definitions are counted as they stand in the request, instead of as the TypeScript that OpenAI makes of them.</summary>
+    public bool ToolsAsJson { get; init; }
 
     /// <summary>Around the tool definitions, where there is no system message that they could join.</summary>
     public int Tools { get; init; } = 9;

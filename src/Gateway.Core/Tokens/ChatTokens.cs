@@ -28,10 +28,12 @@ internal static class ChatTokens
     private static long Tools(ReadOnlySpan<byte> tools, bool hasSystem, ref JsonTokens json, ChatFormula formula)
     {
         if (tools.IsEmpty || tools[0] != '[') return 0;
+        var around = hasSystem ? formula.ToolsWithSystem : formula.Tools;
+        if (formula.ToolsAsJson) return tools[1..].TrimStart(" \r\n\t"u8)[0] == ']' ? 0 : around + json.Of(tools);
         var text = new PooledText();
         try
         {
-            return ToolText.Write(tools, ref text) == 0 ? 0 : json.Of(text.Written) + (hasSystem ? formula.ToolsWithSystem : formula.Tools);
+            return ToolText.Write(tools, ref text) == 0 ? 0 : around + json.Of(text.Written);
         }
         finally
         {

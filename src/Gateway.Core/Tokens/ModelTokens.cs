@@ -4,22 +4,23 @@ namespace Gateway.Core.Tokens;
 public readonly record struct ModelTokens(TokenEncoding Encoding, ChatFormula Formula)
 {
     /// <summary>Other vendors' vocabularies are theirs; o200k is the nearest public one to most (docs/tokens.md has the error).</summary>
-    public static readonly ModelTokens Default = new(TokenEncoding.O200k, ChatFormula.Standard);
+    public static readonly ModelTokens Default = new(TokenEncoding.O200k, ChatFormula.Foreign);
 
-    /// <summary>How names begin; the first that fits counts. As in tiktoken's <c>model.py</c>, Azure's spelling added.</summary>
+    /// <summary>How names begin; the first that fits counts. As in tiktoken's <c>model.py</c>; Azure writes gpt-35.</summary>
     private static readonly (string Prefix, ModelTokens Tokens)[] Table =
     [
         ("gpt-5", new(TokenEncoding.O200k, ChatFormula.Channels)),
+        ("gpt-oss", new(TokenEncoding.O200k, ChatFormula.Open)),
+        ("gpt-4o", new(TokenEncoding.O200k, ChatFormula.Standard)),
+        ("gpt-4.", new(TokenEncoding.O200k, ChatFormula.Standard)),
+        ("gpt-4", new(TokenEncoding.Cl100k, ChatFormula.Early)),
+        ("gpt-3", new(TokenEncoding.Cl100k, ChatFormula.Early)),
+        ("gpt-", new(TokenEncoding.O200k, ChatFormula.Standard)),
+        ("chatgpt-", new(TokenEncoding.O200k, ChatFormula.Standard)),
+        ("o1", new(TokenEncoding.O200k, ChatFormula.Standard)),
         ("o3", new(TokenEncoding.O200k, ChatFormula.Reasoning)),
         ("o4", new(TokenEncoding.O200k, ChatFormula.Reasoning)),
-        ("gpt-4o", Default),
-        ("gpt-4.1", Default),
-        ("gpt-4.5", Default),
-        ("gpt-4", new(TokenEncoding.Cl100k, ChatFormula.Early)),
-        ("gpt-3.5", new(TokenEncoding.Cl100k, ChatFormula.Early)),
-        ("gpt-35", new(TokenEncoding.Cl100k, ChatFormula.Early)),
-        ("text-embedding-3-", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
-        ("text-embedding-ada-002", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
+        ("text-embedding-", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
         ("davinci-002", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
         ("babbage-002", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
     ];

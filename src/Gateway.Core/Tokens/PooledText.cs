@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Gateway.Core.Tokens;
 
 /// <summary>Text that is put together in a rented array.</summary>
-internal ref struct PooledText()
+internal struct PooledText()
 {
     private const int FirstSize = 4096;
 
@@ -12,7 +12,16 @@ internal ref struct PooledText()
 
     public readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, _length);
 
+    public readonly int Length => _length;
+
     public void Clear() => _length = 0;
+
+    /// <summary>Takes bytes away from the beginning.</summary>
+    public void RemoveFirst(int bytes)
+    {
+        _array.AsSpan(bytes, _length - bytes).CopyTo(_array);
+        _length -= bytes;
+    }
 
     public void Append(ReadOnlySpan<byte> text)
     {

@@ -32,7 +32,8 @@ public sealed class TokenizerCache(TimeProvider time) : IDisposable
         }
     }
 
-    private void Sweep()
+    /// <summary>Gives up what was not asked for lately, and stops looking when nothing is left.</summary>
+    internal void Sweep()
     {
         lock (_lock)
         {

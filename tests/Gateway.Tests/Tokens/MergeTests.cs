@@ -19,7 +19,7 @@ public sealed class MergeTests
             var (first, second) = (new Merge(vocabulary, brief), new Merge(vocabulary, lengthy));
             ShortMerge.Run(ref first, piece);
             LongMerge.Run(ref second, piece);
-            lengthy.Should().Equal(brief);
+            lengthy.SequenceEqual(brief).Should().BeTrue("{0} has one way to be merged", System.Text.Encoding.UTF8.GetString(piece));
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class MergeTests
         var tokenizer = Tokenizers.Get(TokenEncoding.O200k);
         var text = System.Text.Encoding.UTF8.GetBytes(new string('中', Tokenizer.LongestPiece));
         var ids = tokenizer.Encode(text);
-        tokenizer.Decode(ids).Should().Equal(text);
-        ids.Should().OnlyContain(id => System.Text.Encoding.UTF8.GetString(tokenizer.Decode(new[] { id })).All(static c => c == '中'));
+        tokenizer.Decode(ids).AsSpan().SequenceEqual(text).Should().BeTrue();
+        ids.Where(id => System.Text.Encoding.UTF8.GetString(tokenizer.Decode([id])).Any(static c => c != '中')).Should().BeEmpty();
     }
 }
