@@ -50,6 +50,12 @@ public sealed class AnswerTokens(ModelTokens model, TokenizerCache tokenizers) :
     private void AddChoices(ref Utf8JsonReader reader)
     {
         reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
         for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth;)
         {
             if (reader.TokenType != JsonTokenType.PropertyName) continue;

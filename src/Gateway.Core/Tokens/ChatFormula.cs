@@ -18,8 +18,8 @@ public sealed record ChatFormula
     /// <summary>gpt-oss: as GPT-5, with the instructions of its template billed too.</summary>
     public static readonly ChatFormula Open = new() { Answer = 63, AssistantMessage = 2, Tools = 30, ToolsWithSystem = 30 };
 
-    /// <summary>Other vendors put tools into the prompt as JSON, with 40 (Mistral) to 530 (Anthropic) tokens of instructions; xAI's and Qwen's are in the middle.</summary>
-    public static readonly ChatFormula Foreign = new() { ToolsAsJson = true, Tools = 130, ToolsWithSystem = 130 };
+    /// <summary>Other vendors: tools are in the prompt as JSON, with instructions around them; 130 tokens is what xAI's and Qwen's come to.</summary>
+    public static readonly ChatFormula Foreign = JsonTools(130);
 
     public int Message { get; init; } = 3;
 
@@ -54,4 +54,7 @@ public sealed record ChatFormula
 
     /// <summary>For each image, the least OpenAI charges: its low detail on GPT-4o. What it really costs depends on its size, which is not looked at.</summary>
     public int Image { get; init; } = 85;
+
+    /// <param name="around">Tokens of the instructions that come with tools.</param>
+    public static ChatFormula JsonTools(int around) => new() { ToolsAsJson = true, Tools = around, ToolsWithSystem = around };
 }

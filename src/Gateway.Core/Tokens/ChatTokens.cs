@@ -46,7 +46,12 @@ internal static class ChatTokens
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String) return JsonCursor.Is(ref reader, "none"u8) ? 1 : 0;
-        if (reader.TokenType != JsonTokenType.StartObject) return 0;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return 0;
+        }
+
         long tokens = 0;
         for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth;)
         {

@@ -23,6 +23,9 @@ public readonly record struct ModelTokens(TokenEncoding Encoding, ChatFormula Fo
         ("text-embedding-", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
         ("davinci-002", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
         ("babbage-002", new(TokenEncoding.Cl100k, ChatFormula.Standard)),
+        ("claude", new(TokenEncoding.O200k, ChatFormula.JsonTools(530))),
+        ("deepseek", new(TokenEncoding.O200k, ChatFormula.JsonTools(230))),
+        ("mistral", new(TokenEncoding.O200k, ChatFormula.JsonTools(45))),
     ];
 
     /// <param name="model">The provider's name of the model; a vendor before it (<c>openai/</c>) and the mark of a tuned one (<c>ft:</c>) are passed over.</param>

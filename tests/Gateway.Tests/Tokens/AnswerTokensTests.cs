@@ -14,6 +14,8 @@ public sealed class AnswerTokensTests
     [InlineData("gpt-4o", """{"choices":[{"text":"Hello, world!","logprobs":{"content":[{"token":"Hello"}]}}]}""", 4)]
     [InlineData("gpt-4o", """{"choices":[],"content":"not of a choice"}""", 0)]
     [InlineData("gpt-4o", """no json""", 0)]
+    [InlineData("gpt-4o", "", 0)]
+    [InlineData("gpt-4o", """{"choices":{"text":"x"},"choices":5,"id":"x","choices":[{"text":"Hello, world!"}]}""", 4)]
     [InlineData("gpt-4.1-nano", """{"choices":[{"message":{"content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"get_weather","arguments":"{\"location\":\"London\"}"}}]}}]}""", 15)]
     [InlineData("gpt-4", """{"choices":[{"message":{"content":null,"tool_calls":[{"function":{"name":"get_current_weather","arguments":"{\"location\":\"Boston\"}"}}]}}]}""", 16)]
     public void A_whole_answer_has_its_tokens(string model, string json, long tokens)

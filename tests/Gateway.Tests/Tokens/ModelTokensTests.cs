@@ -21,5 +21,5 @@ public sealed class ModelTokensTests
     public void A_model_has_an_encoding(string model, TokenEncoding encoding) => ModelTokens.Of(model).Encoding.Should().Be(encoding);
 
     [Fact]
-    public void Models_of_other_vendors_have_the_default() => ModelTokens.Of("mistral-large-latest").Should().Be(ModelTokens.Default);
+    public void Models_of_other_vendors_have_the_default() => ModelTokens.Of("qwen3-max").Should().Be(ModelTokens.Default);
 }

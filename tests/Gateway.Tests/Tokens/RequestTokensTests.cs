@@ -38,6 +38,7 @@ public sealed class RequestTokensTests
     [InlineData("gpt-4o", """{"messages":[{"role":"assistant","content":null}],"messages":[{"role":"user","content":"hello"}]}""", 8)]
     [InlineData("gpt-4o", """{"messages":[]}""", 3)]
     [InlineData("gpt-4o", """{"messages":7,"tools":{},"tool_choice":[],"response_format":1}""", 3)]
+    [InlineData("gpt-4o", """{"tool_choice":[{"name":"x"}],"response_format":[1],"tools":7,"messages":[{"tool_calls":3,"name":4,"role":"user","content":"hello"},5,[6]]}""", 8)]
     [InlineData("gpt-4o", """{"messages":[{"role":"user","content":"hello"}],"tools":[]}""", 8)]
     [InlineData("mistral-large", """{"messages":[{"role":"user","content":"hello"}],"tools":[ ]}""", 8)]
     [InlineData("gpt-4o", """{"messages":[{"role":"user","content":"hello"}],"tool_choice":"none"}""", 9)]
@@ -78,6 +79,23 @@ public sealed class RequestTokensTests
     [InlineData("{\"messages\":[")]
     public void What_is_no_request_has_no_count(string body) =>
         Gateway.Core.Tokens.RequestTokens.Count(Encoding.UTF8.GetBytes(body), InferenceEndpoint.ChatCompletions, "gpt-4o", Tokenizers.Cache).Should().BeNull();
+
+    /// <summary>What a client sends may be anything: no count, or some count, but no exception.</summary>
+    [Fact]
+    public void A_request_with_any_byte_changed_or_cut_off_is_counted_or_refused()
+    {
+        var whole = Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":[{"type":"text","text":"a\ud83d\ude00b"}],"name":"x"}],"tools":[{{WeatherInUnits}}],"tool_choice":"auto"}""");
+        var (random, counted) = (new Random(9), 0);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var body = whole.AsSpan(0, random.Next(8) == 0 ? random.Next(whole.Length) : whole.Length).ToArray();
+            for (var change = random.Next(3); change >= 0 && body.Length > 0; change--) body[random.Next(body.Length)] = (byte)" \"\\{}[]:,0ud8n\u00e9"[random.Next(15)];
+            var count = Gateway.Core.Tokens.RequestTokens.Count(body, InferenceEndpoint.ChatCompletions, "gpt-4o", Tokenizers.Cache);
+            if (count is { } tokens) counted += tokens.Tokens >= 3 ? 1 : 0;
+        }
+
+        counted.Should().BeInRange(1000, 19_000);
+    }
 
     private static long Chat(string model, string body) => Tokenizers.CountRequest(Encoding.UTF8.GetBytes(body), InferenceEndpoint.ChatCompletions, model).Tokens;
 }
