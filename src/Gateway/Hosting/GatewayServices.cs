@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Core.Tokens;
 using Gateway.Endpoints;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
@@ -67,6 +68,8 @@ internal static class GatewayServices
         services.AddSingleton<IAdmission, MemoryAdmission>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<UpstreamSender>();
+        services.AddSingleton<TokenizerCache>();
+        services.AddSingleton<UsageMeter>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();

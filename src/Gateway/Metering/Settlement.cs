@@ -14,7 +14,7 @@ namespace Gateway.Metering;
 /// Step 9: what the attempt used, what that costs, and the ledger row that says so. Runs once for every attempt, before the last byte of its answer leaves, on failure
 /// and abort too.
 /// </summary>
-internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
+internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry telemetry)
 {
     /// <summary>No answer is known: no status of HTTP says that.</summary>
     private const int StatusInDoubt = 0;
@@ -22,7 +22,8 @@ internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
     /// <param name="error">What ended the attempt, or null where the answer is whole.</param>
     public ValueTask SettleAsync(Call call, Attempt attempt, GatewayError? error)
     {
-        var (usage, source) = Measure(attempt);
+        var (usage, source) = meter.Measure(call, attempt);
+        UsageMeter.Learn(attempt, error);
         var price = attempt.Target.Price;
         var cost = price is null ? NanoUsd.Zero : CostCalculator.Cost(price, usage);
         attempt.IsSettled = true;
@@ -36,15 +37,6 @@ internal sealed class Settlement(ILedger ledger, ITelemetry telemetry)
         Tracing.FinishAttempt(attempt.Span, outcome, attempt.UpstreamStatus);
         // Not the request's token: a row is written whether or not the client is still there.
         return ledger.AppendAsync(Row(call, attempt, error, usage, source, cost), CancellationToken.None);
-    }
-
-    /// <summary>The provider's final word, else what it said on the way, else our own count; nothing, where nothing was sent or the provider refused.</summary>
-    private static (TokenUsage, UsageSource) Measure(Attempt attempt)
-    {
-        if (attempt.Usage is { } reported && !UsageEstimate.Contradicts(reported, attempt.RelayedBytes))
-            return (reported, attempt.UsageIsFinal ? UsageSource.Exact : UsageSource.Partial);
-        if (!attempt.Dispatched || attempt.UpstreamStatus is < 200 or >= 300) return (default, UsageSource.Exact);
-        return (UsageEstimate.Of(attempt.SentBytes, attempt.RelayedBytes, attempt.RelayedEvents), UsageSource.Estimated);
     }
 
     /// <summary>The row of an attempt of which nothing is known but what it may cost at most.</summary>

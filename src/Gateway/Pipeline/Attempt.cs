@@ -49,6 +49,12 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     public string? RawUsage { get; set; }
 
+    /// <summary>Tokens of the request by our own count; null where they were not counted.</summary>
+    public long? CountedInput { get; set; }
+
+    /// <summary>Tokens of the answer by our own count; null where they were not counted.</summary>
+    public long? CountedOutput { get; set; }
+
     /// <summary>Bytes of the model's own words that were received; with <see cref="RelayedEvents"/> what an estimate of its output is made from.</summary>
     public long RelayedBytes { get; set; }
 

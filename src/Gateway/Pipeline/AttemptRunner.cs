@@ -14,7 +14,7 @@ namespace Gateway.Pipeline;
 
 /// <summary>Steps 5 to 9 for one target. Whatever happens in between, an attempt that was admitted is settled once.</summary>
 internal sealed class AttemptRunner(
-    IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, Settlement settlement,
+    IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, Settlement settlement, UsageMeter meter,
     ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
     private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
@@ -116,9 +116,10 @@ internal sealed class AttemptRunner(
 
     private async ValueTask<GatewayError?> StreamAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
     {
+        var words = meter.CountStream(attempt);
         using IStreamLane events = lane.Translator is null
-            ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage)
-            : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, call.Endpoint, call.Fields.IncludeUsage);
+            ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage, words)
+            : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, call.Endpoint, call.Fields.IncludeUsage, words);
         return await streams.RelayAsync(call, attempt, reply, events);
     }
 

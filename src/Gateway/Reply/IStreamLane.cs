@@ -31,6 +31,9 @@ internal interface IStreamLane : IDisposable
     /// <summary>Bytes of text in them, roughly; both are for estimates of streams without usage.</summary>
     long RelayedBytes { get; }
 
+    /// <summary>Tokens in them by our own count; null where they were not counted.</summary>
+    long? RelayedTokens { get; }
+
     /// <summary>Writes what was kept back: the usage, with the cost, where the client asked for it, and the end of the stream as the upstream had it.</summary>
     void WriteEnd(PipeWriter client, NanoUsd cost);
 }

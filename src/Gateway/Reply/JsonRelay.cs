@@ -1,5 +1,6 @@
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
 using Gateway.Metering;
 using Gateway.Pipeline;
@@ -10,7 +11,7 @@ namespace Gateway.Reply;
 /// <summary>
 /// Step 8 for answers in one piece: read whole, so that a cut one can be asked for elsewhere and the cost can stand in a header; settled; then sent.
 /// </summary>
-internal sealed class JsonRelay(Settlement settlement)
+internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
 {
     private const int FirstRent = 4096;
 
@@ -27,12 +28,19 @@ internal sealed class JsonRelay(Settlement settlement)
         if (translator is null)
         {
             error ??= ReadFacts(call, attempt, body.Written);
+            if (error is null) CountIfSilent(attempt, body.Written);
             return await SendAsync(call, attempt, body, error);
         }
 
         using var translated = new PooledWriter(body.Length + 512);
         error ??= Translate(attempt, translator, context, body.Written, translated);
+        if (error is null) CountIfSilent(attempt, translated.Written);
         return await SendAsync(call, attempt, translated, error);
+    }
+
+    private void CountIfSilent(Attempt attempt, ReadOnlySpan<byte> answer)
+    {
+        if (attempt.Usage is not { } usage || UsageEstimate.Contradicts(usage, attempt.RelayedBytes)) meter.CountAnswer(attempt, answer);
     }
 
     private static GatewayError? ReadFacts(Call call, Attempt attempt, ReadOnlySpan<byte> body)

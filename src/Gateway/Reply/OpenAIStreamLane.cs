@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
+using Gateway.Core.Tokens;
 using Gateway.Core.Wire.Sse;
 using Gateway.Routing;
 using Gateway.Upstream;
@@ -13,8 +14,9 @@ namespace Gateway.Reply;
 /// The identity lane: OpenAI's events in, the same events out. The upstream is read straight into the client's output buffer, where complete events stay as they are;
 /// nothing is allocated or copied for an event that is one <c>data:</c> line, which all but the last two are.
 /// </summary>
+/// <param name="words">Counts what passes; null where the provider does that. Disposed with the lane.</param>
 /// <param name="includeUsage">The client asked for the usage chunk. It was asked for upstream in any case, and is dropped where the client did not.</param>
-internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint, bool includeUsage) : IStreamLane
+internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint, bool includeUsage, AnswerTokens? words = null) : IStreamLane
 {
     private const int MinRead = 2048;
 
@@ -40,6 +42,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     public long RelayedEvents => _tally.Events;
 
     public long RelayedBytes => _tally.ContentBytes;
+
+    public long? RelayedTokens => words?.Tokens;
 
     public StreamFacts Facts => EndSeen || _tally.FinishSeen
         ? new(true, _tally.Usage, _tally.RawUsage, _error, 0)
@@ -99,6 +103,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public void Dispose()
     {
+        words?.Dispose();
         if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
         _tail = [];
         _tailLength = 0;
@@ -164,6 +169,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
                 if (includeUsage) _usageChunk = new UsageChunk(data, usage);
                 return false;
             default:
+                words?.Add(data);
                 return true;
         }
     }

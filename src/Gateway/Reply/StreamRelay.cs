@@ -12,7 +12,7 @@ namespace Gateway.Reply;
 /// Step 8 for streams: reads, passes on, flushes at every read, and settles before the last bytes leave. Up to the first event it fails quietly, so that another
 /// target can be asked; from then on a failure is the stream's end.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement)
+internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
 {
     private const int FirstRead = 8192;
 
@@ -28,10 +28,11 @@ internal sealed class StreamRelay(Settlement settlement)
         attempt.RawUsage = facts.RawUsage;
         attempt.RelayedEvents = lane.RelayedEvents;
         attempt.RelayedBytes = lane.RelayedBytes;
+        attempt.CountedOutput = lane.RelayedTokens;
         await settlement.SettleAsync(call, attempt, error);
         if (error is not null) return error;
         var client = call.Http.Response.BodyWriter;
-        Begin(call);
+        Begin(call, attempt);
         lane.WriteEnd(client, call.Cost);
         return await CompleteAsync(call, attempt);
     }
@@ -48,7 +49,7 @@ internal sealed class StreamRelay(Settlement settlement)
             var written = await ReadFirstAsync(call, attempt, reply, lane, client);
             while (written is not null)
             {
-                if (written.Value) Begin(call);
+                if (written.Value) Begin(call, attempt);
                 if (lane.EndSeen) return null;   // what came with the end leaves with it, in one piece
                 if (written.Value) await FlushAsync(client, call, deadline);
                 if (lane.Facts.Error is not null) return null;
@@ -99,12 +100,12 @@ internal sealed class StreamRelay(Settlement settlement)
     }
 
     /// <summary>The answer begins: from here on there is no other target.</summary>
-    private static void Begin(Call call)
+    private void Begin(Call call, Attempt attempt)
     {
         if (call.ContentSent) return;
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
-        call.Body.Return();
+        meter.AnswerBegins(call, attempt);
         StreamHeaders.Set(call);
     }
 

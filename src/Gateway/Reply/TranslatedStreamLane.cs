@@ -2,14 +2,15 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
+using Gateway.Core.Tokens;
 using Gateway.Routing;
 
 namespace Gateway.Reply;
 
 /// <summary>The translate lane: the provider's events become OpenAI's, and those go the way of the identity lane.</summary>
-internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target target, InferenceEndpoint endpoint, bool includeUsage) : IStreamLane
+internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target target, InferenceEndpoint endpoint, bool includeUsage, AnswerTokens? words) : IStreamLane
 {
-    private readonly OpenAIStreamLane _events = new(target, endpoint, includeUsage);
+    private readonly OpenAIStreamLane _events = new(target, endpoint, includeUsage, words);
     private readonly PooledWriter _translated = new(1024);
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
 
@@ -18,6 +19,8 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
     public long RelayedEvents => _events.RelayedEvents;
 
     public long RelayedBytes => _events.RelayedBytes;
+
+    public long? RelayedTokens => _events.RelayedTokens;
 
     public StreamFacts Facts => translator.Facts;
 

@@ -35,6 +35,9 @@ internal sealed record ProviderEntry
 
     public required ProviderConfig Config { get; init; }
 
+    /// <summary>It answered in full without saying what it used: its answers are counted as they pass. Learned, by every process for itself.</summary>
+    public bool HidesUsage { get; set; }
+
     /// <summary>Null for a model in our own process.</summary>
     public required UpstreamConnection? Connection { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using Gateway.Core.Providers;
+using Gateway.Core.Tokens;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
 
@@ -53,6 +55,27 @@ public sealed class UsageTableTests(SharedRig rig)
             row.UsageSource.Should().Be("estimated");
             row.Output.Should().BeInRange(1, 1000, "what was relayed is counted, and a senseless number is not believed");
             row.CostNanoUsd.Should().BePositive();
+        }
+    }
+
+    /// <summary>A provider that never says what it used: the gateway counts request and answer with the model's own vocabulary.</summary>
+    [Fact]
+    public async Task What_a_silent_provider_used_is_counted_in_tokens()
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
+        var app = gateway.Caller(SharedRig.AppKey);
+        var body = "";
+        foreach (var (name, stream) in new[] { ("silent-json", false), ("silent-first-stream", true), ("silent-stream", true) })
+        {
+            body = Ask.Chat("wild-gpt-4o", new Script { Case = name, Usage = UsageShape.None, Text = "The quick brown fox jumps over the lazy dog, again and again.", Chunks = 4 }, stream);
+            if (stream) (await app.StreamAsync(body)).Done.Should().BeTrue();
+            else (await app.ChatAsync(body)).Status.Should().Be(HttpStatusCode.OK);
+            var row = (await gateway.RowsOfAsync(name, 1)).Single();
+            row.UsageSource.Should().Be("estimated");
+            row.Input.Should().Be(RequestTokens.Count(System.Text.Encoding.UTF8.GetBytes(body), InferenceEndpoint.ChatCompletions, "up-gpt-4o", new TokenizerCache(TimeProvider.System))!.Value.Tokens);
+            if (name != "silent-first-stream") row.Output.Should().Be(14, name);
         }
     }
 
