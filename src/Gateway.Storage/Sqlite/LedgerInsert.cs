@@ -1,13 +1,13 @@
 using System.Text;
-using System.Text.Json;
 using Gateway.Core.Stores;
+using Gateway.Storage.Ledger;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Gateway.Storage.Sqlite;
 
 /// <summary>The prepared statements that write batches, spoken to without ADO.NET: 2.5 times cheaper and without its 1.9 KB of garbage a row. One thread at a time.</summary>
-internal sealed class LedgerInsert : IDisposable
+internal sealed class LedgerInsert : ILedgerValues, IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _begin;
@@ -25,7 +25,7 @@ internal sealed class LedgerInsert : IDisposable
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _rollback = Prepare("ROLLBACK");
-        _insert = Prepare($"INSERT INTO ledger ({LedgerColumns.All}) VALUES ({LedgerColumns.Parameters}) ON CONFLICT (attempt_id) DO NOTHING");
+        _insert = Prepare($"INSERT INTO ledger ({LedgerColumns.All}) VALUES ({LedgerColumns.Marks}) ON CONFLICT (attempt_id) DO NOTHING");
     }
 
     /// <summary>All rows or none.</summary>
@@ -38,7 +38,8 @@ internal sealed class LedgerInsert : IDisposable
             var added = 0;
             for (var i = 0; i < rows.Count; i++)
             {
-                Bind(rows[i]);
+                _parameter = 0;
+                LedgerValues.Write(rows[i], this);
                 Run(_insert);
                 added += raw.sqlite3_changes(_database);
             }
@@ -62,52 +63,14 @@ internal sealed class LedgerInsert : IDisposable
         _insert.Dispose();
     }
 
-    private void Bind(LedgerRow row)
+    void ILedgerValues.Integer(long value) => Integer(value);
+
+    void ILedgerValues.OptionalInteger(long? value)
     {
-        _parameter = 0;
-        Text(row.AttemptId);
-        Text(row.RequestId);
-        Integer(LedgerColumns.ToMicros(row.At));
-        Text(row.Key);
-        Text(row.Team);
-        Text(row.Endpoint);
-        Text(row.Model);
-        Text(row.Provider);
-        Text(row.TargetModel);
-        Integer(row.Stream ? 1 : 0);
-        Integer(row.Status);
-        BindUsage(row);
-        Integer((long)row.UsageSource);
-        Integer(row.Cost.Value);
-        Text(row.PriceVersion);
-        Integer(row.ConfigGeneration);
-        Integer(LedgerColumns.ToMicros(row.DurationMs));
-        if (row.TtftMs is { } ttft)
-            Integer(LedgerColumns.ToMicros(ttft));
+        if (value is { } integer)
+            Integer(integer);
         else
             Null();
-        Text(row.Tags.Count == 0 ? null : JsonSerializer.Serialize(row.Tags, TagsJson.Default.IReadOnlyListString));
-        Text(row.User);
-        Text(row.Function);
-        Text(row.PromptVersion);
-        Text(row.RawUsage);
-    }
-
-    private void BindUsage(LedgerRow row)
-    {
-        var usage = row.Usage;
-        Integer(usage.Input);
-        Integer(usage.CacheRead);
-        Integer(usage.CacheWrite);
-        Integer(usage.CacheWriteHour);
-        Integer(usage.InputAudio);
-        Integer(usage.InputImage);
-        Integer(usage.Output);
-        Integer(usage.Reasoning);
-        Integer(usage.OutputAudio);
-        Integer(usage.OutputImage);
-        Integer(usage.Calls);
-        Integer((long)usage.Tier);
     }
 
     private void Integer(long value)
@@ -130,7 +93,7 @@ internal sealed class LedgerInsert : IDisposable
         bound = new(Kind.Null, 0, null);
     }
 
-    private void Text(string? value)
+    void ILedgerValues.Text(string? value)
     {
         if (value is null)
         {

@@ -1,4 +1,5 @@
 using Gateway.Core.Stores;
+using Gateway.Storage.Ledger;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -54,31 +55,39 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <exception cref="StoreException">The query failed.</exception>
     public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        LedgerCursor? after = null;
-        if (query.Cursor is not null)
-            after = LedgerCursor.TryParse(query.Cursor, out var cursor) ? cursor : throw new ArgumentException("not a cursor of this ledger", nameof(query));
-        return new(Query(connection => ReadPage(connection, query, after), cancellationToken));
+        var after = LedgerSelect.CursorOf(query);
+        return QueryAsync(
+            command =>
+            {
+                LedgerSelect.Page(command, query.Filter, after, query.Limit);
+                return LedgerReader.PageAsync(command, query.Limit, cancellationToken);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) =>
-        new(Query<IReadOnlyList<UsageSum>>(connection => ReadSums(connection, query), cancellationToken));
+    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
+        command =>
+        {
+            LedgerSelect.Sums(command, query);
+            return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>What SQLite's own check of the whole file finds; empty when all is well. Reads every page: for tests and <c>audit</c>.</summary>
     /// <exception cref="StoreException">The file cannot be read.</exception>
-    public ValueTask<IReadOnlyList<string>> CheckIntegrityAsync(CancellationToken cancellationToken) =>
-        new(Query(static connection =>
+    public ValueTask<IReadOnlyList<string>> CheckIntegrityAsync(CancellationToken cancellationToken) => QueryAsync(
+        async command =>
         {
-            using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA integrity_check";
-            using var reader = command.ExecuteReader();
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var findings = new List<string>();
-            while (reader.Read())
+            while (await reader.ReadAsync(cancellationToken))
                 findings.Add(reader.GetString(0));
             return findings is ["ok"] ? (IReadOnlyList<string>)[] : findings;
-        }, cancellationToken));
+        },
+        cancellationToken);
 
     /// <summary>Bounds the file's size, for tests: to the engine, that is a full disk.</summary>
     internal void LimitPages(int pages)
@@ -126,44 +135,16 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    private static LedgerPage ReadPage(SqliteConnection connection, LedgerQuery query, LedgerCursor? after)
+    /// <remarks>SQLite answers on the thread that asks: the task is complete when it is returned.</remarks>
+    private async ValueTask<T> QueryAsync<T>(Func<SqliteCommand, Task<T>> read, CancellationToken cancellationToken)
     {
-        using var command = LedgerSelect.Page(connection, query.Filter, after, query.Limit);
-        using var reader = command.ExecuteReader();
-        var rows = new List<LedgerRow>(query.Limit);
-        LedgerCursor last = default;
-        while (reader.Read())
-        {
-            if (rows.Count == query.Limit)
-                return new(rows, last.ToString());
-            rows.Add(LedgerReader.Row(reader));
-            last = new(reader.GetInt64(3), reader.GetInt64(0));
-        }
-        return new(rows, null);
-    }
-
-    private static List<UsageSum> ReadSums(SqliteConnection connection, UsageQuery query)
-    {
-        using var command = LedgerSelect.Sums(connection, query);
-        using var reader = command.ExecuteReader();
-        var sums = new List<UsageSum>();
-        while (reader.Read())
-        {
-            // Without dimensions SQL gives one row even over nothing, with nulls for sums.
-            if (reader.GetInt64(query.GroupBy.Count) > 0)
-                sums.Add(LedgerReader.Sum(reader, query.GroupBy));
-        }
-        return sums;
-    }
-
-    private T Query<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken)
-    {
-        using var connection = _database.OpenReader();
+        await using var connection = _database.OpenReader();
         var handle = connection.Handle;
-        using var stop = cancellationToken.Register(() => raw.sqlite3_interrupt(handle));
+        await using var stop = cancellationToken.Register(() => raw.sqlite3_interrupt(handle));
         try
         {
-            return read(connection);
+            await using var command = connection.CreateCommand();
+            return await read(command);
         }
         catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
         {

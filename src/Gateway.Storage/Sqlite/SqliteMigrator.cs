@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Reflection;
 using Gateway.Core.Stores;
+using Gateway.Storage.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace Gateway.Storage.Sqlite;
@@ -8,9 +7,7 @@ namespace Gateway.Storage.Sqlite;
 /// <summary>Applies the numbered scripts that a database does not have yet, each in a transaction with its own mark, so that a kill costs one script at most.</summary>
 internal static class SqliteMigrator
 {
-    private const string Prefix = "Gateway.Storage.Sqlite.Migrations.";
-
-    private static readonly IReadOnlyList<Migration> All = [.. Find().OrderBy(static m => m.Version)];
+    private static readonly IReadOnlyList<Migration> All = Migration.Of("Sqlite");
 
     /// <summary>The version this program writes.</summary>
     public static int Latest => All[^1].Version;
@@ -32,7 +29,7 @@ internal static class SqliteMigrator
         using var transaction = connection.BeginTransaction(deferred: false);
         if (CurrentVersion(connection, transaction) >= migration.Version)
             return;
-        Execute(connection, transaction, migration.Read());
+        Execute(connection, transaction, migration.Script);
         using var mark = connection.CreateCommand();
         mark.Transaction = transaction;
         mark.CommandText = "INSERT INTO schema_version (version, name) VALUES ($version, $name)";
@@ -58,20 +55,5 @@ internal static class SqliteMigrator
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
-    }
-
-    private static IEnumerable<Migration> Find() =>
-        from resource in typeof(SqliteMigrator).Assembly.GetManifestResourceNames()
-        where resource.StartsWith(Prefix, StringComparison.Ordinal)
-        let name = resource[Prefix.Length..]
-        select new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, resource);
-
-    private sealed record Migration(int Version, string Name, string Resource)
-    {
-        public string Read()
-        {
-            using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!);
-            return reader.ReadToEnd();
-        }
     }
 }

@@ -1,17 +1,47 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Core.Usage;
-using Microsoft.Data.Sqlite;
 
-namespace Gateway.Storage.Sqlite;
+namespace Gateway.Storage.Ledger;
 
 /// <summary>Turns result rows into records; the order of columns is that of <see cref="LedgerSelect"/>.</summary>
 internal static class LedgerReader
 {
+    /// <summary>The page that a command of <see cref="LedgerSelect.Page"/> reads.</summary>
+    public static async Task<LedgerPage> PageAsync(DbCommand command, int limit, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<LedgerRow>(limit);
+        LedgerCursor last = default;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (rows.Count == limit)
+                return new(rows, last.ToString());
+            rows.Add(Row(reader));
+            last = new(reader.GetInt64(3), reader.GetInt64(0));
+        }
+        return new(rows, null);
+    }
+
+    /// <summary>The sums that a command of <see cref="LedgerSelect.Sums"/> makes.</summary>
+    public static async Task<IReadOnlyList<UsageSum>> SumsAsync(DbCommand command, IReadOnlyList<UsageDimension> groupBy, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sums = new List<UsageSum>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            // Without dimensions SQL gives one row even over nothing, with nulls for sums.
+            if (reader.GetInt64(groupBy.Count) > 0)
+                sums.Add(Sum(reader, groupBy));
+        }
+        return sums;
+    }
+
     /// <summary>The row, whose number stands in column 0.</summary>
-    public static LedgerRow Row(SqliteDataReader reader) => new()
+    private static LedgerRow Row(DbDataReader reader) => new()
     {
         AttemptId = reader.GetString(1),
         RequestId = reader.GetString(2),
@@ -23,9 +53,9 @@ internal static class LedgerReader
         Provider = reader.GetString(8),
         TargetModel = reader.GetString(9),
         Stream = reader.GetInt64(10) != 0,
-        Status = reader.GetInt32(11),
-        Usage = Usage(reader, 12) with { Tier = (ServiceTier)reader.GetInt32(23) },
-        UsageSource = (UsageSource)reader.GetInt32(24),
+        Status = (int)reader.GetInt64(11),
+        Usage = Usage(reader, 12) with { Tier = (ServiceTier)reader.GetInt64(23) },
+        UsageSource = (UsageSource)reader.GetInt64(24),
         Cost = new(reader.GetInt64(25)),
         PriceVersion = Text(reader, 26),
         ConfigGeneration = reader.GetInt64(27),
@@ -38,7 +68,7 @@ internal static class LedgerReader
         RawUsage = Text(reader, 34),
     };
 
-    public static UsageSum Sum(SqliteDataReader reader, IReadOnlyList<UsageDimension> groupBy)
+    private static UsageSum Sum(DbDataReader reader, IReadOnlyList<UsageDimension> groupBy)
     {
         var group = new string?[groupBy.Count];
         for (var i = 0; i < group.Length; i++)
@@ -47,7 +77,7 @@ internal static class LedgerReader
         return new(group, reader.GetInt64(first), Usage(reader, first + 1), new NanoUsd(reader.GetInt64(first + 12)));
     }
 
-    private static string? Value(SqliteDataReader reader, int column, UsageDimension dimension) => dimension switch
+    private static string? Value(DbDataReader reader, int column, UsageDimension dimension) => dimension switch
     {
         _ when reader.IsDBNull(column) => null,
         UsageDimension.Day => DateTime.UnixEpoch.AddDays(reader.GetInt64(column)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -58,7 +88,7 @@ internal static class LedgerReader
     };
 
     /// <summary>The eleven counted classes, from <paramref name="first"/> on.</summary>
-    private static TokenUsage Usage(SqliteDataReader reader, int first) => new()
+    private static TokenUsage Usage(DbDataReader reader, int first) => new()
     {
         Input = reader.GetInt64(first),
         CacheRead = reader.GetInt64(first + 1),
@@ -73,5 +103,5 @@ internal static class LedgerReader
         Calls = reader.GetInt64(first + 10),
     };
 
-    private static string? Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

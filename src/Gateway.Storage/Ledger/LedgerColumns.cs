@@ -1,21 +1,24 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Globalization;
 using Gateway.Core.Stores;
 
-namespace Gateway.Storage.Sqlite;
+namespace Gateway.Storage.Ledger;
 
-/// <summary>The ledger's columns in the order in which rows are written and read, and how values become integers.</summary>
+/// <summary>The ledger's columns in the order in which rows are written (<see cref="LedgerValues"/>) and read (<see cref="LedgerReader"/>), and how values become integers.</summary>
 internal static class LedgerColumns
 {
+    // In every dialect the same names. "user" is a reserved word of PostgreSQL, and quoted in both.
     public const string All =
         "attempt_id, request_id, at, key, team, endpoint, model, provider, target_model, stream, status, "
         + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, tier, "
-        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, user, function, prompt_version, raw_usage";
+        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, \"user\", function, prompt_version, raw_usage";
 
     public const int Count = 34;
 
     /// <summary>One <c>?</c> for each column.</summary>
-    public static readonly string Parameters = string.Join(',', Enumerable.Repeat('?', Count));
+    public static readonly string Marks = string.Join(',', Enumerable.Repeat('?', Count));
+
+    /// <summary><c>$1</c>, <c>$2</c> … for each column.</summary>
+    public static readonly string NumberedMarks = string.Join(',', Enumerable.Range(1, Count).Select(static i => string.Create(CultureInfo.InvariantCulture, $"${i}")));
 
     public static long ToMicros(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
@@ -39,13 +42,7 @@ internal static class LedgerColumns
         UsageDimension.Day => "(at - ((at % 86400000000) + 86400000000) % 86400000000) / 86400000000",
         UsageDimension.Hour => "(at - ((at % 3600000000) + 3600000000) % 3600000000) / 3600000000",
         UsageDimension.Minute => "(at - ((at % 60000000) + 60000000) % 60000000) / 60000000",
-        UsageDimension.User => "user",
+        UsageDimension.User => "\"user\"",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "undescribed dimension"),
     };
 }
-
-/// <summary>How tags stand in their column.</summary>
-[JsonSerializable(typeof(string[]))]
-[JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSourceGenerationOptions(JsonSerializerDefaults.General)]
-internal sealed partial class TagsJson : JsonSerializerContext;
