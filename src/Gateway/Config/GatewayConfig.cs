@@ -1,3 +1,6 @@
+using Gateway.Storage;
+using Gateway.Storage.Sqlite;
+
 namespace Gateway.Config;
 
 /// <summary>gateway.yaml, bound. Immutable; docs/configuration.md and config/gateway.schema.json are checked against these records.</summary>
@@ -5,8 +8,8 @@ public sealed record GatewayConfig
 {
     public ServerConfig Server { get; init; } = new();
 
-    /// <summary>Where keys, budgets and the ledger live: <c>sqlite:PATH</c>.</summary>
-    public string Store { get; init; } = "sqlite:data/gateway.db";
+    /// <summary>Where the ledger is kept. Its text masks a password.</summary>
+    public StoreAddress Store { get; init; } = new SqliteAddress("data/gateway.db");
 
     public LedgerConfig Ledger { get; init; } = new();
 
@@ -71,6 +74,9 @@ public sealed record LedgerConfig(LedgerSync Sync, TimeSpan Interval)
 
     /// <summary>What an attempt costs that was under way when the process died.</summary>
     public InDoubtPolicy InDoubt { get; init; }
+
+    /// <summary>The directory of the journal; null: where the store's kind has it by default.</summary>
+    public string? Journal { get; init; }
 }
 
 public enum DisconnectPolicy

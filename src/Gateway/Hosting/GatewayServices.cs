@@ -9,7 +9,6 @@ using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
 using Gateway.Reply;
 using Gateway.Routing;
-using Gateway.Storage.Sqlite;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Metrics;
 using Gateway.Upstream;
@@ -53,11 +52,10 @@ internal static class GatewayServices
 
     private static void AddLedger(IServiceCollection services, GatewayConfig config)
     {
-        var path = StorePath.OfSqlite(config.Store);
-        services.AddSingleton<ILedgerStore>(_ => new SqliteLedgerStore(path));
+        services.AddSingleton(_ => LedgerStores.Create(config.Store));
         // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
         services.AddSingleton(p => LedgerWriter.StartAsync(
-            p.GetRequiredService<ILedgerStore>(), LedgerOptions.Beside(path, config.Ledger), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<ILogger<LedgerWriter>>(), CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<ILedger>(static p => p.GetRequiredService<LedgerWriter>());
     }

@@ -35,10 +35,9 @@ internal sealed record LedgerOptions
     /// <summary>What the next process charges for an attempt that this one left open.</summary>
     public InDoubtPolicy InDoubt { get; init; }
 
-    /// <param name="databasePath">The SQLite file; the journal lies beside it in <c>PATH.journal</c>.</param>
-    public static LedgerOptions Beside(string databasePath, LedgerConfig config) => new()
+    public static LedgerOptions In(string journalDirectory, LedgerConfig config) => new()
     {
-        JournalDirectory = databasePath + ".journal",
+        JournalDirectory = journalDirectory,
         WaitForDisk = config.Sync == LedgerSync.Always,
         InDoubt = config.InDoubt,
         Interval = config.Interval,

@@ -198,7 +198,7 @@ public sealed class ConfigWatcherTests : IAsyncDisposable
         _folder.Write("gateway.yaml", $$"""
             server: { urls: "http://127.0.0.1:5000", max_body: 1MiB, admin_key: {{new string('k', 32)}} }
             store: sqlite:other.db
-            ledger: { sync: always, in_doubt: release }
+            ledger: { sync: always, in_doubt: release, journal: elsewhere }
             telemetry: { metrics: { path: /m }, otlp: "http://127.0.0.1:4317", logs: text }
             keepalive: 2s
             """);
@@ -228,7 +228,7 @@ public sealed class ConfigWatcherTests : IAsyncDisposable
         await LookTwiceAsync();
 
         watcher.Status.AtNextStart.Should().BeEmpty();
-        _applied.Select(c => c.Store).Should().Equal("sqlite:a.db", "sqlite:a.db");
+        _applied.Select(c => $"{c.Store}").Should().Equal("sqlite:a.db", "sqlite:a.db");
     }
 
     [Fact]

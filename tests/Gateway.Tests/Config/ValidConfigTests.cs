@@ -1,6 +1,7 @@
 using System.Text;
 
 using Gateway.Config;
+using Gateway.Storage.Postgres;
 
 namespace Gateway.Tests.Config;
 
@@ -53,6 +54,39 @@ public class ValidConfigTests
     [InlineData("always", LedgerSync.Always, 1)]
     public void The_ledger_is_synced_by_interval_or_always(string text, LedgerSync sync, int seconds) =>
         TestConfig.Valid($"ledger: {{ sync: {text} }}").Ledger.Should().Be(new LedgerConfig(sync, TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void The_journal_can_have_a_place_of_its_own() =>
+        TestConfig.Valid("ledger: { journal: /var/lib/gateway/journal }").Ledger.Should().Be(new LedgerConfig { Journal = "/var/lib/gateway/journal" });
+
+    [Theory]
+    [InlineData("postgres://user:pa55word@db/gateway", "postgres://user:***@db/gateway", "user", "pa55word", "db", 5432, "gateway")]
+    [InlineData("postgresql://db/gateway", "postgres://db/gateway", null, null, "db", 5432, "gateway")]
+    [InlineData("postgres://db.example.com:6432/g", "postgres://db.example.com:6432/g", null, null, "db.example.com", 6432, "g")]
+    [InlineData("postgres://u%40x:p%40%2F%3A%25@[::1]:5433/my%20db", "postgres://u@x:***@[::1]:5433/my db", "u@x", "p@/:%", "::1", 5433, "my db")]
+    [InlineData("postgres://u@10.0.0.7/g?", "postgres://u@10.0.0.7/g", "u", null, "10.0.0.7", 5432, "g")]
+    public void A_server_is_named_by_an_address_whose_text_hides_the_password(string text, string shown, string? user, string? password, string host, int port, string database)
+    {
+        var store = TestConfig.Valid($"store: '{text}'").Store;
+
+        store.Should().Be(new PostgresAddress { User = user, Password = password, Host = host, Port = port, Database = database });
+        $"{store}".Should().Be(shown);
+    }
+
+    [Fact]
+    public void A_servers_address_has_options() =>
+        TestConfig.Valid("store: postgres://db/g?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem&application_name=gw-1").Store.Should().Be(new PostgresAddress
+        {
+            Host = "db",
+            Database = "g",
+            Encryption = PostgresEncryption.VerifyFull,
+            RootCertificate = "/etc/ca.pem",
+            ApplicationName = "gw-1",
+        });
+
+    [Fact]
+    public void A_configuration_printed_whole_shows_no_password() =>
+        TestConfig.Valid("store: postgres://user:pa55word@db/gateway").ToString().Should().Contain("user:***@db").And.NotContain("pa55word");
 
     [Theory]
     [InlineData("http://127.0.0.1:4000")]

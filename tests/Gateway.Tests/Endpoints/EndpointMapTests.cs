@@ -2,6 +2,7 @@ using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Endpoints;
 using Gateway.Hosting;
+using Gateway.Storage.Sqlite;
 using Gateway.Tests.Metering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ public class EndpointMapTests
         var loaded = loader.Load();
         var config = loaded.Config! with
         {
-            Store = "sqlite:" + directory.File("gateway.db"),
+            Store = new SqliteAddress(directory.File("gateway.db")),
             Server = new ServerConfig { AdminKey = adminKey is null ? null : new Secret(adminKey) },
         };
         var builder = WebApplication.CreateEmptyBuilder(new());

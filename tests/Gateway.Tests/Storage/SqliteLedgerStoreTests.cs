@@ -5,174 +5,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Tests.Storage;
 
-public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
+public sealed class SqliteLedgerStoreTests : LedgerStoreTests, IDisposable
 {
     private readonly TempDirectory _directory = new();
-    private readonly SqliteLedgerStore _store;
 
-    public SqliteLedgerStoreTests() => _store = new(_directory.File("data/gateway.db"));
+    private string Path => _directory.File("data/gateway.db");
 
-    public async Task InitializeAsync() => await _store.MigrateAsync(CancellationToken.None);
-
-    public async Task DisposeAsync() => await _store.DisposeAsync();
+    private protected override Task<ILedgerStore> OpenAsync() => Task.FromResult<ILedgerStore>(new SqliteLedgerStore(Path));
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task Every_member_of_a_row_comes_back()
-    {
-        // Raw usage, the tier and the rest: all of it, in the store's precision of a microsecond.
-        var rows = new[] { LedgerRows.Full(), LedgerRows.Row(1) with { Team = null, PriceVersion = null, TtftMs = null, User = null, RawUsage = null }, LedgerRows.Row(2) };
-
-        (await _store.AppendAsync(rows, CancellationToken.None)).Should().Be(3);
-
-        (await ReadAsync(new())).Should().BeEquivalentTo(rows, static o => o.WithStrictOrderingFor(static r => r.AttemptId));
-    }
-
-    [Fact]
-    public async Task A_value_of_the_row_before_does_not_stick()
-    {
-        var full = LedgerRows.Full();
-        var bare = LedgerRows.Row(3) with { Team = null, User = null, Tags = [], Function = null, RawUsage = null, TtftMs = null };
-        LedgerRow[] rows = [full, bare, full with { AttemptId = "again" }, bare with { AttemptId = "bare again" }];
-
-        await _store.AppendAsync(rows, CancellationToken.None);
-
-        (await ReadAsync(new())).Should().BeEquivalentTo(rows);
-    }
-
-    [Fact]
-    public async Task Writing_a_row_again_changes_nothing()
-    {
-        await _store.AppendAsync(LedgerRows.Many(10), CancellationToken.None);
-
-        var again = LedgerRows.Many(12).Select(static r => r with { Cost = new(999) }).ToArray();
-        (await _store.AppendAsync(again, CancellationToken.None)).Should().Be(2);
-
-        var rows = await ReadAsync(new());
-        rows.Should().HaveCount(12);
-        rows[3].Cost.Should().Be(LedgerRows.Row(3).Cost);
-    }
-
-    [Fact]
-    public async Task A_row_twice_in_one_batch_is_one_row() =>
-        (await _store.AppendAsync([LedgerRows.Row(1), LedgerRows.Row(1)], CancellationToken.None)).Should().Be(1);
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(100)]
-    [InlineData(1000)]
-    public async Task Pages_together_hold_every_row_once_in_order(int limit)
-    {
-        // Many rows of one instant: the cursor must tell them apart.
-        var rows = LedgerRows.Many(250).Select(static (r, i) => r with { At = LedgerRows.Start.AddSeconds(i / 100) }).Reverse().ToArray();
-        await _store.AppendAsync(rows, CancellationToken.None);
-
-        var read = await ReadAsync(new(), limit);
-
-        read.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems().And.HaveCount(250);
-        read.Should().BeInAscendingOrder(static r => r.At);
-    }
-
-    [Fact]
-    public async Task Pages_stay_complete_while_rows_are_added()
-    {
-        var there = LedgerRows.Many(300);
-        await _store.AppendAsync(there, CancellationToken.None);
-        var seen = new List<string>();
-        string? cursor = null;
-        var added = 0;
-        do
-        {
-            var page = await _store.ReadAsync(new(new(), cursor, 20), CancellationToken.None);
-            seen.AddRange(page.Rows.Select(static r => r.AttemptId));
-            cursor = page.Next;
-            // Before, in the middle of and behind where the reader stands.
-            var late = LedgerRows.Many(6, $"late{added}").Select(r => r with { At = LedgerRows.Start.AddMilliseconds(added < 60 ? 50 * (added % 6) : 0) }).ToArray();
-            added += await _store.AppendAsync(late, CancellationToken.None);
-        }
-        while (cursor is not null);
-
-        seen.Should().OnlyHaveUniqueItems();
-        there.Select(static r => r.AttemptId).Except(seen).Should().BeEmpty("rows that were there when the reading began are in its pages");
-    }
-
-    public static TheoryData<LedgerFilter, string[]> Filters => new()
-    {
-        { new(Key: "k2"), ["2"] },
-        { new(Team: "t3"), ["3"] },
-        { new(Model: "m1"), ["1"] },
-        { new(Provider: "p2"), ["2"] },
-        { new(From: LedgerRows.Start.AddHours(2)), ["2", "3"] },
-        { new(To: LedgerRows.Start.AddHours(2)), ["1"] },
-        { new(From: LedgerRows.Start.AddHours(1), To: LedgerRows.Start.AddHours(3)), ["1", "2"] },
-        { new(Key: "k2", Team: "t3"), [] },
-        { new(Key: "k%"), [] },
-        { new(Key: "' OR 1=1 --"), [] },
-    };
-
-    [Theory]
-    [MemberData(nameof(Filters))]
-    public async Task A_filter_selects_its_rows_in_pages_and_in_sums(LedgerFilter filter, string[] expected)
-    {
-        await _store.AppendAsync([.. Enumerable.Range(1, 3).Select(static i => LedgerRows.Row(i) with
-        {
-            AttemptId = $"{i}", Key = $"k{i}", Team = $"t{i}", Model = $"m{i}", Provider = $"p{i}", At = LedgerRows.Start.AddHours(i),
-        })], CancellationToken.None);
-
-        (await ReadAsync(filter)).Select(static r => r.AttemptId).Should().Equal(expected);
-        var sums = await _store.SumAsync(new(filter, []), CancellationToken.None);
-        sums.Sum(static s => s.Requests).Should().Be(expected.Length);
-    }
-
-    [Fact]
-    public async Task Sums_of_every_set_of_dimensions_are_the_sums_of_the_rows()
-    {
-        var random = new Random(7);
-        var rows = LedgerRows.Many(400).Select(r => r with
-        {
-            Key = $"k{random.Next(3)}",
-            Team = random.Next(3) is var t && t == 0 ? null : $"t{t}",
-            Model = $"m{random.Next(2)}",
-            Status = random.Next(2) == 0 ? 200 : 502,
-            User = random.Next(2) == 0 ? null : "u",
-            At = LedgerRows.Start.AddHours(random.Next(72)),
-            Provider = $"p{random.Next(2)}",
-            Usage = new() { Input = random.Next(100), CacheRead = 1, CacheWrite = 2, CacheWriteHour = 3, InputAudio = 4, InputImage = 5, Output = 6, Reasoning = 7, OutputAudio = 8, OutputImage = 9, Calls = 10 },
-            Cost = new(random.NextInt64(1_000_000_000)),
-        }).ToArray();
-        await _store.AppendAsync(rows, CancellationToken.None);
-        var dimensions = Enum.GetValues<UsageDimension>();
-
-        for (var set = 0; set < 1 << dimensions.Length; set += random.Next(1, 9))
-        {
-            var groupBy = dimensions.Where((_, i) => (set & (1 << i)) != 0).ToArray();
-            var sums = await _store.SumAsync(new(new(), groupBy), CancellationToken.None);
-
-            var expected = rows.GroupBy(r => string.Join('|', groupBy.Select(d => Value(r, d) ?? "<null>")))
-                .Select(static g => $"{g.Key}: {g.Count()} {g.Sum(static r => r.Usage.Input)} {g.Sum(static r => r.Usage.Total)} {g.Sum(static r => r.Usage.Calls)} {g.Sum(static r => r.Cost.Value)}");
-            sums.Select(static s => $"{string.Join('|', s.Group.Select(static v => v ?? "<null>"))}: {s.Requests} {s.Usage.Input} {s.Usage.Total} {s.Usage.Calls} {s.Cost.Value}")
-                .Order(StringComparer.Ordinal).Should().Equal(expected.Order(StringComparer.Ordinal), $"grouped by {string.Join(", ", groupBy)}");
-        }
-    }
-
-    [Fact]
-    public async Task Sums_over_nothing_are_no_sums() =>
-        (await _store.SumAsync(new(new(Key: "nobody"), []), CancellationToken.None)).Should().BeEmpty();
-
-    [Fact]
-    public async Task Money_sums_exactly_where_a_double_would_not()
-    {
-        await _store.AppendAsync([LedgerRows.Row(1) with { Cost = new((1L << 53) + 1) }, LedgerRows.Row(2) with { Cost = new(2) }], CancellationToken.None);
-
-        (await _store.SumAsync(new(new(), []), CancellationToken.None)).Single().Cost.Value.Should().Be((1L << 53) + 3);
-    }
-
-    [Fact]
     public async Task No_column_is_a_floating_point_number()
     {
-        await using var connection = new SqliteConnection($"Data Source={_store.Path};Pooling=False");
+        await using var connection = new SqliteConnection($"Data Source={Path};Pooling=False");
         connection.Open();
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT type FROM pragma_table_info('ledger')";
@@ -184,67 +30,17 @@ public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_day_is_a_day_in_utc_also_before_1970()
-    {
-        await _store.AppendAsync(
-            [
-                LedgerRows.Row(1) with { At = new(2026, 3, 29, 23, 59, 59, TimeSpan.Zero) },
-                LedgerRows.Row(2) with { At = new(2026, 3, 30, 0, 30, 0, TimeSpan.FromHours(2)) },
-                LedgerRows.Row(3) with { At = new(1969, 12, 31, 23, 0, 0, TimeSpan.Zero) },
-            ],
-            CancellationToken.None);
-
-        (await _store.SumAsync(new(new(), [UsageDimension.Day]), CancellationToken.None))
-            .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31", 1), ("2026-03-29", 2));
-        (await _store.SumAsync(new(new(), [UsageDimension.Hour]), CancellationToken.None))
-            .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31T23", 1), ("2026-03-29T22", 1), ("2026-03-29T23", 1));
-        (await _store.SumAsync(new(new(), [UsageDimension.Minute]), CancellationToken.None))
-            .Select(static s => (s.Group[0], s.Requests)).Should().Equal(("1969-12-31T23:00", 1), ("2026-03-29T22:30", 1), ("2026-03-29T23:59", 1));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("garbage")]
-    [InlineData("AAAAAAAAAAAAAAAAAAAAAAA")]
-    [InlineData("' OR 1=1 --")]
-    public async Task A_text_that_is_no_cursor_is_refused(string cursor)
-    {
-        LedgerCursor.TryParse(cursor, out _).Should().BeFalse();
-
-        await _store.Invoking(s => s.ReadAsync(new(new(), cursor), CancellationToken.None).AsTask()).Should().ThrowAsync<ArgumentException>();
-    }
-
-    [Fact]
-    public void A_cursor_comes_back_from_its_text()
-    {
-        var cursor = new LedgerCursor(-1, long.MaxValue);
-
-        LedgerCursor.TryParse(cursor.ToString(), out var read).Should().BeTrue();
-        read.Should().Be(cursor);
-    }
-
-    [Fact]
-    public async Task A_query_that_was_cancelled_says_so()
-    {
-        using var gone = new CancellationTokenSource();
-        await gone.CancelAsync();
-
-        await _store.Invoking(s => s.AppendAsync([LedgerRows.Row(1)], gone.Token).AsTask()).Should().ThrowAsync<OperationCanceledException>();
-        (await ReadAsync(new())).Should().BeEmpty();
-    }
-
-    [Fact]
     public async Task A_store_locked_by_somebody_fails_and_works_again()
     {
-        await using var other = new SqliteConnection($"Data Source={_store.Path};Pooling=False");
+        await using var other = new SqliteConnection($"Data Source={Path};Pooling=False");
         other.Open();
         await using (var transaction = other.BeginTransaction(deferred: false))
         {
-            await _store.Invoking(s => s.AppendAsync(LedgerRows.Many(3), CancellationToken.None).AsTask())
+            await Store.Invoking(s => s.AppendAsync(LedgerRows.Many(3), CancellationToken.None).AsTask())
                 .Should().ThrowAsync<StoreException>().WithMessage("*locked by another process*");
         }
 
-        (await _store.AppendAsync(LedgerRows.Many(3), CancellationToken.None)).Should().Be(3);
+        (await Store.AppendAsync(LedgerRows.Many(3), CancellationToken.None)).Should().Be(3);
     }
 
     [Fact]
@@ -272,32 +68,4 @@ public sealed class SqliteLedgerStoreTests : IAsyncLifetime, IDisposable
     [Fact]
     public void The_engine_is_not_older_than_the_one_in_the_package() =>
         Version.Parse(SqliteLedgerStore.EngineVersion).Should().BeGreaterThanOrEqualTo(new Version(3, 35, 5));
-
-    private async Task<List<LedgerRow>> ReadAsync(LedgerFilter filter, int limit = 1000)
-    {
-        var rows = new List<LedgerRow>();
-        for (LedgerPage? page = null; page is null || page.Next is not null;)
-        {
-            page = await _store.ReadAsync(new(filter, page?.Next, limit), CancellationToken.None);
-            page.Rows.Should().HaveCountLessThanOrEqualTo(limit);
-            rows.AddRange(page.Rows);
-        }
-        return rows;
-    }
-
-    private static string? Value(LedgerRow row, UsageDimension dimension) => dimension switch
-    {
-        UsageDimension.Key => row.Key,
-        UsageDimension.Team => row.Team,
-        UsageDimension.Model => row.Model,
-        UsageDimension.Provider => row.Provider,
-        UsageDimension.TargetModel => row.TargetModel,
-        UsageDimension.Endpoint => row.Endpoint,
-        UsageDimension.Status => $"{row.Status}",
-        UsageDimension.Day => $"{row.At:yyyy-MM-dd}",
-        UsageDimension.Hour => $"{row.At:yyyy-MM-ddTHH}",
-        UsageDimension.Minute => $"{row.At:yyyy-MM-ddTHH:mm}",
-        UsageDimension.User => row.User,
-        _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
-    };
 }

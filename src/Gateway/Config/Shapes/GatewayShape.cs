@@ -1,6 +1,7 @@
 using Gateway.Config.Binding;
 using Gateway.Config.Values;
 using Gateway.Config.Yaml;
+using Gateway.Storage;
 
 namespace Gateway.Config.Shapes;
 
@@ -11,7 +12,7 @@ internal static class GatewayShape
 
     private static readonly Key<ServerConfig> Server = new("server", ServerShape.Kind, "Where and how the gateway listens.") { Default = Defaults.Server };
 
-    private static readonly Key<string> Store = new("store", StoreKind.Instance, "Where keys, budgets and the ledger are kept: sqlite:PATH, relative to the directory the gateway was started in.") { Default = Defaults.Store, AtNextStart = true };
+    private static readonly Key<StoreAddress> Store = new("store", StoreKind.Instance, "Where the ledger is kept: sqlite:PATH, relative to the directory the gateway was started in, or postgres://user:password@host:port/database (docs/ledger.md).") { Default = Defaults.Store, AtNextStart = true };
 
     private static readonly Key<LedgerConfig> Ledger = new("ledger", LedgerShape.Kind, "How the ledger reaches the disk.") { Default = Defaults.Ledger };
 

@@ -2,11 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 using Gateway.Config.Binding;
 using Gateway.Config.Schema;
+using Gateway.Storage;
+using Gateway.Storage.Sqlite;
 
 namespace Gateway.Config.Values;
 
-/// <summary>Where keys, budgets and the ledger are kept: <c>sqlite:PATH</c>. Never shown: other stores have their password in it.</summary>
-internal sealed class StoreKind : ScalarKind<string>
+/// <summary>Where the ledger is kept: <c>sqlite:PATH</c> or <c>postgres://…</c>. Never shown as it was written: a password can stand in it.</summary>
+internal sealed class StoreKind : ScalarKind<StoreAddress>
 {
     public static readonly StoreKind Instance = new();
 
@@ -16,19 +18,26 @@ internal sealed class StoreKind : ScalarKind<string>
 
     protected override bool MayBeShown => false;
 
-    public override string Json(string value) => JsonLiteral.Text(value);
+    public override string Json(StoreAddress value) => JsonLiteral.Text(value.ToString());
 
-    public override void WriteSchema(SchemaWriter schema) => schema.TextMatching("^sqlite:[^:].*$");
+    public override void WriteSchema(SchemaWriter schema) => schema.TextMatching(@"^(sqlite:[^:].*|postgres(ql)?://[^/?#\s]+/[^/?#\s]+(\?[^#\s]*)?)$");
 
-    protected override string? Parse(string text, [MaybeNull] out string value)
+    protected override string? Parse(string text, [MaybeNull] out StoreAddress value)
     {
-        value = text;
-        if (text.StartsWith("postgres:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql:", StringComparison.OrdinalIgnoreCase))
-            return "names PostgreSQL, which is not in this version yet (it is next): this one runs on sqlite:PATH, as in sqlite:data/gateway.db";
+        value = null;
+        if (Printable.ControlCharacterIn(text) is { } control)
+            return $"holds {control}";
+        if (PostgresUri.IsMeant(text))
+        {
+            var problem = PostgresUri.Parse(text, out var address);
+            value = address;
+            return problem;
+        }
         if (!text.StartsWith(Sqlite, StringComparison.Ordinal) || text.Length == Sqlite.Length)
-            return "is no store: write sqlite:PATH, as in sqlite:data/gateway.db";
+            return $"is no store: write sqlite:PATH, as in sqlite:data/gateway.db, or {PostgresUri.Example}";
         if (text[Sqlite.Length] == ':')
             return "is a database in memory, which would lose the ledger: write sqlite:PATH with the path of a file";
-        return Printable.ControlCharacterIn(text) is { } control ? $"holds {control}" : null;
+        value = new SqliteAddress(text[Sqlite.Length..]);
+        return null;
     }
 }

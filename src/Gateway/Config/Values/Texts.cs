@@ -39,6 +39,9 @@ internal static class Texts
     /// <summary>A header's value; it may be a credential.</summary>
     public static readonly TextKind HeaderValue = new("a header's value", "^[ -~]+$", static text => HeaderValueProblem(text)) { Shown = false };
 
+    /// <summary>A path of the file system, relative to the directory the gateway was started in.</summary>
+    public static readonly TextKind FilePath = new("a path", AnyText, static text => OneLine(text, MaxText));
+
     /// <summary>A path of our own that nothing else answers under.</summary>
     public static readonly TextKind MetricsPath = new("a path", "^/[A-Za-z0-9/._-]+$", static text =>
         text.Length < 2 || text[0] != '/' || text.AsSpan().ContainsAnyExcept(PathCharacters) ? "is no path: write /metrics (letters, digits, '/', '.', '_', '-')"

@@ -1,0 +1,134 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Gateway.Core.Stores;
+using Npgsql;
+
+namespace Gateway.Storage.Postgres;
+
+/// <summary>One database on a server: how connections to it are opened, how long they may take, and what their failures mean.</summary>
+internal sealed class PostgresDatabase : IAsyncDisposable
+{
+    /// <summary>Sessions of this process at most: one writes, the others answer queries.</summary>
+    public const int MaxConnections = 8;
+
+    /// <summary>Seconds until a connection must stand and a statement must have answered.</summary>
+    /// <remarks>5 s: longer than any healthy server needs for a batch or a page; a silent one must not keep the ledger's writer from trying another session.</remarks>
+    public const int TimeoutSeconds = 5;
+
+    /// <summary>Seconds that sums and other long statements may take, once the server has shown that it answers.</summary>
+    /// <remarks>60 s: sums over some ten million rows at a start. The process waits no longer for its journal either.</remarks>
+    public const int LongTimeoutSeconds = 60;
+
+    /// <summary>
+    /// The server ends a statement by itself a little before we stop waiting: the session stays usable then. What runs for a client that went away ends too.
+    /// Not in the connection's start-up options, which pools between us and the server (PgBouncer) refuse.
+    /// </summary>
+    private const string BoundStatements = "SET statement_timeout = '4500ms'";
+
+    private readonly PostgresAddress _address;
+    private readonly NpgsqlDataSource _source;
+
+    public PostgresDatabase(PostgresAddress address)
+    {
+        _address = address;
+        // The slim builder: no reflection over types of applications, and none of the types a ledger does not have.
+        var builder = new NpgsqlSlimDataSourceBuilder(ConnectionString(address).ConnectionString);
+        builder.EnableArrays();
+        builder.EnableTransportSecurity();
+        builder.UsePhysicalConnectionInitializer(BoundStatementsOf, BoundStatementsOfAsync);
+        _source = builder.Build();
+    }
+
+    /// <summary>Opens or reuses a session, and turns what goes wrong with it into a message for the operator.</summary>
+    /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
+    public async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            return await use(connection);
+        }
+        catch (Exception error) when (IsOfConnection(error))
+        {
+            // A session that was cut because somebody left is no failure of the store.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Explain(error);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>Says what to do. Nothing in it comes from a row or a password: Npgsql leaves details out of its messages unless it is told otherwise.</summary>
+    private StoreException Explain(Exception error) => new($"The store {_address} {Diagnose(error)}", error);
+
+    private static NpgsqlConnectionStringBuilder ConnectionString(PostgresAddress address) => new()
+    {
+        Host = address.Host,
+        Port = address.Port,
+        Database = address.Database,
+        Username = address.User,
+        Password = address.Password,
+        ApplicationName = address.ApplicationName,
+        SslMode = address.Encryption switch
+        {
+            PostgresEncryption.Disable => SslMode.Disable,
+            PostgresEncryption.Require => SslMode.Require,
+            PostgresEncryption.VerifyCa => SslMode.VerifyCA,
+            PostgresEncryption.VerifyFull => SslMode.VerifyFull,
+            _ => SslMode.Prefer,
+        },
+        RootCertificate = address.RootCertificate,
+        GssEncryptionMode = GssEncryptionMode.Disable,
+        MaxPoolSize = MaxConnections,
+        Timeout = TimeoutSeconds,
+        CommandTimeout = TimeoutSeconds,
+        // A server that does not answer a statement does not answer the request to cancel it either: the session is dropped at once.
+        CancellationTimeout = -1,
+        // Finds out within a minute that the other end of an idle session is gone; between us there may be a firewall that forgets it.
+        TcpKeepAlive = true,
+        TcpKeepAliveTime = 30,
+        TcpKeepAliveInterval = 10,
+        // Nothing is left in a session that the next user could trip over; and a reset would take the bound on statements away.
+        NoResetOnClose = true,
+        Enlist = false,
+    };
+
+    private static void BoundStatementsOf(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(BoundStatements, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task BoundStatementsOfAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(BoundStatements, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static bool IsOfConnection(Exception error) =>
+        error is NpgsqlException or SocketException or IOException or TimeoutException or CryptographicException or NotSupportedException;
+
+    private string Diagnose(Exception error) => error switch
+    {
+        PostgresException refused => Diagnose(refused),
+        { InnerException: TimeoutException } or TimeoutException => $"did not answer within {TimeoutSeconds} s: look at the server and the network between.",
+        SocketException or { InnerException: SocketException } => $"cannot be reached: check host and port, and that the server runs ({Innermost(error)}).",
+        _ => $"failed: {Innermost(error)}",
+    };
+
+    private string Diagnose(PostgresException error) => error.SqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            $"refuses the sign-in of '{_address.User}': check user and password, and the server's pg_hba.conf.",
+        PostgresErrorCodes.InvalidCatalogName => "has no such database: create it, as in `CREATE DATABASE gateway`.",
+        PostgresErrorCodes.InsufficientPrivilege => $"does not let '{_address.User}' do this: give that user the right to create and use tables ({error.MessageText}).",
+        PostgresErrorCodes.ReadOnlySqlTransaction => "is read-only: `store` must name the primary server, not a standby.",
+        PostgresErrorCodes.TooManyConnections => $"has no connection left: raise max_connections, an instance needs up to {MaxConnections}.",
+        PostgresErrorCodes.DiskFull => "cannot grow: the server's disk is full.",
+        PostgresErrorCodes.QueryCanceled => "took too long for a statement, and was told to stop: look at its load and its locks.",
+        PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => $"is starting or stopping ({error.MessageText}).",
+        _ => $"failed: {error.SqlState} {error.MessageText}",
+    };
+
+    private static string Innermost(Exception error) => error.GetBaseException().Message;
+}

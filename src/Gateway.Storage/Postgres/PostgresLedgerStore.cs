@@ -1,0 +1,102 @@
+using Gateway.Core.Stores;
+using Gateway.Storage.Ledger;
+using Npgsql;
+
+namespace Gateway.Storage.Postgres;
+
+/// <summary>The ledger on a PostgreSQL server, which several gateways can share: one session writes, at most seven answer queries beside it.</summary>
+public sealed class PostgresLedgerStore : ILedgerStore
+{
+    private readonly PostgresDatabase _database;
+    private readonly LedgerInsert _insert = new();
+    private readonly SemaphoreSlim _writing = new(1);
+    /// <summary>However many ask, a session is left for the writer.</summary>
+    private readonly SemaphoreSlim _querying = new(PostgresDatabase.MaxConnections - 1);
+
+    /// <summary>Connects when it is first used.</summary>
+    public PostgresLedgerStore(PostgresAddress address) => _database = new(address);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The server cannot be reached, refuses, or lacks rights for this user.</exception>
+    public async ValueTask MigrateAsync(CancellationToken cancellationToken) => await _database.RunAsync(
+        async connection =>
+        {
+            await PostgresMigrator.MigrateAsync(connection, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Durable when it returns, as far as the server keeps its promise: <c>fsync</c> and <c>synchronous_commit</c> are its settings.</remarks>
+    /// <exception cref="StoreException">All rows were written or none, and which of the two is not known; the same batch can be tried again.</exception>
+    public async ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+            return 0;
+        await _writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await _database.RunAsync(connection => _insert.WriteAsync(connection, rows, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The cursor is none; check it with <see cref="LedgerCursor.TryParse"/> first.</exception>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var after = LedgerSelect.CursorOf(query);
+        return QueryAsync(
+            async connection =>
+            {
+                await using var command = connection.CreateCommand();
+                LedgerSelect.Page(command, PostgresText.Storable(query.Filter), after, query.Limit);
+                return await LedgerReader.PageAsync(command, query.Limit, cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            // Bounded as any other statement: a server that hangs is found out here, and one that answers has the time that sums can take.
+            await using (var bound = new NpgsqlCommand("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '60s'", connection, transaction))
+                await bound.ExecuteNonQueryAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandTimeout = PostgresDatabase.LongTimeoutSeconds + PostgresDatabase.TimeoutSeconds;
+            LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) });
+            var sums = await LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return sums;
+        },
+        cancellationToken);
+
+    /// <summary>Closes the sessions.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _writing.Dispose();
+        _querying.Dispose();
+    }
+
+    private async ValueTask<T> QueryAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        if (!await _querying.WaitAsync(TimeSpan.FromSeconds(PostgresDatabase.TimeoutSeconds), cancellationToken))
+            throw new StoreException($"The store is answering {PostgresDatabase.MaxConnections - 1} queries already: ask again later.");
+        try
+        {
+            return await _database.RunAsync(read, cancellationToken);
+        }
+        finally
+        {
+            _querying.Release();
+        }
+    }
+}
