@@ -11,19 +11,25 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Sessions of this process at most: one writes, the others answer queries.</summary>
     public const int MaxConnections = 8;
 
-    /// <summary>Seconds until a connection must stand and a statement must have answered.</summary>
-    /// <remarks>5 s: longer than any healthy server needs for a batch or a page; a silent one must not keep the ledger's writer from trying another session.</remarks>
-    public const int TimeoutSeconds = 5;
+    /// <summary>Seconds until a connection must stand, and seconds until a statement must have answered.</summary>
+    /// <remarks>
+    /// 3 s: longer than a healthy server needs for either. When a statement is given up Npgsql asks the server on another connection to cancel it, which from one that is silent
+    /// costs the first 3 s again: 6 s in all. A silent server must not keep the ledger's writer from trying another session.
+    /// </remarks>
+    public const int TimeoutSeconds = 3;
 
-    /// <summary>Seconds that sums and other long statements may take, once the server has shown that it answers.</summary>
-    /// <remarks>60 s: sums over some ten million rows at a start. The process waits no longer for its journal either.</remarks>
-    public const int LongTimeoutSeconds = 60;
+    /// <summary>Seconds that queries and migrations may take, once the server has shown that it answers.</summary>
+    /// <remarks>60 s: sums over some ten million rows at a start. The process waits no longer for its journal either. The server ends the statement at <see cref="AllowLongStatements"/>.</remarks>
+    public const int LongTimeoutSeconds = 60 + TimeoutSeconds;
+
+    /// <summary>For the transaction it is said in.</summary>
+    public const string AllowLongStatements = "SET LOCAL statement_timeout = '60s'";
 
     /// <summary>
     /// The server ends a statement by itself a little before we stop waiting: the session stays usable then. What runs for a client that went away ends too.
     /// Not in the connection's start-up options, which pools between us and the server (PgBouncer) refuse.
     /// </summary>
-    private const string BoundStatements = "SET statement_timeout = '4500ms'";
+    private const string BoundStatements = "SET statement_timeout = '2500ms'";
 
     private readonly PostgresAddress _address;
     private readonly NpgsqlDataSource _source;
@@ -82,7 +88,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         MaxPoolSize = MaxConnections,
         Timeout = TimeoutSeconds,
         CommandTimeout = TimeoutSeconds,
-        // A server that does not answer a statement does not answer the request to cancel it either: the session is dropped at once.
+        // Having asked the server to cancel a statement, we do not wait for it to say so: the session is dropped.
         CancellationTimeout = -1,
         // Finds out within a minute that the other end of an idle session is gone; between us there may be a firewall that forgets it.
         TcpKeepAlive = true,
@@ -111,7 +117,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private string Diagnose(Exception error) => error switch
     {
         PostgresException refused => Diagnose(refused),
-        { InnerException: TimeoutException } or TimeoutException => $"did not answer within {TimeoutSeconds} s: look at the server and the network between.",
+        { InnerException: TimeoutException } or TimeoutException => "did not answer in time: look at the server, its load and the network between.",
         SocketException or { InnerException: SocketException } => $"cannot be reached: check host and port, and that the server runs ({Innermost(error)}).",
         _ => $"failed: {Innermost(error)}",
     };

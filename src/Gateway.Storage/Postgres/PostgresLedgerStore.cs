@@ -51,11 +51,10 @@ public sealed class PostgresLedgerStore : ILedgerStore
     {
         var after = LedgerSelect.CursorOf(query);
         return QueryAsync(
-            async connection =>
+            command =>
             {
-                await using var command = connection.CreateCommand();
                 LedgerSelect.Page(command, PostgresText.Storable(query.Filter), after, query.Limit);
-                return await LedgerReader.PageAsync(command, query.Limit, cancellationToken);
+                return LedgerReader.PageAsync(command, query.Limit, cancellationToken);
             },
             cancellationToken);
     }
@@ -63,18 +62,10 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     /// <exception cref="StoreException">The query failed.</exception>
     public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
-        async connection =>
+        command =>
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            // Bounded as any other statement: a server that hangs is found out here, and one that answers has the time that sums can take.
-            await using (var bound = new NpgsqlCommand("SET TRANSACTION READ ONLY; SET LOCAL statement_timeout = '60s'", connection, transaction))
-                await bound.ExecuteNonQueryAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
-            command.CommandTimeout = PostgresDatabase.LongTimeoutSeconds + PostgresDatabase.TimeoutSeconds;
             LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) });
-            var sums = await LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return sums;
+            return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
         },
         cancellationToken);
 
@@ -86,17 +77,30 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _querying.Dispose();
     }
 
-    private async ValueTask<T> QueryAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    private async ValueTask<T> QueryAsync<T>(Func<NpgsqlCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         if (!await _querying.WaitAsync(TimeSpan.FromSeconds(PostgresDatabase.TimeoutSeconds), cancellationToken))
             throw new StoreException($"The store is answering {PostgresDatabase.MaxConnections - 1} queries already: ask again later.");
         try
         {
-            return await _database.RunAsync(read, cancellationToken);
+            return await _database.RunAsync(connection => ReadAsync(connection, read, cancellationToken), cancellationToken);
         }
         finally
         {
             _querying.Release();
         }
+    }
+
+    /// <summary>In a transaction that cannot write, whatever is in the query's parameters.</summary>
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, Func<NpgsqlCommand, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        // Bounded as any other statement: a server that hangs is found out here, and one that answers gets the time that sums can take.
+        await using (var bounds = new NpgsqlCommand("SET TRANSACTION READ ONLY; " + PostgresDatabase.AllowLongStatements, connection, transaction))
+            await bounds.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction, CommandTimeout = PostgresDatabase.LongTimeoutSeconds };
+        var result = await read(command);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
     }
 }

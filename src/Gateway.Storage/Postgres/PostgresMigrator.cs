@@ -49,8 +49,8 @@ internal static class PostgresMigrator
     /// The lock, "gateway" in ASCII, goes with the transaction, also when its process is killed; an instance whose machine is gone loses it after 10 s of silence.
     /// It is taken before the table of versions is made, because two sessions that make a table at once collide even with IF NOT EXISTS.
     /// </remarks>
-    private const string Begin = """
-        SET LOCAL statement_timeout = '60s';
+    private const string Begin = PostgresDatabase.AllowLongStatements + """
+        ;
         SET LOCAL idle_in_transaction_session_timeout = '10s';
         SELECT pg_advisory_xact_lock(29099075147620729);
         CREATE TABLE IF NOT EXISTS schema_migrations (
@@ -75,7 +75,7 @@ internal static class PostgresMigrator
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
 #pragma warning disable CA2100 // The text is a constant or an embedded script.
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = PostgresDatabase.LongTimeoutSeconds + PostgresDatabase.TimeoutSeconds };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = PostgresDatabase.LongTimeoutSeconds };
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
