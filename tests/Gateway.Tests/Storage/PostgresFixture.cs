@@ -27,7 +27,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <summary>An empty database, one for each class of tests. Skips the test where there is no server.</summary>
     public Task<PostgresAddress> EmptyDatabaseAsync(string name)
     {
-        Skip.If(_server is null, PostgresServer.Missing);
+        Skip.If(_server is null, PostgresServer.Missing + ", or name a server in GATEWAY_TEST_POSTGRES");
         return _server!.EmptyDatabaseAsync("gateway_test_" + name);
     }
 
