@@ -1,5 +1,5 @@
-using Gateway.Storage.Postgres;
 using Gateway.Core.Stores;
+using Gateway.Storage.Postgres;
 using Gateway.Tests.Metering;
 using Gateway.TestSupport;
 

@@ -49,14 +49,18 @@ public sealed class PostgresServer : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
         var server = new PostgresServer(
             new() { Host = "127.0.0.1", Port = FreePort(), Database = "postgres", User = "gateway", Password = Password }, folder, durable);
-        await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
-        // PostgreSQL refuses to run as root; the package brought a user for it.
-        if (Environment.IsPrivilegedProcess)
-            await RunAsync("chown", ["-R", "postgres", folder]);
-        string[] initialize = [.. AsUser, Path.Combine(Programs!, "initdb"), "-D", server.Data, "-U", "gateway", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"];
-        await RunAsync(initialize[0], [.. initialize[1..], $"--pwfile={folder}/password"]);
-        await server.StartAgainAsync();
-        return server;
+        try
+        {
+            await server.InitializeAsync();
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            // A server nobody gets is a process nobody ends.
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>The empty database of this name.</summary>
@@ -96,9 +100,13 @@ public sealed class PostgresServer : IAsyncDisposable
     public async Task KillAsync()
     {
         var id = int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        var sessions = (await File.ReadAllTextAsync($"/proc/{id}/task/{id}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         using (var server = Process.GetProcessById(id))
             server.Kill();
         await StopAsync();
+        // They hold the shared memory that the next server wants.
+        while (sessions.Any(IsRunning))
+            await Task.Delay(10);
     }
 
     /// <summary>Starts on the data that is there.</summary>
@@ -136,7 +144,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_shell is null)
+        if (_folder.Length == 0)
         {
             foreach (var name in _databases.Keys)
                 await ExecuteAsync(Address, $"DROP DATABASE {name} WITH (FORCE)");
@@ -144,6 +152,16 @@ public sealed class PostgresServer : IAsyncDisposable
         }
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task InitializeAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "password"), Password);
+        // PostgreSQL refuses to run as root; the package brought a user for it.
+        if (Environment.IsPrivilegedProcess)
+            await RunAsync("chown", ["-R", "postgres", _folder]);
+        string[] initialize = [.. AsUser, Path.Combine(Programs!, "initdb"), "-D", Data, "-U", "gateway", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync"];
+        await RunAsync(initialize[0], [.. initialize[1..], $"--pwfile={_folder}/password"]);
     }
 
     private async Task StopAsync()
@@ -154,6 +172,20 @@ public sealed class PostgresServer : IAsyncDisposable
         await _shell.WaitForExitAsync();
         _shell.Dispose();
         _shell = null;
+    }
+
+    /// <summary>A process that ended and that nobody has waited for does not run.</summary>
+    private static bool IsRunning(string id)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            // Gone between the list and this look.
+            return false;
+        }
     }
 
     private static string[] AsUser => Environment.IsPrivilegedProcess ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : ["/usr/bin/env"];
