@@ -3,6 +3,7 @@ using System.Text;
 using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 using Gateway.Metering;
+using Gateway.Metering.Pricing;
 using Gateway.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
@@ -24,7 +25,7 @@ var options = new LedgerOptions
     WaitForDisk = sync == "always",
     Linger = TimeSpan.FromMilliseconds(2),
 };
-await using var ledger = await LedgerWriter.StartAsync(store, options, TimeProvider.System, NullLogger<LedgerWriter>.Instance, CancellationToken.None);
+await using var ledger = await LedgerWriter.StartAsync(store, options, new PriceBook(), TimeProvider.System, NullLogger<LedgerWriter>.Instance, CancellationToken.None);
 await Task.WhenAll(Enumerable.Range(0, Appenders).Select(appender => Task.Run(() => AppendForeverAsync(appender))));
 
 async Task AppendForeverAsync(int appender)

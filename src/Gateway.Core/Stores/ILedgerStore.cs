@@ -15,4 +15,15 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Sums over rows, one per distinct combination of the dimensions.</summary>
     ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Keeps what price versions say; those that are known stay as they are.</summary>
+    ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken);
+
+    /// <summary>Every price version there is.</summary>
+    ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes the cost of rows, in one transaction, and notes what it was.</summary>
+    /// <param name="at">When, for the note.</param>
+    /// <returns>How many rows were changed: those that still cost what the correction says they did.</returns>
+    ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken);
 }

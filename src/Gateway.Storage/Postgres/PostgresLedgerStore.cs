@@ -69,6 +69,21 @@ public sealed class PostgresLedgerStore : ILedgerStore
         },
         cancellationToken);
 
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">It is not known whether they were saved; they can be saved again.</exception>
+    public async ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken) =>
+        await _database.RunAsync(connection => PostgresPrices.SaveAsync(connection, prices, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) =>
+        QueryAsync(command => PriceTable.ReadAsync(command, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">All were corrected or none; those that were are not corrected again.</exception>
+    public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => PostgresPrices.CorrectAsync(connection, corrections, at, cancellationToken), cancellationToken);
+
     /// <summary>Closes the sessions.</summary>
     public async ValueTask DisposeAsync()
     {

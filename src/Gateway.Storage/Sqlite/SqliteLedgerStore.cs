@@ -75,6 +75,24 @@ public sealed class SqliteLedgerStore : ILedgerStore
         },
         cancellationToken);
 
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">Nothing was written.</exception>
+    public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken)
+    {
+        Write(connection => SqlitePrices.Save(connection, prices), cancellationToken);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) =>
+        QueryAsync(command => PriceTable.ReadAsync(command, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">Nothing was changed.</exception>
+    public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
+        new(Write(connection => SqlitePrices.Correct(connection, corrections, at), cancellationToken));
+
     /// <summary>What SQLite's own check of the whole file finds; empty when all is well. Reads every page: for tests and <c>audit</c>.</summary>
     /// <exception cref="StoreException">The file cannot be read.</exception>
     public ValueTask<IReadOnlyList<string>> CheckIntegrityAsync(CancellationToken cancellationToken) => QueryAsync(
@@ -111,6 +129,23 @@ public sealed class SqliteLedgerStore : ILedgerStore
             (_insert, _connection) = (null, null);
         }
         return ValueTask.CompletedTask;
+    }
+
+    private T Write<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_writing)
+        {
+            Open();
+            try
+            {
+                return write(_connection!);
+            }
+            catch (SqliteException error)
+            {
+                throw _database.Explain(error);
+            }
+        }
     }
 
     private LedgerInsert Open()

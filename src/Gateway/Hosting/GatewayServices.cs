@@ -55,8 +55,8 @@ internal static class GatewayServices
         services.AddSingleton(_ => LedgerStores.Create(config.Store));
         // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
         services.AddSingleton(p => LedgerWriter.StartAsync(
-            p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<ILogger<LedgerWriter>>(), CancellationToken.None).GetAwaiter().GetResult());
+            p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<PriceBook>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<LedgerWriter>>(), CancellationToken.None).GetAwaiter().GetResult());
         services.AddSingleton<ILedger>(static p => p.GetRequiredService<LedgerWriter>());
     }
 

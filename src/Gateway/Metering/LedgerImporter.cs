@@ -2,6 +2,7 @@ using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Metering.Journal;
+using Gateway.Metering.Pricing;
 
 namespace Gateway.Metering;
 
@@ -22,6 +23,8 @@ internal sealed class LedgerImporter
     private readonly MappedJournal _journal;
     private readonly ILedgerStore _store;
     private readonly LedgerOptions _options;
+    private readonly PriceBook _prices;
+    private readonly HashSet<string> _pricesSaved = new(StringComparer.Ordinal);
     private readonly NameCache _names = new();
     private readonly OpenHolds _holds = new();
     private readonly CarriedHolds _carried;
@@ -33,8 +36,9 @@ internal sealed class LedgerImporter
     private int _segmentsToRecover;
     private Segment? _seen;
 
-    public LedgerImporter(MappedJournal journal, ILedgerStore store, LedgerOptions options)
+    public LedgerImporter(MappedJournal journal, ILedgerStore store, LedgerOptions options, PriceBook prices)
     {
+        _prices = prices;
         _journal = journal;
         _store = store;
         _options = options;
@@ -81,7 +85,10 @@ internal sealed class LedgerImporter
         var reader = segment.Read(segment.Imported, end);
         var (records, unknown) = ReadBatch(ref reader, segment);
         if (_rows.Count > 0)
+        {
+            SavePrices(cancellationToken);
             Wait(_store.AppendAsync(_rows, cancellationToken));
+        }
         if (reader.Offset != segment.Imported)
             segment.MarkImported(reader.Offset);
         Count(segment, records, unknown, reader.Damaged);
@@ -111,6 +118,21 @@ internal sealed class LedgerImporter
             }
         }
         return (records, unknown);
+    }
+
+    /// <summary>Before the rows: what a row is priced with is always known.</summary>
+    private void SavePrices(CancellationToken cancellationToken)
+    {
+        List<PriceLine>? missing = null;
+        foreach (var row in _rows)
+        {
+            if (row.PriceVersion is { } version && !_pricesSaved.Contains(version) && _prices.TryGetLine(version, out var line))
+                (missing ??= []).Add(new(version, line));
+        }
+        if (missing is null)
+            return;
+        Wait(_store.SavePricesAsync([.. missing.Distinct()], cancellationToken));
+        _pricesSaved.UnionWith(missing.Select(static p => p.Version));
     }
 
     /// <summary>A predecessor's holds may stand before what it had imported already.</summary>
@@ -189,4 +211,6 @@ internal sealed class LedgerImporter
         else
             append.AsTask().GetAwaiter().GetResult();
     }
+
+    private static void Wait(ValueTask save) => save.AsTask().GetAwaiter().GetResult();
 }

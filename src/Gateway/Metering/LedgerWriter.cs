@@ -1,5 +1,6 @@
 using Gateway.Core.Stores;
 using Gateway.Metering.Journal;
+using Gateway.Metering.Pricing;
 
 namespace Gateway.Metering;
 
@@ -41,14 +42,14 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     private long _skippedSeen;
     private long _dropped;
 
-    private LedgerWriter(ILedgerStore store, LedgerOptions options, TimeProvider time, ILogger logger)
+    private LedgerWriter(ILedgerStore store, LedgerOptions options, PriceBook prices, TimeProvider time, ILogger logger)
     {
         _options = options;
         _time = time;
         _logger = logger;
         _durableSince = time.GetTimestamp();
         _journal = MappedJournal.Open(options, Hurry);
-        _importer = new(_journal, store, options);
+        _importer = new(_journal, store, options, prices);
         if (options.WaitForDisk)
             _flusher = new(_journal, FlushFailed);
         foreach (var path in _journal.SetAside)
@@ -67,11 +68,12 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
 
     /// <summary>Brings the store's schema up to date, takes the journal and starts the writer. The store stays the caller's; dispose it after this.</summary>
     /// <exception cref="StoreException">The store or the journal cannot be used; the message says why.</exception>
-    public static async Task<LedgerWriter> StartAsync(ILedgerStore store, LedgerOptions options, TimeProvider time, ILogger<LedgerWriter> logger, CancellationToken cancellationToken)
+    public static async Task<LedgerWriter> StartAsync(
+        ILedgerStore store, LedgerOptions options, PriceBook prices, TimeProvider time, ILogger<LedgerWriter> logger, CancellationToken cancellationToken)
     {
         options.Validate();
         await store.MigrateAsync(cancellationToken);
-        return new(store, options, time, logger);
+        return new(store, options, prices, time, logger);
     }
 
     public ValueTask AppendAsync(LedgerRow row, CancellationToken cancellationToken)

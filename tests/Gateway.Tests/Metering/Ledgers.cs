@@ -1,5 +1,6 @@
 using Gateway.Core.Stores;
 using Gateway.Metering;
+using Gateway.Metering.Pricing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,8 +20,8 @@ internal static class Ledgers
         Linger = TimeSpan.FromMilliseconds(5),
     };
 
-    public static Task<LedgerWriter> StartAsync(ILedgerStore store, LedgerOptions options, ILogger<LedgerWriter>? logger = null) =>
-        LedgerWriter.StartAsync(store, options, TimeProvider.System, logger ?? NullLogger<LedgerWriter>.Instance, CancellationToken.None);
+    public static Task<LedgerWriter> StartAsync(ILedgerStore store, LedgerOptions options, ILogger<LedgerWriter>? logger = null, PriceBook? prices = null) =>
+        LedgerWriter.StartAsync(store, options, prices ?? new PriceBook(), TimeProvider.System, logger ?? NullLogger<LedgerWriter>.Instance, CancellationToken.None);
 
     public static async Task AppendAsync(this LedgerWriter ledger, IEnumerable<LedgerRow> rows)
     {

@@ -35,5 +35,23 @@ internal sealed class MemoryLedgerStore : ILedgerStore
 
     public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ConcurrentDictionary<string, string> Prices { get; } = new(StringComparer.Ordinal);
+
+    public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken)
+    {
+        if (Failure is { } failure)
+        {
+            Interlocked.Increment(ref _attempts);
+            throw failure;
+        }
+        foreach (var price in prices)
+            Prices.TryAdd(price.Version, price.Line);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => new([.. Prices.Select(static p => new PriceLine(p.Key, p.Value))]);
+
+    public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

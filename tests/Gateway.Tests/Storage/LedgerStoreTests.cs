@@ -52,6 +52,35 @@ public abstract class LedgerStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Prices_are_kept_as_they_were_first_saved()
+    {
+        await Store.SavePricesAsync([new("v1", "{ input: 1, output: 2 }"), new("v2", "{ input: 3, output: 4 }")], CancellationToken.None);
+        await Store.SavePricesAsync([new("v2", "{ input: 9, output: 9 }"), new("v3", "{ input: 5, output: 6 }")], CancellationToken.None);
+
+        (await Store.PricesAsync(CancellationToken.None)).Should().BeEquivalentTo(
+            [new PriceLine("v1", "{ input: 1, output: 2 }"), new PriceLine("v2", "{ input: 3, output: 4 }"), new PriceLine("v3", "{ input: 5, output: 6 }")]);
+    }
+
+    [SkippableFact]
+    public async Task A_row_is_corrected_once_and_only_while_it_costs_what_it_did()
+    {
+        await Store.AppendAsync(LedgerRows.Many(3), CancellationToken.None);
+        CostCorrection[] corrections =
+        [
+            new("a-1", LedgerRows.Row(1).Cost, "2026-11-20", new(5), "new"),
+            new("a-2", new(123456), "2026-11-20", new(6), "new"),
+            new("a-9", new(1), null, new(7), "new"),
+        ];
+
+        (await Store.CorrectAsync(corrections, LedgerRows.Start, CancellationToken.None)).Should().Be(1);
+        (await Store.CorrectAsync(corrections, LedgerRows.Start, CancellationToken.None)).Should().Be(0, "it costs something else now");
+
+        var rows = (await ReadAsync(new())).ToDictionary(static r => r.AttemptId);
+        (rows["a-1"].Cost.Value, rows["a-1"].PriceVersion).Should().Be((5, "new"));
+        rows["a-2"].Cost.Should().Be(LedgerRows.Row(2).Cost);
+    }
+
+    [SkippableFact]
     public async Task Writing_a_row_again_changes_nothing()
     {
         await Store.AppendAsync(LedgerRows.Many(10), CancellationToken.None);
