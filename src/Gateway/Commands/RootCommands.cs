@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Config;
 using Gateway.Config.Values;
+using Gateway.Core.Stores;
 using Gateway.Hosting;
 using Gateway.Storage.Sqlite;
 
@@ -29,10 +30,41 @@ internal static class RootCommands
         root.SetAction(ServeAsync);
         root.Add(Command("serve", "Serve requests (the default).", ServeAsync));
         root.Add(Command("check", "Validate the configuration: every error with file:line:column. Exit code 2 if there are any.", Check));
+        root.Add(Command("audit", "Prove the ledger: every row's cost, their sum, the budgets. Exit code 3 if anything differs.",
+            static (parsed, cancellationToken) => AuditCommand.RunAsync(Loader(parsed), Console.Out, Console.Error, cancellationToken)));
+        root.Add(Reprice());
         root.Add(Command("schema", "Print the JSON schema of gateway.yaml, for editors.", static (_, _) => Task.FromResult(SchemaCommand.Run(Console.Out))));
         root.Add(Command("version", "Print the version, and those of the runtime and the embedded store.", static (_, _) => Version()));
         return root;
     }
+
+    private static Command Reprice()
+    {
+        var from = Day("--from", "Rows admitted on this day or later (UTC).", required: true);
+        var to = Day("--to", "Rows admitted before this day (UTC).", required: false);
+        var model = new Option<string?>("--model") { Description = "Only rows of this model.", HelpName = "NAME" };
+        var apply = new Option<bool>("--apply") { Description = "Write the new costs. Without it they are only shown." };
+        var command = new Command("reprice", "Compute again what rows cost, at the prices of today's configuration and catalogue.") { from, to, model, apply };
+        command.SetAction((parsed, cancellationToken) => RepriceCommand.RunAsync(
+            Loader(parsed), new LedgerFilter(From: Midnight(parsed.GetValue(from)), To: Midnight(parsed.GetValue(to)), Model: parsed.GetValue(model)), parsed.GetValue(apply),
+            Console.Out, Console.Error, cancellationToken));
+        return command;
+    }
+
+    private static Option<DateOnly?> Day(string name, string description, bool required) => new(name)
+    {
+        Description = description,
+        HelpName = "YYYY-MM-DD",
+        Required = required,
+        CustomParser = static argument =>
+        {
+            if (DateOnly.TryParseExact(argument.Tokens[0].Value, "yyyy-MM-dd", out var day)) return day;
+            argument.AddError($"'{argument.Tokens[0].Value}' is no day: write it as 2026-11-20.");
+            return null;
+        },
+    };
+
+    private static DateTimeOffset? Midnight(DateOnly? day) => day is { } date ? new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero) : null;
 
     private static Command Command(string name, string description, Func<ParseResult, CancellationToken, Task<int>> action)
     {

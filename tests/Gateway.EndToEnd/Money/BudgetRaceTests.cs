@@ -47,6 +47,9 @@ public sealed class BudgetRaceTests
         rows.Should().HaveCount(Fitting);
         rows.Sum(static r => r.CostNanoUsd).Should().Be(upstream.Invoice.Sum(static l => l.NanoUsd));
         (await gateway.BudgetsAsync()).Should().ContainSingle().Which.Should().Match<BudgetEntry>(b => b.Held == 0 && b.Spent == rows.Sum(static r => r.CostNanoUsd));
+        var (code, audit) = await gateway.AuditAsync();
+        code.Should().Be(0, audit);
+        audit.Should().EndWith("0 differences\n");
     }
 
     [Theory]

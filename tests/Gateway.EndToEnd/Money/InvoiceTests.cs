@@ -44,6 +44,9 @@ public sealed class InvoiceTests(ITestOutputHelper output)
         rows.Sum(static r => r.CostNanoUsd).Should().Be(invoice.Sum(static l => l.NanoUsd));
         invoice.Sum(static l => l.NanoUsd).Should().BePositive();
         await NothingIsHeldAsync(gateway, rows.Sum(static r => r.CostNanoUsd));
+        var (code, audit) = await gateway.AuditAsync();
+        code.Should().Be(0, audit);
+        audit.Should().EndWith("0 differences\n");
         output.WriteLine($"{rows.Count} rows, {rows.Sum(static r => r.CostNanoUsd)} nano-dollars, by source: {string.Join(", ", rows.GroupBy(static r => r.UsageSource).Select(static g => $"{g.Key} {g.Count()}"))}");
     }
 

@@ -51,6 +51,8 @@ public sealed class KillTests(ITestOutputHelper output)
         var budget = (await gateway.BudgetsAsync()).Should().ContainSingle().Subject;
         budget.Held.Should().Be(0);
         budget.Spent.Should().Be(rows.Sum(static r => r.CostNanoUsd), "what is spent is what the rows say");
+        var (code, audit) = await gateway.AuditAsync();
+        code.Should().Be(0, audit);
         restarts.Sort();
         output.WriteLine($"{acknowledged.Count} answers acknowledged, {rows.Count} rows, {inDoubt.Length} in doubt, restart p50 {restarts[restarts.Count / 2]:0} ms, max {restarts[^1]:0} ms");
         acknowledged.Count.Should().BeGreaterThan(kills);

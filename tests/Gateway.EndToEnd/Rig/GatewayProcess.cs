@@ -148,6 +148,17 @@ public sealed class GatewayProcess : IAsyncDisposable
         return [.. answer.RootElement.GetProperty("data").EnumerateArray().Select(BudgetEntry.Parse)];
     }
 
+    /// <summary>Runs <c>audit</c> beside the gateway, over its store.</summary>
+    public async Task<(int ExitCode, string Output)> AuditAsync()
+    {
+        // Everything that was settled is in the store when a query was answered.
+        if (_process is { HasExited: false })
+            await AdminAsync("/admin/v1/usage");
+        await using var audit = ChildProcess.StartDotnet([Places.GatewayDll, "audit", "--config", ConfigPath], Folder.Path, _environment);
+        var code = await audit.ExitCodeAsync(TimeSpan.FromSeconds(60));
+        return (code, audit.Output + audit.Errors);
+    }
+
     /// <summary>The body of an admin endpoint; anything but 200 throws.</summary>
     public async Task<string> AdminAsync(string pathAndQuery)
     {
