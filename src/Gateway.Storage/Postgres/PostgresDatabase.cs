@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using Gateway.Core.Stores;
 using Npgsql;
@@ -119,6 +120,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         PostgresException refused => Diagnose(refused),
         { InnerException: TimeoutException } or TimeoutException => "did not answer in time: look at the server, its load and the network between.",
         SocketException or { InnerException: SocketException } => $"cannot be reached: check host and port, and that the server runs ({Innermost(error)}).",
+        { InnerException: AuthenticationException } => "shows a certificate that does not prove who it is: check the host's name, sslmode and sslrootcert.",
         _ => $"failed: {Innermost(error)}",
     };
 
