@@ -109,6 +109,26 @@ public sealed class BudgetRaceTests
         (await upstream.StatsAsync()).Requests.Should().Be(0);
     }
 
+    /// <summary>A fallback is priced and reserved by itself: a budget that could pay the first target cannot be passed by way of a dearer second one (M6).</summary>
+    [Fact]
+    public async Task A_chain_cannot_exceed_the_budget_in_the_middle()
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
+        var hold = await HoldAsync(Route.Chat, stream: false);
+        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, 4 * hold));
+        var failing = new Directive { Script = new Script { Case = "chain", PromptTokens = 20, CompletionTokens = 7 }, Models = new() { ["first"] = new Script { Case = "chain", Status = 503 } } };
+
+        var answer = await gateway.Caller(RaceKey).ChatAsync(Ask.Chat("chain", failing, "chain", extra: "\"max_tokens\":100"));
+
+        answer.Status.Should().Be(HttpStatusCode.TooManyRequests);
+        answer.Error.GetProperty("code").GetString().Should().Be("budget_exceeded");
+        (await upstream.RequestsAsync("chain")).Should().ContainSingle("the second target was never asked");
+        var row = (await gateway.RowsOfAsync("chain", 1)).Should().ContainSingle().Which;
+        row.Should().BeEquivalentTo(new { TargetModel = "first", Status = 503, CostNanoUsd = 0L });
+        (await gateway.BudgetsAsync()).Single().Should().Match<BudgetEntry>(static b => b.Held == 0 && b.Spent == 0);
+    }
+
     /// <summary>Nano-dollars that one of the requests holds while it runs.</summary>
     private static async Task<long> HoldAsync(Route route, bool stream)
     {
@@ -173,6 +193,11 @@ public sealed class BudgetRaceTests
           - { name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }
         models:
           - { name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }
+          - name: chain
+            strategy: ordered
+            targets:
+              - { provider: up, model: first, price: {{PriceList.Yaml}} }
+              - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
         keys:
           - { name: race, key: {{RaceKey}}, budgets: [{ limit: {{(nano / 1e9m).ToString(CultureInfo.InvariantCulture)}}, period: total }] }
         """;
