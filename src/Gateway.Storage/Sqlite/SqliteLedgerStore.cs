@@ -107,6 +107,22 @@ public sealed class SqliteLedgerStore : ILedgerStore
         },
         cancellationToken);
 
+    /// <summary>Writes a copy of the whole database, as of one instant, beside whatever reads and writes it.</summary>
+    /// <exception cref="StoreException">The file exists, cannot be written, or this store cannot be read.</exception>
+    public async ValueTask BackupAsync(string path, CancellationToken cancellationToken)
+    {
+        if (File.Exists(path))
+            throw new StoreException($"{path} exists already: a backup does not replace a file.");
+        await QueryAsync(
+            command =>
+            {
+                command.CommandText = "VACUUM INTO $path";
+                command.Parameters.AddWithValue("$path", path);
+                return Task.FromResult(command.ExecuteNonQuery());
+            },
+            cancellationToken);
+    }
+
     /// <summary>Bounds the file's size, for tests: to the engine, that is a full disk.</summary>
     internal void LimitPages(int pages)
     {

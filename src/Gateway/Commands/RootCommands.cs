@@ -33,6 +33,8 @@ internal static class RootCommands
         root.Add(Command("audit", "Prove the ledger: every row's cost, their sum, the budgets. Exit code 3 if anything differs.",
             static (parsed, cancellationToken) => AuditCommand.RunAsync(Loader(parsed), Console.Out, Console.Error, cancellationToken)));
         root.Add(Reprice());
+        root.Add(OfFile("backup", "--to", "The file to write; it must not exist.", "Copy the embedded store, beside a gateway that runs or without one.", BackupCommand.BackupAsync));
+        root.Add(OfFile("restore", "--from", "The backup.", "Put a backup in the place of the embedded store. The gateway must not run; what was there is kept beside.", BackupCommand.RestoreAsync));
         root.Add(Command("schema", "Print the JSON schema of gateway.yaml, for editors.", static (_, _) => Task.FromResult(SchemaCommand.Run(Console.Out))));
         root.Add(Command("version", "Print the version, and those of the runtime and the embedded store.", static (_, _) => Version()));
         return root;
@@ -48,6 +50,14 @@ internal static class RootCommands
         command.SetAction((parsed, cancellationToken) => RepriceCommand.RunAsync(
             Loader(parsed), new LedgerFilter(From: Midnight(parsed.GetValue(from)), To: Midnight(parsed.GetValue(to)), Model: parsed.GetValue(model)), parsed.GetValue(apply),
             Console.Out, Console.Error, cancellationToken));
+        return command;
+    }
+
+    private static Command OfFile(string name, string option, string about, string description, Func<ConfigLoader, string, TextWriter, TextWriter, CancellationToken, Task<int>> run)
+    {
+        var file = new Option<string>(option) { Description = about, HelpName = "FILE", Required = true };
+        var command = new Command(name, description) { file };
+        command.SetAction((parsed, cancellationToken) => run(Loader(parsed), parsed.GetValue(file)!, Console.Out, Console.Error, cancellationToken));
         return command;
     }
 

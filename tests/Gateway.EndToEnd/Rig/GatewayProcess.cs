@@ -154,9 +154,15 @@ public sealed class GatewayProcess : IAsyncDisposable
         // Everything that was settled is in the store when a query was answered.
         if (_process is { HasExited: false })
             await AdminAsync("/admin/v1/usage");
-        await using var audit = ChildProcess.StartDotnet([Places.GatewayDll, "audit", "--config", ConfigPath], Folder.Path, _environment);
-        var code = await audit.ExitCodeAsync(TimeSpan.FromSeconds(60));
-        return (code, audit.Output + audit.Errors);
+        return await CommandAsync("audit");
+    }
+
+    /// <summary>Runs another command with this gateway's configuration.</summary>
+    public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
+    {
+        await using var command = ChildProcess.StartDotnet([Places.GatewayDll, .. arguments, "--config", ConfigPath], Folder.Path, _environment);
+        var code = await command.ExitCodeAsync(TimeSpan.FromSeconds(60));
+        return (code, command.Output + command.Errors);
     }
 
     /// <summary>The body of an admin endpoint; anything but 200 throws.</summary>
