@@ -35,11 +35,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     private readonly PostgresAddress _address;
     private readonly NpgsqlDataSource _source;
 
-    public PostgresDatabase(PostgresAddress address)
+    /// <param name="maxConnections">Sessions at most.</param>
+    public PostgresDatabase(PostgresAddress address, int maxConnections = MaxConnections)
     {
         _address = address;
         // The slim builder: no reflection over types of applications, and none of the types a ledger does not have.
-        var builder = new NpgsqlSlimDataSourceBuilder(ConnectionString(address).ConnectionString);
+        var builder = new NpgsqlSlimDataSourceBuilder(ConnectionString(address, maxConnections).ConnectionString);
         builder.EnableArrays();
         builder.EnableTransportSecurity();
         builder.UsePhysicalConnectionInitializer(BoundStatementsOf, BoundStatementsOfAsync);
@@ -68,7 +69,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>Says what to do. Nothing in it comes from a row or a password: Npgsql leaves details out of its messages unless it is told otherwise.</summary>
     private StoreException Explain(Exception error) => new($"The store {_address} {Diagnose(error)}", error);
 
-    private static NpgsqlConnectionStringBuilder ConnectionString(PostgresAddress address) => new()
+    private static NpgsqlConnectionStringBuilder ConnectionString(PostgresAddress address, int maxConnections) => new()
     {
         Host = address.Host,
         Port = address.Port,
@@ -86,7 +87,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         },
         RootCertificate = address.RootCertificate,
         GssEncryptionMode = GssEncryptionMode.Disable,
-        MaxPoolSize = MaxConnections,
+        MaxPoolSize = maxConnections,
         Timeout = TimeoutSeconds,
         CommandTimeout = TimeoutSeconds,
         // Having asked the server to cancel a statement, we do not wait for it to say so: the session is dropped.
@@ -131,7 +132,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         PostgresErrorCodes.InvalidCatalogName => "has no such database: create it, as in `CREATE DATABASE gateway`.",
         PostgresErrorCodes.InsufficientPrivilege => $"does not let '{_address.User}' do this: give that user the right to create and use tables ({error.MessageText}).",
         PostgresErrorCodes.ReadOnlySqlTransaction => "is read-only: `store` must name the primary server, not a standby.",
-        PostgresErrorCodes.TooManyConnections => $"has no connection left: raise max_connections, an instance needs up to {MaxConnections}.",
+        PostgresErrorCodes.TooManyConnections => $"has no connection left: raise max_connections, an instance needs up to {MaxConnections + PostgresEntityStore.MaxConnections}.",
         PostgresErrorCodes.DiskFull => "cannot grow: the server's disk is full.",
         PostgresErrorCodes.QueryCanceled => "took too long for a statement, and was told to stop: look at its load and its locks.",
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => $"is starting or stopping ({error.MessageText}).",
