@@ -6,10 +6,16 @@ public enum ErrorKind
     /// <summary>The request is wrong; <see cref="GatewayError.Param"/> names the field.</summary>
     InvalidRequest,
     InvalidApiKey,
+    /// <summary>The virtual key exists and is blocked.</summary>
+    KeyBlocked,
     ModelNotAllowed,
     ModelNotFound,
     NotFound,
     MethodNotAllowed,
+    /// <summary>What is asked for does not go together with what is there; the message says with what.</summary>
+    Conflict,
+    /// <summary>The request was made on another revision than the one that is there.</summary>
+    PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,
     RateLimited,

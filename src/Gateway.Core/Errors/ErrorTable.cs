@@ -21,10 +21,13 @@ public static class ErrorTable
     {
         ErrorKind.InvalidRequest => new(400, InvalidRequestError, null, false),
         ErrorKind.InvalidApiKey => new(401, InvalidRequestError, "invalid_api_key", false),
+        ErrorKind.KeyBlocked => new(403, InvalidRequestError, "key_blocked", false),
         ErrorKind.ModelNotAllowed => new(403, InvalidRequestError, "model_not_allowed", false),
         ErrorKind.ModelNotFound => new(404, InvalidRequestError, "model_not_found", false),
         ErrorKind.NotFound => new(404, InvalidRequestError, "not_found", false),
         ErrorKind.MethodNotAllowed => new(405, InvalidRequestError, "method_not_allowed", false),
+        ErrorKind.Conflict => new(409, InvalidRequestError, "conflict", false),
+        ErrorKind.PreconditionFailed => new(412, InvalidRequestError, "precondition_failed", false),
         ErrorKind.BodyTooLarge => new(413, InvalidRequestError, "body_too_large", false),
         ErrorKind.UnsupportedMediaType => new(415, InvalidRequestError, "unsupported_media_type", false),
         ErrorKind.RateLimited => new(429, "rate_limit_error", "rate_limit_exceeded", false),

@@ -14,10 +14,10 @@ internal static class EntitySql
 
     public const string Sequence = "SELECT value FROM entity_sequence WHERE id = 1";
 
-    public const string One = $"SELECT {Columns} FROM entity WHERE kind = @kind AND name = @name";
+    public const string One = $"SELECT {EntitySql.Columns} FROM entity WHERE kind = @kind AND name = @name";
 
     public const string Put = $"""
-        INSERT INTO entity ({Columns}) VALUES (@kind, @name, @document, @hidden, @revision, @created_at, @updated_at)
+        INSERT INTO entity ({EntitySql.Columns}) VALUES (@kind, @name, @document, @hidden, @revision, @created_at, @updated_at)
         ON CONFLICT (kind, name) DO UPDATE SET document = excluded.document, hidden = excluded.hidden, revision = excluded.revision, updated_at = excluded.updated_at
         """;
 

@@ -22,6 +22,7 @@ internal static class AdminEndpoints
         Get("/admin/v1/usage", queries.UsageAsync);
         Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>()).AnswerAsync);
         Get("/admin/v1/config", new ConfigEndpoint(services.GetRequiredService<ConfigWatcher>()).AnswerAsync);
+        EntityRoutes.Map(routes, gate);
 
         void Get(string path, RequestDelegate handler)
         {

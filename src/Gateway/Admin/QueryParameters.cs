@@ -36,14 +36,21 @@ internal static class QueryParameters
             return wrong;
         if (Filter(query, out var filter) is { } wrongFilter)
             return wrongFilter;
-        var limit = DefaultLimit;
-        if (Value(query, "limit") is { } text
-            && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > HighestLimit))
-            return Wrong("limit", $"must be a whole number from 1 to {HighestLimit}");
+        if (Limit(query, out var limit) is { } wrongLimit)
+            return wrongLimit;
         var cursor = Value(query, "cursor");
         if (cursor is not null && !LedgerCursor.TryParse(cursor, out _))
             return Wrong("cursor", "must be the 'next' of the page before, as it came");
         return new LedgerQuery(filter, cursor, limit);
+    }
+
+    /// <summary>How many entries a page has.</summary>
+    public static GatewayError? Limit(IQueryCollection query, out int limit)
+    {
+        limit = DefaultLimit;
+        return Value(query, "limit") is not { } text || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= HighestLimit)
+            ? null
+            : Wrong("limit", $"must be a whole number from 1 to {HighestLimit}");
     }
 
     public static Outcome<UsageQuery> Usage(IQueryCollection query)
@@ -91,12 +98,13 @@ internal static class QueryParameters
         return isInstant;
     }
 
-    private static GatewayError? Check(IQueryCollection query, string[] known)
+    /// <summary>Blames a parameter that the endpoint does not have, that stands twice, is empty or endless; null: all is well.</summary>
+    public static GatewayError? Check(IQueryCollection query, params ReadOnlySpan<string> known)
     {
         foreach (var (name, values) in query)
         {
-            if (!known.Contains(name, StringComparer.Ordinal))
-                return Wrong(name.Length <= 64 ? name : name[..64], $"is not a parameter of this endpoint; it has {string.Join(", ", known)}");
+            if (!known.Contains(name))
+                return Wrong(name.Length <= 64 ? name : name[..64], $"is not a parameter of this endpoint; it has {(known.IsEmpty ? "none" : string.Join(", ", known))}");
             if (values.Count > 1)
                 return Wrong(name, "is given twice");
             if (values[0] is null or "")
@@ -107,9 +115,9 @@ internal static class QueryParameters
         return null;
     }
 
-    private static string? Value(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? values[0] : null;
+    public static string? Value(IQueryCollection query, string name) => query.TryGetValue(name, out var values) ? values[0] : null;
 
     private static GatewayError NotAnInstant(string name) => Wrong(name, "must be an instant like 2026-11-20T08:30:00Z, or a day like 2026-11-20 (UTC)");
 
-    private static GatewayError Wrong(string name, string what) => new(ErrorKind.InvalidRequest, $"'{name}' {what}.", name);
+    public static GatewayError Wrong(string name, string what) => new(ErrorKind.InvalidRequest, $"'{name}' {what}.", name);
 }

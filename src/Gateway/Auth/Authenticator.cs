@@ -10,12 +10,15 @@ internal sealed class Authenticator(KeyHasher hasher, TimeProvider time)
 
     private static readonly GatewayError Expired = new(ErrorKind.InvalidApiKey, "This API key has expired. Ask the operator of this gateway for a new one.");
 
+    private static readonly GatewayError Blocked = new(ErrorKind.KeyBlocked, "This API key is blocked. Ask the operator of this gateway why.");
+
     public Outcome<KeyEntry> Authenticate(IHeaderDictionary headers, GatewaySnapshot snapshot)
     {
         var credential = Credential.Read(headers);
         if (!credential.IsOk) return credential.Error;
         if (!hasher.TryDigest(credential.Value, out var digest) || !snapshot.Keys.TryGetValue(digest, out var key)) return Unknown;
         if (key.Expires is { } end && time.GetUtcNow() > end) return Expired;
+        if (key.Blocked) return Blocked;
         return key;
     }
 }

@@ -227,6 +227,9 @@ public sealed record KeyConfig
     /// <summary>The last day (UTC) or instant the key is valid.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Refused until it is unblocked over the admin API; keys of the file never are.</summary>
+    public bool Blocked { get; init; }
+
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
 

@@ -1,6 +1,7 @@
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Endpoints;
+using Gateway.Entities;
 using Gateway.Metering;
 using Gateway.Providers;
 
@@ -53,8 +54,11 @@ internal sealed class GatewayHost
         services.GetRequiredService<Lifecycle>().Ready();
         Banner.Write(banner, _app.Urls, _config, _source);
         await watcher.StartAsync(CancellationToken.None);
+        var entities = services.GetRequiredService<EntityWatcher>();
+        entities.Start();
         await signals.Stopping;
         await watcher.StopAsync(CancellationToken.None);
+        await entities.StopAsync();
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
@@ -64,6 +68,8 @@ internal sealed class GatewayHost
     private static async Task LoadAsync(IServiceProvider services, GatewayConfig config)
     {
         await RecoveredAsync(services.GetRequiredService<LedgerWriter>().Recovered, RecoveryTime);
+        await services.GetRequiredService<IEntityStore>().MigrateAsync(CancellationToken.None);
+        await services.GetRequiredService<EntityBook>().RefreshAsync(CancellationToken.None);
         services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1);
     }
 

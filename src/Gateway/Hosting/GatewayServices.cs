@@ -4,6 +4,7 @@ using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Core.Tokens;
 using Gateway.Endpoints;
+using Gateway.Entities;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
@@ -48,11 +49,14 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton(p => new ConfigWatcher(loader, loaded, p.GetRequiredService<SnapshotSwitch>().Apply,
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ConfigWatcher>>()));
+        services.AddSingleton<EntityBook>();
+        services.AddSingleton<EntityWatcher>();
     }
 
     private static void AddLedger(IServiceCollection services, GatewayConfig config)
     {
         services.AddSingleton(_ => LedgerStores.Create(config.Store));
+        services.AddSingleton(_ => EntityStores.Create(config.Store));
         // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
         services.AddSingleton(p => LedgerWriter.StartAsync(
             p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<PriceBook>(),

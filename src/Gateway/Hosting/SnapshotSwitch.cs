@@ -1,21 +1,66 @@
 using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Entities;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
 
-/// <summary>Puts a configuration in force: compiles it, tells admission, loads what new budgets have spent already, and swaps the snapshot. Requests under way keep theirs.</summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store)
+/// <summary>
+/// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
+/// Requests under way keep theirs.
+/// </summary>
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILogger<SnapshotSwitch> logger)
 {
-    /// <summary>An <see cref="ApplyConfig"/>. Called by one thread at a time.</summary>
+    private readonly Lock _applying = new();
+    private GatewayConfig? _file;
+    private long _generation;
+    private EntitySet _entities = new(0, []);
+    private IReadOnlyList<string> _skipped = [];
+
+    /// <summary>The configuration without the store's entities.</summary>
+    public GatewayConfig File => Volatile.Read(ref _file) ?? throw new InvalidOperationException("no configuration has been loaded yet");
+
+    /// <summary>The entities that the store had when they were last put in force.</summary>
+    public EntitySet Entities => Volatile.Read(ref _entities);
+
+    /// <summary>An <see cref="ApplyConfig"/>.</summary>
     public IReadOnlyList<ConfigProblem> Apply(GatewayConfig config, long generation)
     {
+        lock (_applying)
+        {
+            Swap(config, generation, _entities);
+            Volatile.Write(ref _file, config);
+            _generation = generation;
+        }
+        return [];
+    }
+
+    /// <summary>Takes the store's entities; an older set than the one in force is ignored. Before the first configuration they wait for it.</summary>
+    /// <exception cref="StoreException">What new budgets have spent could not be read; nothing was changed.</exception>
+    public void Apply(EntitySet entities)
+    {
+        lock (_applying)
+        {
+            if (entities.Sequence < _entities.Sequence)
+                return;
+            if (_file is { } file)
+                Swap(file, _generation, entities);
+            Volatile.Write(ref _entities, entities);
+        }
+    }
+
+    private void Swap(GatewayConfig file, long generation, EntitySet entities)
+    {
+        var config = EntityOverlay.Apply(file, entities.Entities, out var skipped);
         var next = compiler.Compile(config, generation);
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
-        // The store is asked from the watcher's thread, before anything depends on the answer; SQLite answers without waiting.
+        // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer; SQLite answers without waiting.
         BudgetRestore.RunAsync(book, store, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         holder.Swap(next);
-        return [];
+        // Once, not with every change to something else.
+        foreach (var sentence in skipped.Except(_skipped))
+            EntityLog.Skipped(logger, sentence);
+        _skipped = skipped;
     }
 }

@@ -46,6 +46,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Team = key.Team is null ? null : names.Intern(key.Team),
         Models = key.Models.Count == 0 ? null : new(key.Models),
         Expires = key.Expires,
+        Blocked = key.Blocked,
         Budgets = key.Budgets,
         Limits = key.Limits,
     };

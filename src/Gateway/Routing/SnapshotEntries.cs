@@ -18,6 +18,9 @@ internal sealed record KeyEntry
 
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>Refused, and told so.</summary>
+    public bool Blocked { get; init; }
+
     public required IReadOnlyList<BudgetConfig> Budgets { get; init; }
 
     public required LimitsConfig Limits { get; init; }

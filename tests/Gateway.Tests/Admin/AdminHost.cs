@@ -3,9 +3,15 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Admin;
 using Gateway.Admission;
+using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Entities;
+using Gateway.Hosting;
 using Gateway.Metering;
+using Gateway.Metering.Pricing;
+using Gateway.Pipeline;
+using Gateway.Routing;
 using Gateway.Storage.Sqlite;
 using Gateway.Tests.Metering;
 using Microsoft.AspNetCore.Builder;
@@ -50,6 +56,7 @@ internal sealed class AdminHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         AddServices(builder.Services, queried ?? store, ledger, time ?? TimeProvider.System);
+        AddEntities(builder.Services, directory);
         var app = builder.Build();
         AdminEndpoints.Map(app, key is null ? null : new Secret(key));
         await app.StartAsync();
@@ -64,6 +71,22 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton(new AdmissionBook(time, new NamePool()));
         services.AddSingleton(new ConfigWatcher(loader, loader.Load(), static (_, _) => [], time, NullLogger<ConfigWatcher>.Instance));
+    }
+
+    /// <summary>What the endpoints of keys and teams are made of; their own tests run a whole gateway (<see cref="EntityHost"/>).</summary>
+    private static void AddEntities(IServiceCollection services, TempDirectory directory)
+    {
+        services.AddSingleton<IEntityStore>(new SqliteEntityStore(directory.File("gateway.db")));
+        services.AddSingleton(static _ => PriceCatalog.LoadEmbedded());
+        services.AddSingleton<PriceBook>();
+        services.AddSingleton<PriceResolver>();
+        services.AddSingleton<NamePool>();
+        services.AddSingleton<KeyHasher>();
+        services.AddSingleton<SnapshotHolder>();
+        services.AddSingleton<SnapshotCompiler>();
+        services.AddSingleton<SnapshotSwitch>();
+        services.AddSingleton<EntityBook>();
+        services.AddSingleton<RequestIdSource>();
     }
 
     public async Task<JsonElement> GetAsync(string path)

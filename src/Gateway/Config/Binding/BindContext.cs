@@ -3,21 +3,22 @@ using Gateway.Config.Yaml;
 namespace Gateway.Config.Binding;
 
 /// <summary>What binding one file needs and finds: its errors, the environment, and the names declared so far.</summary>
-internal sealed class BindContext(ErrorSink errors, EnvironmentSource environment, IReadOnlyList<ProviderKind> kinds)
+/// <param name="environment">What variables in values stand for; null: values are taken as they are, because whoever wrote them may not read our environment.</param>
+internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environment, IReadOnlyList<ProviderKind> kinds)
 {
-    private readonly EnvironmentSource _environment = environment;
+    private readonly EnvironmentSource? _environment = environment;
 
     public ErrorSink Errors => errors;
 
     public IReadOnlyList<ProviderKind> Kinds => kinds;
 
-    public NameRegistry Providers { get; } = new("provider");
+    public NameRegistry Providers { get; init; } = new("provider");
 
-    public NameRegistry Models { get; } = new("model");
+    public NameRegistry Models { get; init; } = new("model");
 
-    public NameRegistry Aliases { get; } = new("alias");
+    public NameRegistry Aliases { get; init; } = new("alias");
 
-    public NameRegistry Teams { get; } = new("team");
+    public NameRegistry Teams { get; init; } = new("team");
 
     public NameRegistry Keys { get; } = new("key");
 
@@ -49,7 +50,7 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource environmen
     public bool TryExpand(YamlScalar scalar, out ScalarText text)
     {
         text = new(scalar.Text, scalar.IsPlain, false, scalar.Mark);
-        if (!VariableText.HasVariables(scalar.Text))
+        if (_environment is null || !VariableText.HasVariables(scalar.Text))
             return true;
         if (VariableText.Expand(scalar.Text, _environment, out var value, out var fromEnvironment) is { } problem)
         {

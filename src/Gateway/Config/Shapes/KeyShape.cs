@@ -33,7 +33,7 @@ internal static class KeyShape
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Metadata = new("metadata", MetadataMap, "Notes of your own.") { Default = Defaults.Metadata };
 
-    private static readonly RecordKind<KeyConfig> Kind = new("key", [Name, Value, Hash, Team, Models, Budgets, Limits, Expires, Metadata], Build);
+    public static readonly RecordKind<KeyConfig> Kind = new("key", [Name, Value, Hash, Team, Models, Budgets, Limits, Expires, Metadata], Build);
 
     public static readonly ListKind<KeyConfig> List = new("a list of keys", Kind);
 

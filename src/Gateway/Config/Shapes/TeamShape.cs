@@ -14,7 +14,7 @@ internal static class TeamShape
 
     private static readonly Key<LimitsConfig> Limits = new("limits", LimitsShape.Kind, "How fast all its keys may be used together.") { Default = Defaults.Limits };
 
-    private static readonly RecordKind<TeamConfig> Kind = new("team", [Name, Budgets, Limits], Build);
+    public static readonly RecordKind<TeamConfig> Kind = new("team", [Name, Budgets, Limits], Build);
 
     public static readonly ListKind<TeamConfig> List = new("a list of teams", Kind);
 

@@ -1,0 +1,10 @@
+namespace Gateway.Entities;
+
+/// <summary>The kinds of entity this version knows; others in the store belong to a newer one.</summary>
+internal static class EntityKinds
+{
+    public const string Key = "key";
+    public const string Team = "team";
+
+    public static readonly IReadOnlyList<string> All = [Key, Team];
+}
