@@ -9,6 +9,8 @@ public enum ErrorKind
     /// <summary>The virtual key exists and is blocked.</summary>
     KeyBlocked,
     ModelNotAllowed,
+    /// <summary>The credential's role does not allow this.</summary>
+    Forbidden,
     ModelNotFound,
     NotFound,
     MethodNotAllowed,

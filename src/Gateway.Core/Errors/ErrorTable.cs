@@ -23,6 +23,7 @@ public static class ErrorTable
         ErrorKind.InvalidApiKey => new(401, InvalidRequestError, "invalid_api_key", false),
         ErrorKind.KeyBlocked => new(403, InvalidRequestError, "key_blocked", false),
         ErrorKind.ModelNotAllowed => new(403, InvalidRequestError, "model_not_allowed", false),
+        ErrorKind.Forbidden => new(403, InvalidRequestError, "forbidden", false),
         ErrorKind.ModelNotFound => new(404, InvalidRequestError, "model_not_found", false),
         ErrorKind.NotFound => new(404, InvalidRequestError, "not_found", false),
         ErrorKind.MethodNotAllowed => new(405, InvalidRequestError, "method_not_allowed", false),

@@ -3,6 +3,8 @@ using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Endpoints;
+using Gateway.Entities;
+using Gateway.Hosting;
 using Gateway.Metering;
 
 namespace Gateway.Admin;
@@ -16,7 +18,7 @@ internal static class AdminEndpoints
             return;
         var services = routes.ServiceProvider;
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var gate = new AdminGate(adminKey, services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
+        var gate = new AdminGate(adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
         var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), loggers.CreateLogger<LedgerEndpoints>());
         Get("/admin/v1/ledger", queries.LedgerAsync);
         Get("/admin/v1/usage", queries.UsageAsync);
@@ -26,8 +28,9 @@ internal static class AdminEndpoints
 
         void Get(string path, RequestDelegate handler)
         {
-            routes.MapGet(path, gate.Protect(handler)).WithMetadata(new AccessMetadata(Access.Admin));
-            routes.Map(path, gate.Protect(UnknownRoute.MethodNotAllowed("GET"))).WithMetadata(new AccessMetadata(Access.Admin));
+            const AdminRoles Readers = AdminRoles.Viewer | AdminRoles.Admin;
+            routes.MapGet(path, gate.Protect(handler, Readers)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(Readers));
+            routes.Map(path, gate.Protect(UnknownRoute.MethodNotAllowed("GET"), AdminRoles.All)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(AdminRoles.All));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Auth;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Entities;
@@ -22,7 +23,8 @@ internal sealed class AdminRunner(RequestIdSource ids, ILogger<AdminRunner> logg
         Outcome<AdminAnswer> answer;
         try
         {
-            answer = await endpoint(http, new("admin_key", "admin", http.Connection.RemoteIpAddress?.ToString(), requestId));
+            var who = AdminPrincipal.Of(http);
+            answer = await endpoint(http, new(who.Name, who.RoleName, http.Connection.RemoteIpAddress?.ToString(), requestId));
         }
         catch (StoreException error)
         {

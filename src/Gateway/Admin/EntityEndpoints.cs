@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
@@ -29,15 +30,16 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         if (QueryParameters.Check(http.Request.Query) is { } wrong)
             return wrong;
         var name = NameOf(http);
+        var who = AdminPrincipal.Of(http);
         if (WriteFileEntry(name) is { } write)
-            return new AdminAnswer(StatusCodes.Status200OK, write);
-        return await store.ReadAsync(kind, name, http.RequestAborted) is { } entity ? Shown(entity) : NotFound(name);
+            return who.Sees(TeamOfFileEntry(name)) ? new AdminAnswer(StatusCodes.Status200OK, write) : NotFound(name);
+        return await store.ReadAsync(kind, name, http.RequestAborted) is { } entity && who.Sees(TeamOf(entity)) ? Shown(entity) : NotFound(name);
     }
 
     public Task<Outcome<AdminAnswer>> DeleteAsync(HttpContext http, AuditActor by) => ChangeAsync(
         http, by, "delete",
         entity => RefuseDelete(entity.Name) is { } inUse ? inUse : new EntityContent(null, null),
-        static _ => new(StatusCodes.Status204NoContent, null));
+        static _ => new AdminAnswer(StatusCodes.Status204NoContent, null));
 
     public async Task<Outcome<AdminAnswer>> PatchAsync(HttpContext http, AuditActor by)
     {
@@ -51,7 +53,7 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
             using var next = JsonDocument.Parse(merged);
             if (!next.RootElement.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || name.GetString() != entity.Name)
                 return QueryParameters.Wrong("name", "cannot be changed: budgets and the ledger know the entry by it");
-            return Check(next.RootElement) is { } wrong ? wrong : new EntityContent(merged, entity.Hidden);
+            return (Confine(http, next.RootElement) ?? Check(next.RootElement)) is { } wrong ? wrong : new EntityContent(merged, entity.Hidden);
         }, Shown);
     }
 
@@ -62,7 +64,7 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         var body = await AdminBody.ReadAsync(http.Request);
         if (!body.IsOk)
             return body.Error;
-        if (Check(body.Value) is { } wrong)
+        if ((Confine(http, body.Value) ?? Check(body.Value)) is { } wrong)
             return wrong;
         if (body.Value.GetProperty("name") is not { ValueKind: JsonValueKind.String } named)
             return QueryParameters.Wrong("name", "must be a text in quotes");
@@ -84,11 +86,12 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         if (QueryParameters.Check(http.Request.Query) is { } unknown)
             return unknown;
         var name = NameOf(http);
+        var who = AdminPrincipal.Of(http);
         if (WriteFileEntry(name) is not null)
-            return FileHas(name);
+            return who.Sees(TeamOfFileEntry(name)) ? FileHas(name) : NotFound(name);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await store.ReadAsync(kind, name, http.RequestAborted) is not { } entity)
+            if (await store.ReadAsync(kind, name, http.RequestAborted) is not { } entity || !who.Sees(TeamOf(entity)))
                 return NotFound(name);
             if (Revisions.Refuse(http.Request, entity.Revision) is { } stale)
                 return stale;
@@ -119,8 +122,27 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
     /// <summary>Writes the file's entry of this name; null where the file has none.</summary>
     protected abstract Action<Utf8JsonWriter>? WriteFileEntry(string name);
 
+    /// <summary>The team a document belongs to; null: none.</summary>
+    protected abstract string? TeamOf(JsonElement document);
+
+    /// <summary>The team that the file's entry of this name belongs to; the file has one.</summary>
+    protected abstract string? TeamOfFileEntry(string name);
+
+    protected string? TeamOf(Entity entity)
+    {
+        using var document = JsonDocument.Parse(entity.Document);
+        return TeamOf(document.RootElement);
+    }
+
     /// <summary>Why an entry cannot be deleted; null: it can.</summary>
     protected virtual GatewayError? RefuseDelete(string name) => null;
+
+    /// <summary>A manager neither makes nor moves anything outside the teams it manages.</summary>
+    private GatewayError? Confine(HttpContext http, JsonElement document)
+    {
+        var who = AdminPrincipal.Of(http);
+        return who.Sees(TeamOf(document)) ? null : new(ErrorKind.Forbidden, $"Your token manages keys of these teams only: {string.Join(", ", who.Teams!)}.", "team");
+    }
 
     private EntityChange Change(string name, long expected, EntityContent content, AuditActor by, string action) => new()
     {

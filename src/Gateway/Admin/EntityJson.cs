@@ -20,9 +20,12 @@ internal static class EntityJson
         }
         json.WriteString("source"u8, "store");
         if (shownOnce is not null)
-            json.WriteString("key"u8, shownOnce.Text);
-        if (entity.Kind == EntityKinds.Key)
-            WriteState(json, StoredKey.Parse(entity.Hidden));
+            json.WriteString(entity.Kind, shownOnce.Text);
+        var hidden = StoredKey.Parse(entity.Hidden);
+        if (entity.Kind == EntityKinds.Key && hidden is not null)
+            WriteState(json, hidden);
+        if (entity.Kind == EntityKinds.Token)
+            json.WriteString("token_id"u8, hidden?.Id);
         json.WriteNumber("revision"u8, entity.Revision);
         json.WriteString("created_at"u8, Instant(entity.CreatedAt));
         json.WriteString("updated_at"u8, Instant(entity.UpdatedAt));

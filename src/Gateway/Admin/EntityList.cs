@@ -1,18 +1,21 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using Gateway.Auth;
 using Gateway.Core.Errors;
 
 namespace Gateway.Admin;
 
 /// <summary>One entry of a list, of the file or of the store.</summary>
+/// <param name="Team">Whose it is, for managers and for the filter; null: nobody's.</param>
 internal sealed record ListedEntity(string Name, string? Team, bool IsOfFile, Action<Utf8JsonWriter> Write);
 
 /// <summary>Pages of entries by name, with the filters of the query string.</summary>
 internal static class EntityList
 {
-    public static Outcome<AdminAnswer> Answer(IQueryCollection query, IEnumerable<ListedEntity> entries, params ReadOnlySpan<string> filters)
+    public static Outcome<AdminAnswer> Answer(HttpContext http, IEnumerable<ListedEntity> entries, params ReadOnlySpan<string> filters)
     {
+        var (query, who) = (http.Request.Query, AdminPrincipal.Of(http));
         if (QueryParameters.Check(query, [.. filters, "source", "cursor", "limit"]) is { } wrong)
             return wrong;
         if (QueryParameters.Limit(query, out var limit) is { } wrongLimit)
@@ -25,7 +28,7 @@ internal static class EntityList
             return QueryParameters.Wrong("cursor", "must be the 'next' of the page before, as it came");
         var team = QueryParameters.Value(query, "team");
         var page = entries
-            .Where(e => (source is null || e.IsOfFile == (source == "file")) && (team is null || e.Team == team) && (after is null || string.CompareOrdinal(e.Name, after) > 0))
+            .Where(e => who.Sees(e.Team) && (source is null || e.IsOfFile == (source == "file")) && (team is null || e.Team == team) && (after is null || string.CompareOrdinal(e.Name, after) > 0))
             .OrderBy(static e => e.Name, StringComparer.Ordinal).Take(limit + 1).ToList();
         var next = page.Count > limit ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(page[limit - 1].Name)) : null;
         return new AdminAnswer(StatusCodes.Status200OK, json => Write(json, page.Take(limit), next));

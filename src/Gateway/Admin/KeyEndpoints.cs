@@ -21,14 +21,14 @@ internal sealed class KeyEndpoints(IEntityStore store, EntityBook book, Snapshot
     private static readonly string AnyHash = new('0', 64);
 
     public Task<Outcome<AdminAnswer>> ListAsync(HttpContext http, AuditActor by) => Task.FromResult(EntityList.Answer(
-        http.Request.Query,
+        http,
         File.Keys.Select(static k => new ListedEntity(k.Name, k.Team, true, json => EntityJson.Write(json, k)))
-            .Concat(InForce.Select(static e => new ListedEntity(e.Name, TeamOf(e), false, json => EntityJson.Write(json, e)))),
+            .Concat(InForce.Select(e => new ListedEntity(e.Name, TeamOf(e), false, json => EntityJson.Write(json, e)))),
         "team"));
 
     public Task<Outcome<AdminAnswer>> CreateAsync(HttpContext http, AuditActor by)
     {
-        var made = KeyMaker.Make();
+        var made = KeyMaker.Make(KeyMaker.KeyPrefix);
         return CreateAsync(http, by, new StoredKey { Id = made.Id, Hash = made.Hash }.ToString(), entity => new(
             StatusCodes.Status201Created, json => EntityJson.Write(json, entity, made), Revisions.ETag(entity.Revision), $"/admin/v1/keys/{entity.Name}"));
     }
@@ -41,16 +41,17 @@ internal sealed class KeyEndpoints(IEntityStore store, EntityBook book, Snapshot
             return body.Error;
         if (Grace(body.Value, out var grace) is { } wrong)
             return wrong;
-        var made = KeyMaker.Make();
+        var made = KeyMaker.Make(KeyMaker.KeyPrefix);
         return await ChangeAsync(http, by, "rotate", entity =>
         {
             var old = StoredKey.Parse(entity.Hidden);
-            var next = old with
+            var next = new StoredKey
             {
                 Id = made.Id,
                 Hash = made.Hash,
-                PreviousHash = grace > TimeSpan.Zero ? old.Hash : null,
-                PreviousUntil = grace > TimeSpan.Zero ? Time.GetUtcNow() + grace : null,
+                PreviousHash = grace > TimeSpan.Zero ? old?.Hash : null,
+                PreviousUntil = grace > TimeSpan.Zero && old is not null ? Time.GetUtcNow() + grace : null,
+                Blocked = old?.Blocked ?? false,
             };
             return new EntityContent(entity.Document, next.ToString());
         }, entity => Shown(entity) with { Write = json => EntityJson.Write(json, entity, made) });
@@ -69,9 +70,15 @@ internal sealed class KeyEndpoints(IEntityStore store, EntityBook book, Snapshot
     protected override Action<Utf8JsonWriter>? WriteFileEntry(string name) =>
         File.Keys.FirstOrDefault(k => k.Name == name) is { } key ? json => EntityJson.Write(json, key) : null;
 
+    protected override string? TeamOf(JsonElement document) => document.TryGetProperty("team", out var team) ? team.ToString() : null;
+
+    protected override string? TeamOfFileEntry(string name) => File.Keys.First(k => k.Name == name).Team;
+
     private Task<Outcome<AdminAnswer>> SetBlockedAsync(HttpContext http, AuditActor by, bool blocked) => ChangeAsync(
         http, by, blocked ? "block" : "unblock",
-        entity => new EntityContent(entity.Document, (StoredKey.Parse(entity.Hidden) with { Blocked = blocked }).ToString()),
+        entity => StoredKey.Parse(entity.Hidden) is { } hidden
+            ? new EntityContent(entity.Document, (hidden with { Blocked = blocked }).ToString())
+            : new GatewayError(ErrorKind.Conflict, "The digests of this key are damaged: rotate or delete it."),
         Shown);
 
     private static GatewayError? Grace(JsonElement body, out TimeSpan grace)
@@ -86,11 +93,5 @@ internal sealed class KeyEndpoints(IEntityStore store, EntityBook book, Snapshot
             grace = read;
         }
         return null;
-    }
-
-    private static string? TeamOf(Entity entity)
-    {
-        using var document = JsonDocument.Parse(entity.Document);
-        return document.RootElement.TryGetProperty("team", out var team) ? team.ToString() : null;
     }
 }

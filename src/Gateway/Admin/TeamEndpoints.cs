@@ -12,9 +12,9 @@ internal sealed class TeamEndpoints(IEntityStore store, EntityBook book, Snapsho
     : EntityEndpoints(EntityKinds.Team, "teams", store, book, snapshots, time)
 {
     public Task<Outcome<AdminAnswer>> ListAsync(HttpContext http, AuditActor by) => Task.FromResult(EntityList.Answer(
-        http.Request.Query,
-        File.Teams.Select(static t => new ListedEntity(t.Name, null, true, json => EntityJson.Write(json, t)))
-            .Concat(InForce.Select(static e => new ListedEntity(e.Name, null, false, json => EntityJson.Write(json, e))))));
+        http,
+        File.Teams.Select(static t => new ListedEntity(t.Name, t.Name, true, json => EntityJson.Write(json, t)))
+            .Concat(InForce.Select(static e => new ListedEntity(e.Name, e.Name, false, json => EntityJson.Write(json, e))))));
 
     public Task<Outcome<AdminAnswer>> CreateAsync(HttpContext http, AuditActor by) => CreateAsync(http, by, null, static entity => new(
         StatusCodes.Status201Created, json => EntityJson.Write(json, entity), Revisions.ETag(entity.Revision), $"/admin/v1/teams/{entity.Name}"));
@@ -27,6 +27,10 @@ internal sealed class TeamEndpoints(IEntityStore store, EntityBook book, Snapsho
 
     protected override Action<Utf8JsonWriter>? WriteFileEntry(string name) =>
         File.Teams.FirstOrDefault(t => t.Name == name) is { } team ? json => EntityJson.Write(json, team) : null;
+
+    protected override string? TeamOf(JsonElement document) => document.TryGetProperty("name", out var name) ? name.ToString() : null;
+
+    protected override string? TeamOfFileEntry(string name) => name;
 
     /// <summary>A key without its team would not be in force any more; nobody means that by deleting a team.</summary>
     protected override GatewayError? RefuseDelete(string name)

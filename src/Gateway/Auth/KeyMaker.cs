@@ -24,10 +24,16 @@ internal static class KeyMaker
     /// <summary>32 bits in base 62.</summary>
     private const int ChecksumLength = 6;
 
-    public static MadeKey Make()
+    /// <summary>What a virtual key begins with.</summary>
+    public const string KeyPrefix = "sk-gw";
+
+    /// <summary>What an admin token begins with.</summary>
+    public const string TokenPrefix = "admin-gw";
+
+    public static MadeKey Make(string prefix)
     {
         var id = RandomNumberGenerator.GetString(Alphabet, IdLength);
-        var body = $"sk-gw-{id}-{RandomNumberGenerator.GetString(Alphabet, SecretLength)}";
+        var body = $"{prefix}-{id}-{RandomNumberGenerator.GetString(Alphabet, SecretLength)}";
         var text = body + Checksum(body);
         return new(text, id, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }

@@ -49,6 +49,20 @@ internal sealed class EntityBinder
         return errors.Count == 0 ? team : null;
     }
 
+    /// <param name="errors">Everything that is wrong; empty: the token is returned.</param>
+    public AdminToken? Token(JsonElement document, out IReadOnlyList<ConfigError> errors) => Token(document, _teams, out errors);
+
+    /// <summary>A token as it was accepted, whatever has become of its teams since; null where it cannot be read.</summary>
+    public static AdminToken? StoredToken(JsonElement document) => Token(document, new("team") { IsIncomplete = true }, out _);
+
+    private static AdminToken? Token(JsonElement document, NameRegistry teams, out IReadOnlyList<ConfigError> errors)
+    {
+        var sink = new ErrorSink(EntityKinds.Token);
+        AdminToken.Kind.TryBind(JsonNodes.Of(document), new BindContext(sink, null, []) { Teams = teams }, out var token);
+        errors = sink.InFileOrder();
+        return errors.Count == 0 ? token : null;
+    }
+
     private static void Fail(ErrorSink sink, string name, string message)
     {
         sink.Push(name);

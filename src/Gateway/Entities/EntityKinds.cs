@@ -5,6 +5,7 @@ internal static class EntityKinds
 {
     public const string Key = "key";
     public const string Team = "team";
+    public const string Token = "token";
 
-    public static readonly IReadOnlyList<string> All = [Key, Team];
+    public static readonly IReadOnlyList<string> All = [Key, Team, Token];
 }

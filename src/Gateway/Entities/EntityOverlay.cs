@@ -95,15 +95,10 @@ internal sealed class EntityOverlay
 
     private StoredKey? Hidden(Entity entity)
     {
-        try
-        {
-            return StoredKey.Parse(entity.Hidden);
-        }
-        catch (JsonException)
-        {
+        var hidden = StoredKey.Parse(entity.Hidden);
+        if (hidden is null)
             Skip(entity, "its digests are damaged; rotate or delete it");
-            return null;
-        }
+        return hidden;
     }
 
     private void Skip(Entity entity, string why) => _skipped.Add($"{entity.Kind} '{Printable.Shorten(entity.Name)}': {why}");

@@ -20,9 +20,18 @@ internal sealed record StoredKey
 
     public bool Blocked { get; init; }
 
-    /// <exception cref="JsonException">The text is not what <see cref="ToString"/> made.</exception>
-    public static StoredKey Parse(string? hidden) =>
-        JsonSerializer.Deserialize(hidden ?? "null", StoredKeyJson.Default.StoredKey) ?? throw new JsonException("a key without its digests");
+    /// <summary>Null for a text that <see cref="ToString"/> did not make: somebody changed the database by hand.</summary>
+    public static StoredKey? Parse(string? hidden)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(hidden ?? "null", StoredKeyJson.Default.StoredKey);
+        }
+        catch (JsonException)
+        {
+            return null;   // whoever asks says what that means for the entry
+        }
+    }
 
     public override string ToString() => JsonSerializer.Serialize(this, StoredKeyJson.Default.StoredKey);
 }

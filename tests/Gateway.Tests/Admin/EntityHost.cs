@@ -67,10 +67,10 @@ internal sealed class EntityHost : IAsyncDisposable
     }
 
     /// <summary>Asks the admin API.</summary>
-    public async Task<Answer> AdminAsync(string method, string path, string? json = null, string? ifMatch = null)
+    public async Task<Answer> AdminAsync(string method, string path, string? json = null, string? ifMatch = null, string credential = AdminKey)
     {
         using var request = new HttpRequestMessage(new(method), path);
-        request.Headers.Authorization = new("Bearer", AdminKey);
+        request.Headers.Authorization = new("Bearer", credential);
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (json is not null)
@@ -85,6 +85,14 @@ internal sealed class EntityHost : IAsyncDisposable
         var made = await AdminAsync("POST", "/admin/v1/keys", json);
         made.Status.Should().Be(HttpStatusCode.Created, made.Text);
         return made.Json.GetProperty("key").GetString()!;
+    }
+
+    /// <summary>Makes an admin token and returns its secret.</summary>
+    public async Task<string> MakeTokenAsync(string json)
+    {
+        var made = await AdminAsync("POST", "/admin/v1/tokens", json);
+        made.Status.Should().Be(HttpStatusCode.Created, made.Text);
+        return made.Json.GetProperty("token").GetString()!;
     }
 
     /// <summary>Asks the demo model with a key.</summary>
