@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Auth;
 using Gateway.Core.Stores;
 using Gateway.Entities;
+using Gateway.Hosting;
 using Gateway.Tests.Metering;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -238,6 +239,22 @@ public class KeyEndpointsTests
         (await again.ChatAsync("sk-of-the-file")).Status.Should().Be(HttpStatusCode.OK);
         (await again.ChatAsync(good)).Status.Should().Be(HttpStatusCode.OK, "the same secret in the file is the file's key");
         (await again.AdminAsync("GET", Keys + "/stranded")).Json.GetProperty("source").GetString().Should().Be("store", "it can be repaired");
+    }
+
+    [Fact]
+    public async Task A_reload_of_the_file_keeps_what_the_store_has()
+    {
+        await using var host = await EntityHost.StartAsync();
+        var key = await host.MakeKeyAsync("""{"name":"web","team":"growth"}""");
+        var snapshots = host.Services.GetRequiredService<SnapshotSwitch>();
+        var file = snapshots.File;
+
+        snapshots.Apply(file with { Teams = [], Keys = [] }, generation: 2);
+        var without = await host.ChatAsync(key);
+        snapshots.Apply(file, generation: 3);
+
+        without.Status.Should().Be(HttpStatusCode.Unauthorized, "its team is gone: nobody knows what it may spend");
+        (await host.ChatAsync(key)).Status.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]

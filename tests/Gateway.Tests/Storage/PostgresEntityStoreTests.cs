@@ -48,6 +48,20 @@ public sealed class PostgresEntityStoreTests(PostgresFixture postgres) : EntityS
     }
 
     [SkippableFact]
+    public async Task A_session_that_is_cut_ends_the_wait_and_the_next_one_hears_again()
+    {
+        var waiting = Store.WaitForChangeAsync(0, CancellationToken.None).AsTask();
+        await ListeningAsync();
+
+        await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'gateway'");
+
+        await waiting.Invoking(static w => w).Should().ThrowAsync<StoreException>();
+        waiting = Store.WaitForChangeAsync(0, CancellationToken.None).AsTask();
+        await WriteAsync("key", "web", EntityChange.Absent, "{}");
+        await waiting.WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [SkippableFact]
     public async Task Nobody_can_empty_the_audit()
     {
         var attempt = () => ExecuteAsync("TRUNCATE audit");
