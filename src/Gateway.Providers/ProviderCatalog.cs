@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gateway.Core.Providers;
 using Gateway.Providers.Demo;
 using Gateway.Providers.OpenAI;
@@ -17,5 +16,5 @@ public static class ProviderCatalog
     ];
 
     /// <summary>By the <c>kind</c> of gateway.yaml.</summary>
-    public static IReadOnlyDictionary<string, IProvider> ByKind { get; } = All.ToFrozenDictionary(p => p.Manifest.Kind, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, IProvider> ByKind { get; } = All.ToDictionary(p => p.Manifest.Kind, StringComparer.Ordinal);
 }

@@ -25,6 +25,9 @@ public enum UsageDimension
 
     /// <summary><c>2026-11-20T08:30</c>, UTC.</summary>
     Minute,
+
+    /// <summary>The gateway that made the attempt.</summary>
+    Instance,
 }
 
 public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy);

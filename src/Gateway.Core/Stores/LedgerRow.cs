@@ -61,4 +61,7 @@ public sealed record LedgerRow
 
     /// <summary>The provider's own usage object as it came, so that the row can be priced again; null where there was none.</summary>
     public string? RawUsage { get; init; }
+
+    /// <summary>The gateway that made the attempt, by the name of its journal; null in rows from before that was noted.</summary>
+    public string? Instance { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gateway.Core.Providers;
 using Gateway.Providers.Demo.Model;
 
@@ -20,6 +19,6 @@ internal sealed class DemoProvider : IProvider
             [InferenceEndpoint.ChatCompletions] = new DemoChat(),
             [InferenceEndpoint.Completions] = new DemoCompletion(),
             [InferenceEndpoint.Embeddings] = new DemoEmbedding(),
-        }.ToFrozenDictionary(),
+        },
     };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gateway.Core.Providers;
 
 namespace Gateway.Providers.Shared;
@@ -11,5 +10,5 @@ internal static class IdentityPaths
         [InferenceEndpoint.ChatCompletions] = "chat/completions",
         [InferenceEndpoint.Completions] = "completions",
         [InferenceEndpoint.Embeddings] = "embeddings",
-    }.ToFrozenDictionary();
+    };
 }

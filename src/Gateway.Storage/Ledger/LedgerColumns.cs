@@ -10,9 +10,9 @@ internal static class LedgerColumns
     public const string All =
         "attempt_id, request_id, at, key, team, endpoint, model, provider, target_model, stream, status, "
         + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, tier, "
-        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, \"user\", function, prompt_version, raw_usage";
+        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, \"user\", function, prompt_version, raw_usage, instance";
 
-    public const int Count = 34;
+    public const int Count = 35;
 
     /// <summary>One <c>?</c> for each column.</summary>
     public static readonly string Marks = string.Join(',', Enumerable.Repeat('?', Count));
@@ -43,6 +43,7 @@ internal static class LedgerColumns
         UsageDimension.Hour => "(at - ((at % 3600000000) + 3600000000) % 3600000000) / 3600000000",
         UsageDimension.Minute => "(at - ((at % 60000000) + 60000000) % 60000000) / 60000000",
         UsageDimension.User => "\"user\"",
+        UsageDimension.Instance => "instance",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "undescribed dimension"),
     };
 }

@@ -66,6 +66,7 @@ internal static class LedgerReader
         Function = Text(reader, 32),
         PromptVersion = Text(reader, 33),
         RawUsage = Text(reader, 34),
+        Instance = Text(reader, 35),
     };
 
     private static UsageSum Sum(DbDataReader reader, IReadOnlyList<UsageDimension> groupBy)

@@ -31,6 +31,7 @@ internal static class LedgerValues
         to.Text(row.Function);
         to.Text(row.PromptVersion);
         to.Text(row.RawUsage);
+        to.Text(row.Instance);
     }
 
     private static void WriteUsage(LedgerRow row, ILedgerValues to)

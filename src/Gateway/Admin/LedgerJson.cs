@@ -69,6 +69,7 @@ internal static class LedgerJson
         json.WriteString("user"u8, row.User);
         json.WriteString("function"u8, row.Function);
         json.WriteString("prompt_version"u8, row.PromptVersion);
+        json.WriteString("instance"u8, row.Instance);
         json.WriteEndObject();
     }
 

@@ -27,7 +27,7 @@ internal static class QueryParameters
     [
         ("key", UsageDimension.Key), ("team", UsageDimension.Team), ("model", UsageDimension.Model), ("provider", UsageDimension.Provider),
         ("target_model", UsageDimension.TargetModel), ("endpoint", UsageDimension.Endpoint), ("status", UsageDimension.Status),
-        ("day", UsageDimension.Day), ("hour", UsageDimension.Hour), ("minute", UsageDimension.Minute), ("user", UsageDimension.User),
+        ("day", UsageDimension.Day), ("hour", UsageDimension.Hour), ("minute", UsageDimension.Minute), ("user", UsageDimension.User), ("instance", UsageDimension.Instance),
     ];
 
     public static Outcome<LedgerQuery> Ledger(IQueryCollection query)

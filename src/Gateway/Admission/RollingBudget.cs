@@ -14,7 +14,7 @@ internal sealed class RollingBudget(BudgetPeriod period, DateTimeOffset? attache
 
     private readonly long _length = LengthOf(period).Ticks;
 
-    /// <summary>Oldest first; only those in which something happened, and the latest.</summary>
+    /// <summary>Oldest first, those in which an attempt asked; at most one more than a period has.</summary>
     private readonly List<BudgetWindow> _slices = [];
 
     public override bool IsRolling => true;
@@ -34,7 +34,7 @@ internal sealed class RollingBudget(BudgetPeriod period, DateTimeOffset? attache
     {
         if (_slices.Count > 0 && utcTicks < _slices[^1].Calendar.End)
             return _slices[^1];
-        _slices.RemoveAll(s => s.Calendar.End + _length <= utcTicks || s is { Spent: 0, Held: 0 });
+        _slices.RemoveAll(s => s.Calendar.End + _length <= utcTicks);
         var slice = new BudgetWindow(this, SliceAt(utcTicks));
         _slices.Add(slice);
         return slice;

@@ -48,7 +48,7 @@ internal sealed class EntityWatcher(IEntityStore store, EntityBook book, Snapsho
                 if (!failing)
                     EntityLog.StoreFailed(logger, error);
                 failing = true;
-                await Task.Delay(RetryInterval, time, _stop.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await Task.Delay(RetryInterval, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // a stop ends the loop
             }
         }
     }

@@ -24,12 +24,20 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
     /// <summary>The entities that the store had when they were last put in force.</summary>
     public EntitySet Entities => Volatile.Read(ref _entities);
 
-    /// <summary>An <see cref="ApplyConfig"/>.</summary>
+    /// <summary>An <see cref="ApplyConfig"/>. A store that is away is told as a problem: the snapshot in force stays, and the file has to be saved again.</summary>
     public IReadOnlyList<ConfigProblem> Apply(GatewayConfig config, long generation)
     {
         lock (_applying)
         {
-            Swap(config, generation, _entities);
+            try
+            {
+                Swap(config, generation, _entities);
+            }
+            catch (StoreException e)
+            {
+                return [new("store", $"what the budgets have spent already cannot be read, so the configuration is not put in force: {e.Message} Save the file again, or send SIGHUP, when the store answers.")];
+            }
+
             Volatile.Write(ref _file, config);
             _generation = generation;
         }
@@ -37,7 +45,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
     }
 
     /// <summary>Takes the store's entities; an older set than the one in force is ignored. Before the first configuration they wait for it.</summary>
-    /// <exception cref="StoreException">What new budgets have spent could not be read; nothing was changed.</exception>
+    /// <exception cref="StoreException">What new budgets have spent could not be read. The snapshot in force stays; limits of owners it shares with the new one hold already.</exception>
     public void Apply(EntitySet entities)
     {
         lock (_applying)

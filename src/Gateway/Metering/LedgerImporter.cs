@@ -107,7 +107,7 @@ internal sealed class LedgerImporter
         while (_rows.Count < MaxBatch && reader.TryRead(out var record))
         {
             records++;
-            if (record is { Kind: JournalRecordKind.SettledRow, Version: RowCodec.Version } && RowCodec.Decode(record.Payload, _names) is { } row)
+            if (record is { Kind: JournalRecordKind.SettledRow, Version: RowCodec.Version } && RowCodec.Decode(record.Payload, _names, _journal.Instance) is { } row)
             {
                 _rows.Add(row);
                 _holds.Close(row.AttemptId);
@@ -191,7 +191,7 @@ internal sealed class LedgerImporter
         var unknown = 0;
         foreach (var hold in _holds.Payloads)
         {
-            if (RowCodec.Decode(hold.Span, _names) is not { } row)
+            if (RowCodec.Decode(hold.Span, _names, _journal.Instance) is not { } row)
                 unknown++;
             else
                 _rows.Add(_options.InDoubt == InDoubtPolicy.Release ? row with { Cost = NanoUsd.Zero, Usage = default } : row);

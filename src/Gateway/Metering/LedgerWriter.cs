@@ -60,6 +60,9 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     /// <summary>Completes when everything that a former process left is in the store; until then sums over the ledger miss it. Rows can be appended at once.</summary>
     public Task<RecoverySummary> Recovered => _importer.Recovered;
 
+    /// <summary>What this gateway is called in its rows, at every start the same.</summary>
+    public string Instance => _journal.Instance;
+
     public bool IsAvailable => !_stopping && _journal.HasReserve;
 
     public long QueueLength => Math.Max(0, _journal.Appended - _importer.Imported);

@@ -11,6 +11,9 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
     /// <summary>A request body up to this length is kept while its answer streams, so that it can still be counted if no usage comes. 8 KiB: most prompts, and little beside the rest a stream holds.</summary>
     public const int KeptBody = 8 * 1024;
 
+    /// <summary>Longer texts are estimated. 64 KiB: a millisecond, or twelve of text made to be slow, on a thread that others wait for; anybody can send 32 MiB and leave.</summary>
+    public const int MostCounted = 64 * 1024;
+
     /// <summary>The provider's final word, else what it said on the way, else our own count; nothing, where nothing was sent or the provider refused.</summary>
     public (TokenUsage Usage, UsageSource Source) Measure(Call call, Attempt attempt)
     {
@@ -33,9 +36,10 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
     /// <summary>Counts a stream's words as they pass, where the provider is known not to: it costs half a microsecond an event. Null elsewhere.</summary>
     public AnswerTokens? CountStream(Attempt attempt) => attempt.Target.Provider.HidesUsage ? Answer(attempt) : null;
 
-    /// <summary>Counts the words of an answer in one piece that has no usage.</summary>
+    /// <summary>Counts the words of an answer in one piece that has no usage, unless it is longer than <see cref="MostCounted"/>.</summary>
     public void CountAnswer(Attempt attempt, ReadOnlySpan<byte> body)
     {
+        if (body.Length > MostCounted) return;
         using var words = Answer(attempt);
         words.Add(body);
         attempt.CountedOutput = words.Tokens;
@@ -49,7 +53,7 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
 
     private void CountRequest(Call call, Attempt attempt)
     {
-        if (attempt.CountedInput is null && !call.Body.IsEmpty)
+        if (attempt.CountedInput is null && call.Body.Span.Length is > 0 and <= MostCounted)
             attempt.CountedInput = RequestTokens.Count(call.Body.Span, call.Endpoint, attempt.Target.Model, tokenizers)?.Tokens;
     }
 

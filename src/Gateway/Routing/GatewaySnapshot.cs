@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Gateway.Auth;
 using Gateway.Config;
 
@@ -12,7 +11,7 @@ internal sealed class GatewaySnapshot
 
     public required GatewayConfig Config { get; init; }
 
-    public required FrozenDictionary<KeyDigest, KeyEntry> Keys { get; init; }
+    public required Dictionary<KeyDigest, KeyEntry> Keys { get; init; }
 
     public required ModelTable Models { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.IO.Enumeration;
 
 namespace Gateway.Routing;
@@ -6,13 +5,13 @@ namespace Gateway.Routing;
 /// <summary>Which models a key may use: exact names, and names with <c>*</c>.</summary>
 internal sealed class ModelAllowList
 {
-    private readonly FrozenSet<string> _names;
+    private readonly HashSet<string> _names;
     private readonly string[] _wildcards;
 
     public ModelAllowList(IEnumerable<string> patterns)
     {
         var all = patterns.ToArray();
-        _names = all.Where(static p => !p.Contains('*', StringComparison.Ordinal)).ToFrozenSet(StringComparer.Ordinal);
+        _names = all.Where(static p => !p.Contains('*', StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         _wildcards = [.. all.Where(static p => p.Contains('*', StringComparison.Ordinal))];
     }
 

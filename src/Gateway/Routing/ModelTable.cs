@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Frozen;
 
 namespace Gateway.Routing;
 
@@ -9,9 +8,9 @@ internal sealed class ModelTable
     /// <summary>Names resolved by a pattern are remembered, but not without bound: anybody can invent names.</summary>
     private const int MaxRemembered = 4096;
 
-    private readonly FrozenDictionary<string, ModelEntry> _exact;
+    private readonly Dictionary<string, ModelEntry> _exact;
     private readonly IReadOnlyList<ModelPattern> _patterns;
-    private readonly FrozenDictionary<string, ProviderEntry> _providers;
+    private readonly Dictionary<string, ProviderEntry> _providers;
     private readonly Func<ProviderEntry, string, ModelEntry?> _direct;
     private readonly ConcurrentDictionary<string, ModelEntry> _remembered = new(StringComparer.Ordinal);
 
@@ -19,8 +18,8 @@ internal sealed class ModelTable
     /// <param name="patterns">Wildcard models and aliases, most specific first.</param>
     /// <param name="direct">Makes the entry for <c>PROVIDER/MODEL</c>.</param>
     public ModelTable(
-        FrozenDictionary<string, ModelEntry> exact, IReadOnlyList<ModelPattern> patterns,
-        FrozenDictionary<string, ProviderEntry> providers, Func<ProviderEntry, string, ModelEntry?> direct)
+        Dictionary<string, ModelEntry> exact, IReadOnlyList<ModelPattern> patterns,
+        Dictionary<string, ProviderEntry> providers, Func<ProviderEntry, string, ModelEntry?> direct)
     {
         _exact = exact;
         _patterns = patterns;

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Auth;
@@ -28,7 +27,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         {
             Generation = generation,
             Config = config,
-            Keys = config.Keys.ToFrozenDictionary(DigestOf, Key),
+            Keys = config.Keys.ToDictionary(DigestOf, Key),
             Models = Table(config, providers, entries),
             Configured = entries.Values,
         };
@@ -126,9 +125,9 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         }
 
         return new(
-            exact.ToFrozenDictionary(StringComparer.Ordinal),
+            exact,
             [.. patterns.OrderByDescending(static p => p.Specificity)],
-            providers.ToFrozenDictionary(StringComparer.Ordinal),
+            providers,
             (provider, model) => Direct(provider, model, config));
     }
 

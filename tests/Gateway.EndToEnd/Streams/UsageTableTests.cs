@@ -79,6 +79,20 @@ public sealed class UsageTableTests(SharedRig rig)
         }
     }
 
+    /// <summary>Counting is bounded: a body of any size may come from anybody, who then leaves.</summary>
+    [Fact]
+    public async Task A_long_request_is_estimated_by_its_length()
+    {
+        var name = Ask.NewCase("long-silent");
+        var body = Ask.Chat("fast", new Script { Case = name, Usage = UsageShape.None }, extra: $"\"x_padding\":\"{new string('a', 100_000)}\"");
+
+        await PlainAsync(body);
+
+        var row = (await rig.Gateway.RowsOfAsync(name, 1)).Single();
+        row.UsageSource.Should().Be("estimated");
+        row.Input.Should().BeCloseTo(body.Length / 4, 20);
+    }
+
     [Fact]
     public async Task Cached_and_reasoning_tokens_are_counted_in_their_own_classes()
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 using Gateway.Tests.Metering;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admin;
 
@@ -23,11 +24,11 @@ public sealed class LedgerEndpointsTests : IAsyncLifetime
 
         answer.GetProperty("next").ValueKind.Should().Be(JsonValueKind.Null);
         answer.GetProperty("data").EnumerateArray().Single().GetRawText().Should().Be(
-            """
+            $$"""
             {"attempt_id":"a-11","request_id":"req-a-11","at":"2026-11-20T08:30:00.011000Z","key":"web-app","team":"growth","endpoint":"/v1/chat/completions","model":"fast",
             "provider":"openai","target_model":"gpt-4o-mini","stream":true,"status":200,"usage":{"input":11,"cache_read":0,"cache_write":0,"output":22,"reasoning":0},
             "usage_source":"exact","cost_nano_usd":407,"price_version":"2026-11-20","config_generation":1,"duration_ms":812.5,"ttft_ms":211.25,"tags":["a","b\u0022c"],
-            "user":"u-17","function":"f","prompt_version":"p@2"}
+            "user":"u-17","function":"f","prompt_version":"p@2","instance":"{{_host.Ledger.Instance}}"}
             """.ReplaceLineEndings(""));
     }
 
@@ -210,22 +211,12 @@ public sealed class LedgerEndpointsTests : IAsyncLifetime
         error.GetProperty("message").GetString().Should().NotContain("secret path");
     }
 
-    private sealed class BrokenStore : ILedgerStore
+    private sealed class BrokenStore : StubLedgerStore
     {
-        public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public override ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-        public ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public override ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new StoreException("secret path");
 
-        public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new StoreException("secret path");
-
-        public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new StoreException("secret path");
-
-        public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new StoreException("secret path");
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
+using Gateway.Tests.Support;
 using static Gateway.Tests.Admission.AdmissionRig;
 
 namespace Gateway.Tests.Admission;
@@ -85,13 +86,13 @@ public sealed class BudgetRestoreTests
     }
 
     /// <summary>Sums by key and team over rows of (admitted, key, team, tokens).</summary>
-    private sealed class Ledger(params (DateTimeOffset At, string Key, string? Team, long Tokens)[] rows) : ILedgerStore
+    private sealed class Ledger(params (DateTimeOffset At, string Key, string? Team, long Tokens)[] rows) : StubLedgerStore
     {
         public List<(DateTimeOffset At, string Key, string? Team, long Tokens)> Rows { get; } = [.. rows];
 
         public List<UsageQuery> Queries { get; } = [];
 
-        public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken)
         {
             cancellationToken.ThrowIfCancellationRequested();
             query.GroupBy.Should().Equal(UsageDimension.Key, UsageDimension.Team);
@@ -104,19 +105,5 @@ public sealed class BudgetRestoreTests
             ];
             return new(sums);
         }
-
-        public ValueTask MigrateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
+using Gateway.Tests.Support;
 using static Gateway.Tests.Admission.AdmissionRig;
 
 namespace Gateway.Tests.Admission;
@@ -118,28 +119,14 @@ public sealed class RollingBudgetTests
     private static BudgetConfig Rolling(long tokens, BudgetPeriod period) => Budget(tokens, period) with { Rolling = true };
 
     /// <summary>Knows sums of pieces of time, all of one key.</summary>
-    private sealed class PieceLedger(params (string Piece, long Tokens)[] sums) : ILedgerStore
+    private sealed class PieceLedger(params (string Piece, long Tokens)[] sums) : StubLedgerStore
     {
         public UsageQuery? Query { get; private set; }
 
-        public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken)
+        public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken)
         {
             Query = query;
             return new([.. sums.Select(s => new UsageSum(["web-app", null, s.Piece], 1, default, new NanoUsd(s.Tokens * NanoPerToken)))]);
         }
-
-        public ValueTask MigrateAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Auth;
@@ -81,8 +80,8 @@ public sealed class AuthenticatorTests : IDisposable
         {
             Generation = 1,
             Config = new GatewayConfig(),
-            Keys = new Dictionary<KeyDigest, KeyEntry> { [digest] = entry }.ToFrozenDictionary(),
-            Models = new ModelTable(FrozenDictionary<string, ModelEntry>.Empty, [], FrozenDictionary<string, ProviderEntry>.Empty, static (_, _) => null),
+            Keys = new Dictionary<KeyDigest, KeyEntry> { [digest] = entry },
+            Models = new ModelTable([], [], [], static (_, _) => null),
             Configured = [],
         };
         var dictionary = new HeaderDictionary();

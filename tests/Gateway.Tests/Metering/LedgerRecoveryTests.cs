@@ -75,6 +75,32 @@ public sealed class LedgerRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gateway_has_the_same_name_at_every_start_and_its_rows_say_it()
+    {
+        string name;
+        await using (var first = await Ledgers.StartAsync(_store, Options))
+            name = first.Instance;
+        LeaveBehind(1);
+
+        await using var second = await Ledgers.StartAsync(_store, Options);
+        await second.Recovered;
+
+        second.Instance.Should().Be(name).And.MatchRegex("^[0-9a-f]{12}$");
+        _store.Rows.Values.Should().ContainSingle().Which.Instance.Should().Be(name);
+    }
+
+    [Fact]
+    public async Task A_name_that_was_damaged_is_replaced()
+    {
+        Directory.CreateDirectory(Options.JournalDirectory);
+        await File.WriteAllTextAsync(Path.Combine(Options.JournalDirectory, "instance"), "");
+
+        await using var ledger = await Ledgers.StartAsync(_store, Options);
+
+        ledger.Instance.Should().MatchRegex("^[0-9a-f]{12}$");
+    }
+
+    [Fact]
     public async Task New_rows_are_taken_while_old_ones_wait_for_the_store()
     {
         LeaveBehind(300);

@@ -23,7 +23,7 @@ public sealed class LedgerWriterTests : IDisposable
 
         append.IsCompletedSuccessfully.Should().BeTrue("outside of `always` nothing waits");
         await ledger.ImportedAsync();
-        _store.Rows.Values.Should().ContainSingle().Which.Should().BeEquivalentTo(LedgerRows.Full());
+        _store.Rows.Values.Should().ContainSingle().Which.Should().BeEquivalentTo(LedgerRows.Full() with { Instance = ledger.Instance });
         ledger.QueueLength.Should().Be(0);
     }
 
@@ -39,7 +39,7 @@ public sealed class LedgerWriterTests : IDisposable
         await ledger.ImportedAsync();
         _store.Rows.Should().HaveCount(threads * rows);
         _store.Duplicates.Should().Be(0);
-        _store.Rows["t3-777"].Should().BeEquivalentTo(LedgerRows.Row(777, "t3"));
+        _store.Rows["t3-777"].Should().BeEquivalentTo(LedgerRows.Row(777, "t3") with { Instance = ledger.Instance });
         ledger.Dropped.Should().Be(0);
         ledger.QueueLength.Should().Be(0);
     }

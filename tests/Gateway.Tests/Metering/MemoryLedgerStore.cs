@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using Gateway.Core.Stores;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Metering;
 
 /// <summary>Keeps rows in memory; refuses them while <see cref="Failure"/> is set.</summary>
-internal sealed class MemoryLedgerStore : ILedgerStore
+internal sealed class MemoryLedgerStore : StubLedgerStore
 {
     private int _attempts;
 
@@ -17,9 +18,9 @@ internal sealed class MemoryLedgerStore : ILedgerStore
 
     public int FailedAttempts => Volatile.Read(ref _attempts);
 
-    public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public override ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    public override ValueTask<int> AppendAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
     {
         if (Failure is { } failure)
         {
@@ -31,13 +32,9 @@ internal sealed class MemoryLedgerStore : ILedgerStore
         return new(added);
     }
 
-    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public ConcurrentDictionary<string, string> Prices { get; } = new(StringComparer.Ordinal);
 
-    public ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken)
+    public override ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken)
     {
         if (Failure is { } failure)
         {
@@ -49,9 +46,5 @@ internal sealed class MemoryLedgerStore : ILedgerStore
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => new([.. Prices.Select(static p => new PriceLine(p.Key, p.Value))]);
-
-    public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => new([.. Prices.Select(static p => new PriceLine(p.Key, p.Value))]);
 }

@@ -32,7 +32,7 @@ public abstract class LedgerStoreTests : IAsyncLifetime
     public async Task Every_member_of_a_row_comes_back()
     {
         // Raw usage, the tier and the rest: all of it, in the store's precision of a microsecond.
-        var rows = new[] { LedgerRows.Full(), LedgerRows.Row(1) with { Team = null, PriceVersion = null, TtftMs = null, User = null, RawUsage = null }, LedgerRows.Row(2) };
+        var rows = new[] { LedgerRows.Full() with { Instance = "3f2a" }, LedgerRows.Row(1) with { Team = null, PriceVersion = null, TtftMs = null, User = null, RawUsage = null }, LedgerRows.Row(2) };
 
         (await Store.AppendAsync(rows, CancellationToken.None)).Should().Be(3);
 
@@ -283,6 +283,7 @@ public abstract class LedgerStoreTests : IAsyncLifetime
         UsageDimension.Hour => $"{row.At:yyyy-MM-ddTHH}",
         UsageDimension.Minute => $"{row.At:yyyy-MM-ddTHH:mm}",
         UsageDimension.User => row.User,
+        UsageDimension.Instance => row.Instance,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
 }

@@ -29,10 +29,11 @@ internal sealed class MappedJournal : IDisposable
     private long _published;
     private long _appended;
 
-    private MappedJournal(DirectoryLock directory, SegmentFiles files, IReadOnlyList<Segment> leftovers, Segment active, int maxSegments, Action rolled)
+    private MappedJournal(DirectoryLock directory, string instance, SegmentFiles files, IReadOnlyList<Segment> leftovers, Segment active, int maxSegments, Action rolled)
     {
         _rolled = rolled;
         _directory = directory;
+        Instance = instance;
         _files = files;
         _maxSegments = maxSegments;
         _active = active;
@@ -45,6 +46,9 @@ internal sealed class MappedJournal : IDisposable
 
     /// <summary>Segments a former process left with records in them, imported or not.</summary>
     public int RecoveredSegments { get; }
+
+    /// <summary>Whose journal this is.</summary>
+    public string Instance { get; }
 
     /// <summary>Files whose header was destroyed and that were renamed.</summary>
     public IReadOnlyList<string> SetAside => _files.SetAside;
@@ -69,7 +73,7 @@ internal sealed class MappedJournal : IDisposable
             var files = new SegmentFiles(options.JournalDirectory, options.SegmentBytes, options.WaitForDisk);
             leftovers = files.OpenExisting();
             // A backlog may already take all segments there may be; the one more lets the process start while it is imported.
-            return new(directory, files, leftovers, files.Prepare(), (int)(options.MaxJournalBytes / options.SegmentBytes), rolled);
+            return new(directory, InstanceName.Of(options.JournalDirectory), files, leftovers, files.Prepare(), (int)(options.MaxJournalBytes / options.SegmentBytes), rolled);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

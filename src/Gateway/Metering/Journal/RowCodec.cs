@@ -48,7 +48,8 @@ internal static class RowCodec
     }
 
     /// <summary>Null where the payload is shorter than version 1 or lacks a name: not what <see cref="Encode"/> writes.</summary>
-    public static LedgerRow? Decode(ReadOnlySpan<byte> payload, NameCache names)
+    /// <param name="instance">Whose journal it stands in.</param>
+    public static LedgerRow? Decode(ReadOnlySpan<byte> payload, NameCache names, string? instance = null)
     {
         var record = new RecordReader(payload);
         var row = new LedgerRow
@@ -76,6 +77,7 @@ internal static class RowCodec
             Function = record.Name(names),
             PromptVersion = record.Name(names),
             RawUsage = record.Text(),
+            Instance = instance,
         };
         return record.Failed || HasNoName(row) ? null : row;
     }

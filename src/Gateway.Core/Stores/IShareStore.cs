@@ -1,0 +1,88 @@
+namespace Gateway.Core.Stores;
+
+/// <summary>Where gateways that share a store agree how much of each limit every one of them may use by itself.</summary>
+public interface IShareStore : IAsyncDisposable
+{
+    /// <summary>Brings the schema up to date; safe to call again, and safe to be killed in.</summary>
+    ValueTask MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Says that this gateway lives, what it has of each limit, and what more it would like; in one transaction, one round trip.</summary>
+    /// <returns>For each request, in order, what it may use from now on.</returns>
+    /// <exception cref="StoreException">Whether anything was granted is not known. What is asked next says what there really is.</exception>
+    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
+
+    /// <summary>Notes what was used of a limit before it was shared. This gateway's own entry is replaced; another's is left where there is one.</summary>
+    /// <exception cref="StoreException">All were noted or none; they can be noted again.</exception>
+    ValueTask AdoptAsync(string instance, IReadOnlyList<PastUse> uses, CancellationToken cancellationToken);
+
+    /// <summary>What the other gateways have of these limits.</summary>
+    /// <exception cref="StoreException">The query failed.</exception>
+    ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken);
+
+    /// <summary>Every gateway that was ever seen, and what it has of budgets that it has not used.</summary>
+    /// <exception cref="StoreException">The query failed.</exception>
+    ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Gives back what a gateway that will not come again has and did not use, and forgets it.</summary>
+    /// <returns>False where there is none of that name, or it lives.</returns>
+    /// <exception cref="StoreException">Whether it was forgotten is not known; it can be tried again.</exception>
+    ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what nobody can ask for any more: entries of spans that ended before <paramref name="before"/>.</summary>
+    /// <exception cref="StoreException">The statement failed.</exception>
+    ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
+}
+
+/// <param name="Id">The name of its journal.</param>
+public sealed record Instance(string Id, string Host, string Version, DateTimeOffset StartedAt);
+
+/// <param name="SeenAt">By the store's clock, as <paramref name="Now"/>.</param>
+/// <param name="Unused">Nano-dollars of budgets that it may spend and, when it last said so, had not.</param>
+public sealed record InstanceStatus(Instance Instance, DateTimeOffset SeenAt, DateTimeOffset Now, long Unused);
+
+/// <summary>One gateway's wish about one limit.</summary>
+public sealed record ShareRequest
+{
+    /// <summary>Kind of limit and owner; the same text in every gateway.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where the budget's window or slice begins, in ticks; 0 where there is none.</summary>
+    public long Span { get; init; }
+
+    /// <summary>The first span that counts against the limit: <see cref="Span"/> itself, or an earlier one where a budget rolls.</summary>
+    public long From { get; init; }
+
+    /// <summary>When the span ends; null where it does not.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    public required long Limit { get; init; }
+
+    /// <summary>What this gateway has now; less than before gives the rest back.</summary>
+    public required long Has { get; init; }
+
+    /// <summary>Of that, what is used for good.</summary>
+    public required long Used { get; init; }
+
+    /// <summary>What it needs more: granted as a whole or not at all.</summary>
+    public long Needs { get; init; }
+
+    /// <summary>What it would like more, <see cref="Needs"/> included, as long as much is left.</summary>
+    public long Wants { get; init; }
+
+    /// <summary>How long after a gateway was last seen what it had still counts; null: for ever.</summary>
+    public TimeSpan? Grace { get; init; }
+}
+
+/// <param name="Has">What this gateway may use.</param>
+/// <param name="OthersHave">What the others may use, and this one in earlier spans.</param>
+/// <param name="OthersUsed">Of that, what was used for good.</param>
+public readonly record struct ShareGrant(long Has, long OthersHave, long OthersUsed);
+
+/// <param name="Until">As <see cref="ShareRequest.Until"/>.</param>
+public sealed record PastUse(string Name, long Span, DateTimeOffset? Until, string Instance, long Used);
+
+/// <param name="From">The first span that counts.</param>
+public readonly record struct ShareSpan(string Name, long From);
+
+/// <summary>As in <see cref="ShareGrant"/>, without what this gateway has.</summary>
+public readonly record struct ShareOfOthers(long Have, long Used);
