@@ -6,14 +6,15 @@ public interface IShareStore : IAsyncDisposable
     /// <summary>Brings the schema up to date; safe to call again, and safe to be killed in.</summary>
     ValueTask MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Says that this gateway lives, what it has of each limit, and what more it would like; in one transaction, one round trip.</summary>
+    /// <summary>Says that this gateway lives, what it has of each limit, and what more it would like; in one transaction, one round trip. No limit twice.</summary>
+    /// <param name="isFirst">Since this process began: whatever its predecessor had and is not among the requests goes back.</param>
     /// <returns>For each request, in order, what it may use from now on.</returns>
     /// <exception cref="StoreException">Whether anything was granted is not known. What is asked next says what there really is.</exception>
-    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
 
-    /// <summary>Notes what was used of a limit before it was shared. This gateway's own entry is replaced; another's is left where there is one.</summary>
+    /// <summary>Notes what gateways used of a limit before it was shared, except where they said so themselves.</summary>
     /// <exception cref="StoreException">All were noted or none; they can be noted again.</exception>
-    ValueTask AdoptAsync(string instance, IReadOnlyList<PastUse> uses, CancellationToken cancellationToken);
+    ValueTask AdoptAsync(IReadOnlyList<PastUse> uses, CancellationToken cancellationToken);
 
     /// <summary>What the other gateways have of these limits.</summary>
     /// <exception cref="StoreException">The query failed.</exception>
@@ -63,20 +64,22 @@ public sealed record ShareRequest
     /// <summary>Of that, what is used for good.</summary>
     public required long Used { get; init; }
 
-    /// <summary>What it needs more: granted as a whole or not at all.</summary>
+    /// <summary>The least that more is of any use.</summary>
     public long Needs { get; init; }
 
-    /// <summary>What it would like more, <see cref="Needs"/> included, as long as much is left.</summary>
-    public long Wants { get; init; }
+    /// <summary>What everybody who waits for more wants together: as much of it as there is.</summary>
+    public long Asked { get; init; }
+
+    /// <summary>What it would like in reserve besides, of an eighth of what is left then: the last of a limit is not to be scattered over gateways.</summary>
+    public long Likes { get; init; }
 
     /// <summary>How long after a gateway was last seen what it had still counts; null: for ever.</summary>
     public TimeSpan? Grace { get; init; }
 }
 
 /// <param name="Has">What this gateway may use.</param>
-/// <param name="OthersHave">What the others may use, and this one in earlier spans.</param>
-/// <param name="OthersUsed">Of that, what was used for good.</param>
-public readonly record struct ShareGrant(long Has, long OthersHave, long OthersUsed);
+/// <param name="Left">What of the limit nobody has.</param>
+public readonly record struct ShareGrant(long Has, long Left, ShareOfOthers Others);
 
 /// <param name="Until">As <see cref="ShareRequest.Until"/>.</param>
 public sealed record PastUse(string Name, long Span, DateTimeOffset? Until, string Instance, long Used);
@@ -84,5 +87,6 @@ public sealed record PastUse(string Name, long Span, DateTimeOffset? Until, stri
 /// <param name="From">The first span that counts.</param>
 public readonly record struct ShareSpan(string Name, long From);
 
-/// <summary>As in <see cref="ShareGrant"/>, without what this gateway has.</summary>
+/// <param name="Have">What other gateways may use.</param>
+/// <param name="Used">Of that, what is used for good.</param>
 public readonly record struct ShareOfOthers(long Have, long Used);

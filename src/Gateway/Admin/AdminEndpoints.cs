@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Admission.Shares;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
@@ -22,7 +23,7 @@ internal static class AdminEndpoints
         var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), loggers.CreateLogger<LedgerEndpoints>());
         Get("/admin/v1/ledger", queries.LedgerAsync);
         Get("/admin/v1/usage", queries.UsageAsync);
-        Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>()).AnswerAsync);
+        Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>(), services.GetService<ShareBroker>()).AnswerAsync);
         Get("/admin/v1/config", new ConfigEndpoint(services.GetRequiredService<ConfigWatcher>()).AnswerAsync);
         EntityRoutes.Map(routes, gate);
 

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admission;
+using Gateway.Admission.Shares;
 
 namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/v1/budgets</c>: every budget in its current window, amounts in nano-dollars.</summary>
-internal sealed class BudgetsEndpoint(AdmissionBook book)
+internal sealed class BudgetsEndpoint(AdmissionBook book, ShareBroker? shares = null)
 {
     public async Task AnswerAsync(HttpContext http)
     {
+        if (shares is not null)
+            await shares.RefreshAsync(book.Shares(), http.RequestAborted);   // without the store: as last heard
         http.Response.ContentType = "application/json";
         await using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
         {

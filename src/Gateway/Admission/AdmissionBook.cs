@@ -1,5 +1,7 @@
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Money;
+using Gateway.Core.Stores;
 using Gateway.Routing;
 
 namespace Gateway.Admission;
@@ -8,12 +10,13 @@ namespace Gateway.Admission;
 /// <remarks>
 /// <see cref="Configure"/> is called with every snapshot before it is published. Requests look nothing up here: their key and their target carry their scopes.
 /// </remarks>
-internal sealed class AdmissionBook(TimeProvider time, NamePool names)
+/// <param name="shares">Where other gateways share the limits; null: this one has them to itself.</param>
+internal sealed class AdmissionBook(TimeProvider time, NamePool names, IShareQueue? shares = null)
 {
     private static readonly LimitsConfig NoLimits = new();
 
     private readonly Lock _configuring = new();
-    private readonly ScopeTable _table = new(time.TimestampFrequency, names);
+    private readonly ScopeTable _table = new(time.TimestampFrequency, names, shares);
     private bool _opened;
 
     /// <summary>Gives every key and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing running.</summary>
@@ -46,6 +49,24 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names)
                 scope.Report(now, statuses);
         }
         return statuses;
+    }
+
+    /// <summary>The shares of every budget in the window it is in now; none where budgets are not shared.</summary>
+    public IReadOnlyList<BudgetShare> Shares()
+    {
+        var (now, found) = (time.GetUtcNow().UtcTicks, new List<BudgetShare>());
+        foreach (var scope in _table.Scopes)
+        {
+            lock (scope.Gate)
+            {
+                foreach (var window in scope.WindowsAt(now))
+                {
+                    if (window.Share is { } share)
+                        found.Add(share);
+                }
+            }
+        }
+        return found;
     }
 
     /// <summary>What running attempts hold, summed over all budgets and all their windows, past ones included: zero at rest.</summary>
@@ -91,15 +112,31 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names)
             if (opening.Window.Budget.Restored)
                 return;
             opening.Window.Budget.Restored = true;
-            foreach (var (at, cost) in spent)
+            foreach (var past in spent)
             {
-                if (opening.Window.Budget is RollingBudget rolling)
-                    rolling.Restore((at < now ? at.Value : now).UtcTicks, cost.Value);
-                else
-                    opening.Window.Charge(cost.Value);
+                var window = WindowOf(opening, past, now);
+                window.Charge(past.Cost.Value);
+                window.Share?.Adopt(past.Cost.Value);
             }
         }
     }
+
+    /// <summary>What other gateways spent, as the store of shares notes it: one entry for each gateway and window.</summary>
+    public IReadOnlyList<PastUse> PastUses(BudgetOpening opening, IEnumerable<PastSpending> spent)
+    {
+        var now = time.GetUtcNow();
+        lock (opening.Scope.Gate)
+        {
+            return opening.Window.Budget.Restored ? [] :
+            [
+                .. spent.GroupBy(p => (Window: WindowOf(opening, p, now), p.Instance))
+                    .Select(static g => g.Key.Window.Share!.PastUse(g.Key.Instance!, g.Aggregate(0L, static (sum, p) => BudgetWindow.Sum(sum, p.Cost.Value)))),
+            ];
+        }
+    }
+
+    private static BudgetWindow WindowOf(BudgetOpening opening, in PastSpending spent, DateTimeOffset now) =>
+        opening.Window.Budget is RollingBudget rolling ? rolling.SliceFor((spent.At < now ? spent.At.Value : now).UtcTicks) : opening.Window;
 
     private void ConfigureKeys(IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, ScopeState? gateway, DateTimeOffset? since)
     {

@@ -11,12 +11,20 @@ internal static class AdmissionErrors
     /// <summary>When to try again if all that is in the way are running requests: nobody knows how long they take.</summary>
     private static readonly TimeSpan WhileOthersRun = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan WhileStoreIsAway = TimeSpan.FromSeconds(5);
+
     public static AdmissionRejection Rejection(in Refusal refusal, DateTimeOffset now, in RateLimitHeaders headers)
     {
         var budget = refusal.By == RefusedBy.Budget;
         return new(budget ? Budget(refusal, now) : Rate(refusal), budget ? RejectionReason.Budget : RejectionReason.RateLimit,
-            refusal.Scope.Kind, refusal.Scope.Owner, headers);
+            refusal.Scope.Kind, refusal.Scope.Owner, headers, refusal.IsShortage);
     }
+
+    /// <summary>The store has to be asked for a share of that owner's limit, and does not answer.</summary>
+    public static AdmissionResult StoreUnavailable(OwnerKind kind, string owner) => new(null, new(
+        new(ErrorKind.StoreUnavailable, $"What this gateway may use of the limits of {Name(kind, owner)} is used up, and the store that knows what is left does not answer. The operator's log says why.")
+        { RetryAfter = WhileStoreIsAway },
+        RejectionReason.Store, kind, owner, default));
 
     public static AdmissionRejection Unpriced(ScopeState budgeted, in AdmissionRequest request)
     {
@@ -54,11 +62,13 @@ internal static class AdmissionErrors
         { RetryAfter = refusal.Asked <= refusal.Limit - refusal.Used ? WhileOthersRun : refusal.ResetsAt - now };
     }
 
-    private static string Name(ScopeState scope) => scope.Kind switch
+    private static string Name(ScopeState scope) => Name(scope.Kind, scope.Owner);
+
+    private static string Name(OwnerKind kind, string owner) => kind switch
     {
         OwnerKind.Gateway => "the gateway",
-        OwnerKind.Key or OwnerKind.Team or OwnerKind.Target => $"{scope.Kind.Label()} '{scope.Owner}'",
-        _ => throw new UnreachableException($"unnamed owner kind {scope.Kind}"),
+        OwnerKind.Key or OwnerKind.Team or OwnerKind.Target => $"{kind.Label()} '{owner}'",
+        _ => throw new UnreachableException($"unnamed owner kind {kind}"),
     };
 
     private static string Dollars(long nano) => $"${new NanoUsd(nano)}";

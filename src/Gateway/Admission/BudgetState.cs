@@ -1,3 +1,4 @@
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Money;
 
@@ -22,6 +23,9 @@ internal abstract class BudgetState(BudgetPeriod period, string timezone, DateTi
     /// <summary>Nano-dollars.</summary>
     public long Limit { get; set; }
 
+    /// <summary>Makes the share of a new window; null where this gateway has every budget to itself.</summary>
+    public Func<BudgetWindow, BudgetShare>? ShareOf { get; init; }
+
     /// <summary>Nano-dollars; past windows have holds of attempts that are still running.</summary>
     public long HeldInAllWindows { get; set; }
 
@@ -37,6 +41,12 @@ internal abstract class BudgetState(BudgetPeriod period, string timezone, DateTi
     /// <summary>What counts against the limit in that window, the latest: the account an attempt has to fit into.</summary>
     public abstract BudgetAccount Account(BudgetWindow latest);
 
+    /// <summary>Where the first window begins that counts against the limit together with this one; ticks.</summary>
+    public abstract long CountsFrom(BudgetWindow window);
+
+    /// <summary>When what was spent in that window counts no more; null: never.</summary>
+    public abstract DateTimeOffset? CountsUntil(BudgetWindow window);
+
     /// <summary>When so much more can be held at the earliest, if nothing else is spent and nothing held is given back; null: never.</summary>
     public abstract DateTimeOffset? FreeAt(BudgetWindow latest, long hold);
 
@@ -49,4 +59,12 @@ internal abstract class BudgetState(BudgetPeriod period, string timezone, DateTi
 /// <summary>What counts against a budget now, in nano-dollars.</summary>
 /// <param name="From">Since when it counts; null: for ever.</param>
 /// <param name="ResetsAt">When nothing of it counts any more; null: never.</param>
-internal readonly record struct BudgetAccount(long Spent, long Held, DateTimeOffset? From, DateTimeOffset? ResetsAt);
+internal readonly record struct BudgetAccount(long Spent, long Held, DateTimeOffset? From, DateTimeOffset? ResetsAt)
+{
+    /// <summary>With what other gateways spent and may spend by themselves, as far as it is known here.</summary>
+    public BudgetAccount With(BudgetShare? share) => share is null ? this : this with
+    {
+        Spent = BudgetWindow.Sum(Spent, share.SpentByOthers),
+        Held = BudgetWindow.Sum(Held, share.HeldByOthers),
+    };
+}

@@ -1,11 +1,23 @@
+using Gateway.Admission.Shares;
+
 namespace Gateway.Admission;
 
 /// <summary>What was spent and is held of one budget in one window. A reservation keeps the windows it was admitted to, and settles there. Guarded by the scope's lock.</summary>
-internal sealed class BudgetWindow(BudgetState budget, CalendarWindow calendar)
+internal sealed class BudgetWindow
 {
-    public BudgetState Budget { get; } = budget;
+    public BudgetWindow(BudgetState budget, CalendarWindow calendar)
+    {
+        Budget = budget;
+        Calendar = calendar;
+        Share = budget.ShareOf?.Invoke(this);
+    }
 
-    public CalendarWindow Calendar { get; } = calendar;
+    public BudgetState Budget { get; }
+
+    public CalendarWindow Calendar { get; }
+
+    /// <summary>What of the budget this gateway may spend in this window; null where it has the budget to itself.</summary>
+    public BudgetShare? Share { get; }
 
     /// <summary>Nano-dollars settled in this window.</summary>
     public long Spent { get; private set; }

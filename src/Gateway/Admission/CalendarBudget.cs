@@ -34,5 +34,9 @@ internal sealed class CalendarBudget(BudgetPeriod period, string timezone, Budge
 
     public override BudgetAccount Account(BudgetWindow latest) => new(latest.Spent, latest.Held, latest.Calendar.StartsAt, latest.Calendar.EndsAt);
 
+    public override long CountsFrom(BudgetWindow window) => window.Calendar.Start;
+
+    public override DateTimeOffset? CountsUntil(BudgetWindow window) => window.Calendar.EndsAt;
+
     public override DateTimeOffset? FreeAt(BudgetWindow latest, long hold) => latest.Calendar.EndsAt;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Routing;
@@ -12,6 +13,9 @@ namespace Gateway.Admission;
 /// </remarks>
 internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
 {
+    public ValueTask<AdmissionResult> EnterAsync(AdmissionRequest request, CancellationToken cancellationToken) => new(Enter(request));
+
+    /// <summary>As <see cref="IAdmission.EnterAsync"/>, out of what this process has.</summary>
     public AdmissionResult Enter(in AdmissionRequest request)
     {
         var key = request.Key.Scopes ?? throw NotConfigured($"key '{request.Key.Name}'");
@@ -19,7 +23,7 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
             return new(null, AdmissionErrors.Unpriced(budgeted, request));
 
         var at = time.GetUtcNow();
-        var ask = new AttemptAsk(AttemptBound.Cost(request).Value, AttemptBound.Tokens(request), at.UtcTicks);
+        var ask = Ask(request, at);
         var claims = default(ScopeClaims);
         Span<ScopeClaim> slots = claims;
         var count = 0;
@@ -38,6 +42,44 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
             Hold = new NanoUsd(ask.Hold),
             RateLimits = headers,
         }, null);
+    }
+
+    /// <summary>What the attempt lacks of limits that other gateways share.</summary>
+    public List<ShareNeed> Needs(in AdmissionRequest request)
+    {
+        var ask = Ask(request, time.GetUtcNow());
+        var (now, needs) = (time.GetTimestamp(), new List<ShareNeed>());
+        foreach (var scope in ScopesOf(request))
+        {
+            lock (scope.Gate)
+                scope.AddNeeds(ask, now, needs);
+        }
+        return needs;
+    }
+
+    /// <summary>The owner of the first limit that ends with the word of the store (<see cref="ScopeState.HasSharedRates"/>), or null.</summary>
+    public ScopeState? FirstSharedRate(in AdmissionRequest request)
+    {
+        foreach (var scope in ScopesOf(request))
+        {
+            lock (scope.Gate)
+            {
+                if (scope.HasSharedRates)
+                    return scope;
+            }
+        }
+        return null;
+    }
+
+    private static AttemptAsk Ask(in AdmissionRequest request, DateTimeOffset at) => new(AttemptBound.Cost(request).Value, AttemptBound.Tokens(request), at.UtcTicks);
+
+    private static List<ScopeState> ScopesOf(in AdmissionRequest request)
+    {
+        var scopes = new List<ScopeState>(ScopeClaims.Length);
+        scopes.AddRange(request.Key.Scopes!.Owners);
+        if (TargetScope(request.Target) is { } target)
+            scopes.Add(target);
+        return scopes;
     }
 
     private bool TryTake(Span<ScopeClaim> claims, in AttemptAsk ask, out Refusal refusal, out RateLimitHeaders headers)

@@ -26,6 +26,9 @@ internal readonly record struct Refusal
     /// <summary>Until it could fit; null where that is not known.</summary>
     public TimeSpan? Wait { get; init; }
 
+    /// <summary>It would fit, but other gateways may have what is missing: they have to be asked.</summary>
+    public bool IsShortage { get; init; }
+
     public BudgetPeriod Period { get; init; }
 
     public bool IsRolling { get; init; }

@@ -51,6 +51,11 @@ internal sealed class RollingBudget(BudgetPeriod period, DateTimeOffset? attache
         return new(spent, held, Instant(latest.Calendar.Start - _length), spent + held == 0 ? null : Instant(_slices.FindLast(static s => s.Spent + s.Held > 0)!.Calendar.End + _length));
     }
 
+    /// <remarks>A slice counts until all of it is a period old.</remarks>
+    public override long CountsFrom(BudgetWindow window) => window.Calendar.Start - _length;
+
+    public override DateTimeOffset? CountsUntil(BudgetWindow window) => Instant(window.Calendar.End + _length);
+
     public override DateTimeOffset? FreeAt(BudgetWindow latest, long hold)
     {
         var account = Account(latest);
@@ -64,14 +69,14 @@ internal sealed class RollingBudget(BudgetPeriod period, DateTimeOffset? attache
         return null;
     }
 
-    /// <summary>Adds what was spent before this budget was attached, as if it had been spent at that instant.</summary>
-    public void Restore(long utcTicks, long cost)
+    /// <summary>The slice of an instant before this budget was attached.</summary>
+    public BudgetWindow SliceFor(long utcTicks)
     {
         var calendar = SliceAt(utcTicks);
         var index = _slices.FindIndex(s => s.Calendar.Start >= calendar.Start);
         if (index < 0 || _slices[index].Calendar != calendar)
             _slices.Insert(index = index < 0 ? _slices.Count : index, new(this, calendar));
-        _slices[index].Charge(cost);
+        return _slices[index];
     }
 
     private CalendarWindow SliceAt(long utcTicks)

@@ -1,3 +1,4 @@
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Money;
 
@@ -7,15 +8,20 @@ namespace Gateway.Admission;
 /// The counters of one owner. It outlives the configurations that give it limits, so what was spent stays spent over reloads.
 /// Everything but <see cref="Kind"/>, <see cref="Owner"/> and <see cref="Gate"/> is guarded by <see cref="Gate"/>.
 /// </summary>
+/// <param name="name">Tells owners of a kind apart.</param>
+/// <param name="owner">The name to show.</param>
 /// <param name="timestampFrequency">Timestamps a second, of the clock whose timestamps are passed in.</param>
-internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFrequency)
+/// <param name="shares">Where other gateways share the limits; null: this one has them to itself.</param>
+internal sealed class ScopeState(OwnerKind kind, string name, string owner, long timestampFrequency, IShareQueue? shares)
 {
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     // Made for the first limit and kept from then on: running attempts know places in them.
     private SlidingWindow? _requests;
     private SlidingWindow? _tokens;
-    private int? _concurrency;
+    private RateShare? _requestShare;
+    private RateShare? _tokenShare;
+    private ConcurrencyShare? _runningShare;
 
     private BudgetState[] _budgets = [];
     // The windows of all budgets, and the time in which no window of them ends; replaced as a whole, because reservations keep it.
@@ -25,12 +31,17 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
 
     public OwnerKind Kind { get; } = kind;
 
+    public string Name { get; } = name;
+
     public string Owner { get; } = owner;
 
     public Lock Gate { get; } = new();
 
     /// <summary>Attempts that were let in and have not settled.</summary>
     public int Running { get; private set; }
+
+    /// <summary>The most that may run; null: any number.</summary>
+    public int? Concurrency { get; private set; }
 
     public ReadOnlySpan<BudgetState> Budgets => _budgets;
 
@@ -39,9 +50,11 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     /// <summary>Takes over new limits; counters stay as they are.</summary>
     public void Limit(LimitsConfig limits, BudgetState[] budgets)
     {
-        Limit(ref _requests, limits.Rpm);
-        Limit(ref _tokens, limits.Tpm);
-        _concurrency = limits.Concurrency;
+        Limit(ref _requests, ref _requestShare, "rpm", limits.Rpm);
+        Limit(ref _tokens, ref _tokenShare, "tpm", limits.Tpm);
+        Concurrency = limits.Concurrency;
+        if (shares is not null && Concurrency is not null)
+            _runningShare ??= new(this, shares);
         _budgets = budgets;
         (_windows, _from, _until) = ([], 0, 0);
     }
@@ -52,26 +65,71 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     /// <summary>Whether the attempt fits; takes nothing.</summary>
     public bool Admits(in AttemptAsk ask, long now, out Refusal refusal)
     {
-        if (Running >= _concurrency)
+        if (Running >= Concurrency || (Concurrency is not null && _runningShare is { Free: < 1 }))
         {
-            refusal = new() { By = RefusedBy.Concurrency, Scope = this, Limit = _concurrency.GetValueOrDefault(), Used = Running, Asked = 1 };
+            refusal = new()
+            {
+                By = RefusedBy.Concurrency,
+                Scope = this,
+                Limit = Concurrency.GetValueOrDefault(),
+                Used = Running + (_runningShare?.OthersHave ?? 0),
+                Asked = 1,
+                IsShortage = Running < Concurrency,
+            };
             return false;
         }
-        return RateAdmits(_requests, RefusedBy.Requests, 1, now, out refusal)
-            && RateAdmits(_tokens, RefusedBy.Tokens, ask.Tokens, now, out refusal)
+        return RateAdmits(_requests, _requestShare, RefusedBy.Requests, 1, now, out refusal)
+            && RateAdmits(_tokens, _tokenShare, RefusedBy.Tokens, ask.Tokens, now, out refusal)
             && BudgetsAdmit(ask, out refusal);
     }
+
+    /// <summary>Adds what the attempt needs more of than this gateway may take by itself.</summary>
+    public void AddNeeds(in AttemptAsk ask, long now, List<ShareNeed> needs)
+    {
+        if (Concurrency is not null)
+            AddNeed(_runningShare, 1);
+        if (_requests is { Limit: not null })
+            AddNeed(_requestShare, 1);
+        if (_tokens is { Limit: not null })
+            AddNeed(_tokenShare, ask.Tokens);
+        foreach (var window in WindowsAt(ask.UtcTicks))
+            AddNeed(window.Share, ask.Hold);
+
+        void AddNeed(Share? share, long amount)
+        {
+            share?.Expire(now);
+            if (share is not null && share.Free < amount)
+                needs.Add(new(share, amount, share.IsDenied(amount, now)));
+        }
+    }
+
+    /// <summary>Whether limits are in force whose shares end when the store is not heard of for long.</summary>
+    public bool HasSharedRates =>
+        (Concurrency is not null && _runningShare is not null) || (_requests is { Limit: not null } && _requestShare is not null) || (_tokens is { Limit: not null } && _tokenShare is not null);
 
     /// <summary>Takes what <see cref="Admits"/> found to fit, under the same lock.</summary>
     public void Take(in AttemptAsk ask, long now, ref ScopeClaim claim)
     {
         Running++;
+        if (Concurrency is not null)
+            _runningShare?.Took(1, now);
         if (_requests is { Limit: not null })
+        {
             _requests.Add(now, 1);
-        claim.TokensAt = _tokens is { Limit: not null } ? _tokens.Add(now, ask.Tokens) : -1;
+            _requestShare?.Took(1, now);
+        }
+        claim.TokensAt = -1;
+        if (_tokens is { Limit: not null })
+        {
+            claim.TokensAt = _tokens.Add(now, ask.Tokens);
+            _tokenShare?.Took(ask.Tokens, now);
+        }
         claim.Windows = _windows;
         foreach (var window in _windows)
+        {
             window.Hold(ask.Hold);
+            window.Share?.Took(ask.Hold, now);
+        }
     }
 
     /// <summary>Gives back what was taken, and charges what it came to.</summary>
@@ -86,7 +144,7 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
 
     /// <summary>What is left of the rate limits.</summary>
     /// <param name="taken">Whether <see cref="Take"/> was called just now: it is a minute then until all is back.</param>
-    public RateLimitHeaders Tighten(in RateLimitHeaders headers, long now, bool taken) => headers.Tighter(Status(_requests, now, taken), Status(_tokens, now, taken));
+    public RateLimitHeaders Tighten(in RateLimitHeaders headers, long now, bool taken) => headers.Tighter(Status(_requests, _requestShare, now, taken), Status(_tokens, _tokenShare, now, taken));
 
     /// <summary>The windows of all budgets, in their order.</summary>
     public BudgetWindow[] WindowsAt(long utcTicks)
@@ -115,8 +173,10 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
         {
             var budget = window.Budget;
             var account = budget.Account(window);
-            if (ask.Hold <= budget.Left(account))
+            var fits = ask.Hold <= budget.Left(account);
+            if (fits && (window.Share is not { } share || ask.Hold <= share.Free))
                 continue;
+            account = account.With(window.Share);
             refusal = new()
             {
                 By = RefusedBy.Budget,
@@ -128,6 +188,7 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
                 Period = budget.Period,
                 IsRolling = budget.IsRolling,
                 ResetsAt = budget.FreeAt(window, ask.Hold),
+                IsShortage = fits,
             };
             return false;
         }
@@ -135,34 +196,48 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
         return true;
     }
 
-    private void Limit(ref SlidingWindow? window, long? limit)
+    private void Limit(ref SlidingWindow? window, ref RateShare? share, string unit, long? limit)
     {
         if (limit is not null)
             window ??= new(60 * timestampFrequency);
+        if (window is not null && shares is not null)
+            share ??= new(this, unit, window, shares);
         if (window is not null)
             window.Limit = limit;
     }
 
-    private bool RateAdmits(SlidingWindow? window, RefusedBy by, long amount, long now, out Refusal refusal)
+    private bool RateAdmits(SlidingWindow? window, RateShare? share, RefusedBy by, long amount, long now, out Refusal refusal)
     {
         refusal = default;
         if (window is not { Limit: { } limit })
             return true;
         window.Expire(now);
-        if (window.HasRoom(amount))
+        var fits = window.HasRoom(amount);
+        if (fits && (share is null || share.Free >= amount))
             return true;
-        refusal = new() { By = by, Scope = this, Limit = limit, Used = window.Used, Asked = amount, Wait = amount > limit ? null : Time(window.WaitFor(now, amount)) };
+        var wait = amount > limit ? (TimeSpan?)null : Time(window.WaitFor(now, amount));
+        refusal = new()
+        {
+            By = by,
+            Scope = this,
+            Limit = limit,
+            Used = window.Used + (share?.OthersHave ?? 0),
+            Asked = amount,
+            // Others' use is not known to the second: they give back what they do not need once a second.
+            Wait = wait == TimeSpan.Zero ? ShareTimes.Beat : wait,
+            IsShortage = fits,
+        };
         return false;
     }
 
-    private RateLimitStatus? Status(SlidingWindow? window, long now, bool taken)
+    private RateLimitStatus? Status(SlidingWindow? window, RateShare? share, long now, bool taken)
     {
         if (window is not { Limit: { } limit })
             return null;
-        if (taken)
-            return new(limit, limit - window.Used, AMinute);
-        window.Expire(now);
-        return new(limit, Math.Max(0, limit - window.Used), Time(window.WaitForAll(now)));
+        if (!taken)
+            window.Expire(now);
+        var remaining = Math.Max(0, limit - window.Used - (share?.OthersHave ?? 0));
+        return new(limit, remaining, taken ? AMinute : Time(window.WaitForAll(now)));
     }
 
     // Rounded up, so that who waits exactly so long gets in.
@@ -174,7 +249,7 @@ internal sealed class ScopeState(OwnerKind kind, string owner, long timestampFre
     {
         foreach (var window in WindowsAt(utcTicks))
         {
-            var (budget, account) = (window.Budget, window.Budget.Account(window));
+            var (budget, account) = (window.Budget, window.Budget.Account(window).With(window.Share));
             statuses.Add(new()
             {
                 OwnerKind = Kind,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Admission.Shares;
 using Gateway.Config;
 
 namespace Gateway.Admission;
@@ -6,7 +7,7 @@ namespace Gateway.Admission;
 /// <summary>
 /// All scopes by kind and name over all configurations. One thread at a time configures it; any number may enumerate <see cref="Scopes"/>.
 /// </summary>
-internal sealed class ScopeTable(long timestampFrequency, NamePool names)
+internal sealed class ScopeTable(long timestampFrequency, NamePool names, IShareQueue? shares)
 {
     private readonly ConcurrentDictionary<(OwnerKind Kind, string Name), ScopeState> _scopes = new();
     private readonly Dictionary<(BudgetPeriod Period, string Timezone), BudgetCalendar> _calendars = [];
@@ -32,7 +33,7 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names)
         if (budgets.Count == 0 && limits is { Rpm: null, Tpm: null, Concurrency: null })
             return null;
         if (!_scopes.TryGetValue((kind, name), out var scope))
-            scope = _scopes[(kind, name)] = new(kind, names.Intern(owner), timestampFrequency);
+            scope = _scopes[(kind, name)] = new(kind, name, names.Intern(owner), timestampFrequency, shares);
         lock (scope.Gate)
             scope.Limit(limits, Budgets(scope, budgets, since));
         _live.Add(scope);
@@ -66,13 +67,18 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names)
                 twice.Limit = Math.Min(twice.Limit, limit);
                 continue;
             }
-            var budget = scope.FindBudget(config) ?? Make(config, since);
+            var budget = scope.FindBudget(config) ?? Make(scope, config, since);
             budget.Limit = limit;
             budgets.Add(budget);
         }
         return [.. budgets];
     }
 
-    private BudgetState Make(BudgetConfig config, DateTimeOffset? since) =>
-        config.Rolling ? new RollingBudget(config.Period, since) : new CalendarBudget(config.Period, config.Timezone, Calendar(config), since);
+    private BudgetState Make(ScopeState scope, BudgetConfig config, DateTimeOffset? since)
+    {
+        Func<BudgetWindow, BudgetShare>? share = shares is null ? null : window => new(scope, window, shares);
+        return config.Rolling
+            ? new RollingBudget(config.Period, since) { ShareOf = share }
+            : new CalendarBudget(config.Period, config.Timezone, Calendar(config), since) { ShareOf = share };
+    }
 }

@@ -37,6 +37,9 @@ public sealed record GatewayConfig
     /// <summary>What becomes of an attempt whose client leaves.</summary>
     public DisconnectPolicy OnDisconnect { get; init; } = DisconnectPolicy.Cancel;
 
+    /// <summary>What becomes of requests while the store is away.</summary>
+    public StoreFailurePolicy OnStoreFailure { get; init; } = StoreFailurePolicy.Lease;
+
     public TelemetryConfig Telemetry { get; init; } = new();
 }
 
@@ -77,6 +80,15 @@ public sealed record LedgerConfig(LedgerSync Sync, TimeSpan Interval)
 
     /// <summary>The directory of the journal; null: where the store's kind has it by default.</summary>
     public string? Journal { get; init; }
+}
+
+public enum StoreFailurePolicy
+{
+    /// <summary>Requests go on: their rows wait in the journal, and where limits are shared this gateway spends what it has of them, and nothing more.</summary>
+    Lease,
+
+    /// <summary>Requests are refused until the store works again.</summary>
+    Reject,
 }
 
 public enum DisconnectPolicy
@@ -166,6 +178,9 @@ public sealed record ModelConfig
     public TimeSpan? Keepalive { get; init; }
 
     public DisconnectPolicy? OnDisconnect { get; init; }
+
+    /// <summary>Null: the root's.</summary>
+    public StoreFailurePolicy? OnStoreFailure { get; init; }
 }
 
 /// <summary>One JSON value, compact, as bytes ready to be written.</summary>

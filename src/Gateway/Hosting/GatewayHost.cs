@@ -1,3 +1,4 @@
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Endpoints;
@@ -56,11 +57,15 @@ internal sealed class GatewayHost
         await watcher.StartAsync(CancellationToken.None);
         var entities = services.GetRequiredService<EntityWatcher>();
         entities.Start();
+        var shares = services.GetService<ShareLoop>();
+        shares?.Start();
         await signals.Stopping;
         await watcher.StopAsync(CancellationToken.None);
         await entities.StopAsync();
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
+        if (shares is not null)
+            await shares.StopAsync();
         await _app.DisposeAsync();
     }
 
@@ -70,7 +75,10 @@ internal sealed class GatewayHost
         await RecoveredAsync(services.GetRequiredService<LedgerWriter>().Recovered, RecoveryTime);
         await services.GetRequiredService<IEntityStore>().MigrateAsync(CancellationToken.None);
         await services.GetRequiredService<EntityBook>().RefreshAsync(CancellationToken.None);
-        services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1);
+        if (services.GetService<IShareStore>() is { } shares)
+            await shares.MigrateAsync(CancellationToken.None);
+        if (services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1) is [var problem, ..])
+            throw new StoreException(problem.Message);
     }
 
     /// <exception cref="StoreException">The store does not take the rows. Serving without them would give budgets back that are spent.</exception>

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Admission.Shares;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
@@ -31,6 +32,7 @@ internal static class GatewayServices
         services.AddGatewayTelemetry(config.Telemetry, Sources);
         AddConfiguration(services, loader, loaded);
         AddLedger(services, config);
+        SharedLimits.Add(services, config);
         AddPipeline(services);
     }
 
@@ -43,7 +45,6 @@ internal static class GatewayServices
         services.AddSingleton(static _ => PriceCatalog.LoadEmbedded());
         services.AddSingleton<PriceBook>();
         services.AddSingleton<PriceResolver>();
-        services.AddSingleton<AdmissionBook>();
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<SnapshotCompiler>();
         services.AddSingleton<SnapshotSwitch>();
@@ -67,12 +68,12 @@ internal static class GatewayServices
     private static void AddPipeline(IServiceCollection services)
     {
         services.AddSingleton<Authenticator>();
-        services.AddSingleton<IAdmission, MemoryAdmission>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<UpstreamSender>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<Settlement>();
+        services.AddSingleton(static p => new StoreHealth(p.GetRequiredService<ILedger>(), p.GetService<ShareBroker>()));
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();
         services.AddSingleton<AttemptRunner>();
@@ -86,10 +87,13 @@ internal static class GatewayServices
         var ledger = provider.GetRequiredService<ILedger>();
         var watcher = provider.GetRequiredService<ConfigWatcher>();
         var book = provider.GetRequiredService<AdmissionBook>();
+        var shares = provider.GetService<ShareBroker>();
         return new()
         {
             LedgerQueueLength = () => ledger.QueueLength,
             LedgerDropped = () => ledger.Dropped,
+            StoreAway = () => provider.GetRequiredService<StoreHealth>().IsAway,
+            ShareExchanges = shares is null ? null : () => (shares.Exchanges, shares.Failures),
             ConfigGeneration = () => watcher.Status.Generation,
             ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,
             Budgets = () => book.Statuses().Select(static b => new BudgetReading(

@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Entities;
@@ -10,7 +11,7 @@ namespace Gateway.Hosting;
 /// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
 /// Requests under way keep theirs.
 /// </summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILogger<SnapshotSwitch> logger)
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
 {
     private readonly Lock _applying = new();
     private GatewayConfig? _file;
@@ -64,7 +65,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         var next = compiler.Compile(config, generation);
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
         // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer; SQLite answers without waiting.
-        BudgetRestore.RunAsync(book, store, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        BudgetRestore.RunAsync(book, store, CancellationToken.None, shares).AsTask().GetAwaiter().GetResult();
         holder.Swap(next);
         // Once, not with every change to something else.
         foreach (var sentence in skipped.Except(_skipped))

@@ -27,6 +27,9 @@ internal interface ILedger
     /// <summary>Whether admission may let new work in; false: 503 <c>store_unavailable</c> before anything is sent upstream.</summary>
     bool IsAvailable { get; }
 
+    /// <summary>Whether the store did not take the last batch: rows wait in the journal.</summary>
+    bool IsFailing { get; }
+
     /// <summary>Rows of this process that are in the journal and not in the store yet.</summary>
     long QueueLength { get; }
 

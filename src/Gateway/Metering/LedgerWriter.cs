@@ -35,6 +35,7 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     private volatile bool _hurry;
     private volatile bool _stopping;
     private volatile bool _flushBroken;
+    private volatile bool _failing;
     private bool _cannotGrow;
     private bool _cannotCarry;
     /// <summary>Everything appended before this is on the disk.</summary>
@@ -64,6 +65,8 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
     public string Instance => _journal.Instance;
 
     public bool IsAvailable => !_stopping && _journal.HasReserve;
+
+    public bool IsFailing => _failing;
 
     public long QueueLength => Math.Max(0, _journal.Appended - _importer.Imported);
 
@@ -206,12 +209,14 @@ internal sealed class LedgerWriter : ILedger, IAsyncDisposable
                 if (failures > 0)
                     LedgerLog.StoreWorksAgain(_logger, failures);
                 failures = 0;
+                _failing = false;
                 if (_stopping && _importer.IsCaughtUp)
                     break;
                 WaitForRows();
                 continue;
             }
             failures++;
+            _failing = true;
             if (_abandon.IsCancellationRequested || (_stopping && failures >= AttemptsWhileStopping))
             {
                 FlushJournal();

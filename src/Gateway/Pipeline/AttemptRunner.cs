@@ -15,10 +15,10 @@ namespace Gateway.Pipeline;
 /// <summary>Steps 5 to 9 for one target. Whatever happens in between, an attempt that was admitted is settled once.</summary>
 internal sealed class AttemptRunner(
     IAdmission admission, UpstreamSender sender, StreamRelay streams, JsonRelay replies, Settlement settlement, UsageMeter meter,
-    ILedger ledger, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
+    ILedger ledger, StoreHealth store, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
     private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
-        "The ledger cannot take any more rows at the moment, and what cannot be recorded is not sent. The operator's log says why.")
+        "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
     /// <returns>Null when the client has its answer.</returns>
@@ -30,11 +30,12 @@ internal sealed class AttemptRunner(
         try
         {
             var body = rewritten.IsEmpty ? call.Body.Memory : rewritten.Memory;
-            if (Admit(call, target, body, out attempt) is { } refused) return refused;                           // :: 5
-            if (Translate(call, attempt!, body, out var request, out var lane) is { } untranslatable)            // :: 6
+            if (Ask(call, target, body, out var request) is { } unfit) return unfit;
+            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), body, out attempt) is { } refused) return refused;   // :: 5
+            if (Translate(call, attempt!, body, out var upstream, out var lane) is { } untranslatable)           // :: 6
                 return await FailAsync(call, attempt!, untranslatable);
             var since = call.Now;
-            var answer = await SendAsync(call, attempt!, request);                                                // :: 7
+            var answer = await SendAsync(call, attempt!, upstream);                                               // :: 7
             call.WaitedTicks += call.Now - since;
             rewritten.Return();   // sent, or given up: an open stream keeps no request
             attempt!.Dispatched = answer.Error is not { NotSent: true };
@@ -49,16 +50,22 @@ internal sealed class AttemptRunner(
         }
     }
 
-    private GatewayError? Admit(Call call, Target target, ReadOnlyMemory<byte> body, out Attempt? attempt)
+    private GatewayError? Ask(Call call, Target target, ReadOnlyMemory<byte> body, out AdmissionRequest request)
     {
-        attempt = null;
+        request = default;
         var fields = call.Fields;
         if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, call.Endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
-        if (!ledger.IsAvailable) return StoreUnavailable;
-        var admitted = admission.Enter(
-            new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices));
+        if (!ledger.IsAvailable || (store.IsAway && call.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
+        request = new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices);
+        return null;
+    }
+
+    private GatewayError? Open(Call call, AdmissionResult admitted, ReadOnlyMemory<byte> body, out Attempt? attempt)
+    {
+        attempt = null;
         if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
+        var target = admitted.Reservation.Target;
         var inDoubt = Settlement.InDoubt(call, admitted.Reservation);
         if (!ledger.TryOpen(inDoubt))
         {
@@ -152,7 +159,7 @@ internal sealed class AttemptRunner(
         call.RateLimits = rejection.RateLimits;
         call.TargetIsFull = rejection.OwnerKind == OwnerKind.Target;
         if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
-        else telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
+        else if (rejection.Reason != RejectionReason.Store) telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
         return rejection.Error;
     }
 

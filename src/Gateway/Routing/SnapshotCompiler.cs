@@ -92,6 +92,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
                   .. model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false))],
         Unpriced = model.Unpriced ?? config.Unpriced,
         Keepalive = model.Keepalive ?? config.Keepalive,
+        OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
     };
 
     private Target Target(TargetConfig target, ModelConfig model, GatewayConfig config, ProviderEntry provider)
@@ -155,6 +156,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Fields = [],
             Unpriced = config.Unpriced,
             Keepalive = config.Keepalive,
+            OnStoreFailure = config.OnStoreFailure,
         };
     }
 

@@ -97,6 +97,8 @@ internal sealed record ModelEntry
 
     public required UnpricedPolicy Unpriced { get; init; }
 
+    public StoreFailurePolicy OnStoreFailure { get; init; }
+
     /// <summary>Zero: no comment lines.</summary>
     public required TimeSpan Keepalive { get; init; }
 }

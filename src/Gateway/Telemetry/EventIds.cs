@@ -5,7 +5,8 @@ namespace Gateway.Telemetry;
 /// </summary>
 /// <remarks>
 /// Ranges: configuration 1000 (<see cref="Config.ConfigEventIds"/>), ledger 1100 (<see cref="Metering.LedgerEventIds"/>),
-/// pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500, entities 1600. A test looks at all of them.
+/// pipeline 1200, upstream 1300, telemetry 1400, lifecycle 1500, entities 1600,
+/// shares 1700 (<see cref="Admission.Shares.ShareEventIds"/>). A test looks at all of them.
 /// </remarks>
 internal static class EventIds
 {

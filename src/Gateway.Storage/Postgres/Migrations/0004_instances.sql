@@ -1,6 +1,9 @@
 -- Which gateway made the attempt: the name its journal has. Null in rows from before this was noted.
 ALTER TABLE ledger ADD COLUMN instance text COLLATE "C";
 
+-- The server's clock, not the transaction's: gateways need not agree on a time.
+CREATE FUNCTION now_micros() RETURNS bigint LANGUAGE sql VOLATILE AS $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint $$;
+
 -- The gateways that share this database. One that has not been seen for a while is dead.
 CREATE TABLE instance (
     id         text COLLATE "C" PRIMARY KEY,

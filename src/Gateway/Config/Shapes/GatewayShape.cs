@@ -36,9 +36,11 @@ internal static class GatewayShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "When a client leaves before its answer is complete: cancel (the provider's connection is closed) or drain (the answer is read to its end, at most a minute, because this provider bills all of it).") { Default = Defaults.OnDisconnect };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, Telemetry], Build)
+    private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "While the store is away: lease (requests go on, their rows wait on this machine, and of limits shared with other gateways only what this one has is spent) or reject (503 until it is back).") { Default = Defaults.OnStoreFailure };
+
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, OnStoreFailure, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts", "drop_params", "on_store_failure", "hedge", "pre_commit"],
+        NotYet = ["prompts", "functions", "alerts", "drop_params", "hedge", "pre_commit"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -58,6 +60,7 @@ internal static class GatewayShape
             Unpriced = m.Get(Unpriced),
             Keepalive = m.Get(Keepalive),
             OnDisconnect = m.Get(OnDisconnect),
+            OnStoreFailure = m.Get(OnStoreFailure),
             Telemetry = m.Get(Telemetry),
         };
         BudgetShape.RequireDifferentPeriods(m, Budgets, config.Budgets);

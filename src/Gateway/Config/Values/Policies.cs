@@ -7,6 +7,8 @@ internal static class Policies
 
     public static readonly ChoiceKind<DisconnectPolicy> OnDisconnect = new([("cancel", DisconnectPolicy.Cancel), ("drain", DisconnectPolicy.Drain)]);
 
+    public static readonly ChoiceKind<StoreFailurePolicy> OnStoreFailure = new([("lease", StoreFailurePolicy.Lease), ("reject", StoreFailurePolicy.Reject)]);
+
     /// <summary>0 s: never.</summary>
     public static readonly DurationKind Keepalive = new(TimeSpan.Zero, TimeSpan.FromHours(1));
 }

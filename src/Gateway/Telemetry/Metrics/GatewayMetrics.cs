@@ -106,6 +106,11 @@ internal sealed class GatewayMetrics
             Read("gateway_config_generation", "Number of the running configuration; every change that was taken over adds one.", MetricKind.Gauge, One, generation);
         if (sources.ConfigLastReloadSuccessful is { } successful)
             Read("gateway_config_last_reload_successful", "1 if the last change of the configuration file was taken over.", MetricKind.Gauge, One, () => successful() ? 1 : 0);
+        if (sources.StoreAway is { } away)
+            Read("gateway_store_up", "0 while the store does not answer or does not take ledger rows.", MetricKind.Gauge, One, () => away() ? 0 : 1);
+        if (sources.ShareExchanges is { } exchanges)
+            Read("gateway_share_exchanges_total", "Exchanges with the store about limits that several gateways share.", MetricKind.Counter, One, ["outcome"],
+                () => [new(["ok"], exchanges().Ok), new(["failed"], exchanges().Failed)]);
         if (sources.LogLinesDropped is { } lines)
             Read("gateway_log_lines_dropped_total", "Log lines lost because standard output was not read fast enough.", MetricKind.Counter, One, lines);
     }

@@ -29,6 +29,12 @@ internal sealed record MetricSources
 
     public Func<IEnumerable<BudgetReading>>? Budgets { get; init; }
 
+    /// <summary>Exchanges about shared limits with the store, by outcome; null where limits are not shared.</summary>
+    public Func<(long Ok, long Failed)>? ShareExchanges { get; init; }
+
+    /// <summary>Whether the store does not answer, or does not take rows.</summary>
+    public Func<bool>? StoreAway { get; init; }
+
     /// <summary>Log lines lost because stdout was not read fast enough.</summary>
     public Func<long>? LogLinesDropped { get; init; }
 }

@@ -25,6 +25,8 @@ public class GatewayMetricsTests
         gateway_budget_held_usd gauge owner_kind,owner,period
         gateway_ledger_queue_length gauge
         gateway_ledger_dropped_total counter
+        gateway_store_up gauge
+        gateway_share_exchanges_total counter outcome
         gateway_config_generation gauge
         gateway_config_last_reload_successful gauge
         gateway_log_lines_dropped_total counter
@@ -85,6 +87,8 @@ public class GatewayMetricsTests
     {
         LedgerQueueLength = static () => 3,
         LedgerDropped = static () => 0,
+        StoreAway = static () => false,
+        ShareExchanges = static () => (5, 1),
         ConfigGeneration = static () => 7,
         ConfigLastReloadSuccessful = static () => true,
         LogLinesDropped = static () => 0,

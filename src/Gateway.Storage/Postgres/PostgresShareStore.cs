@@ -1,0 +1,125 @@
+using Gateway.Core.Stores;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres;
+
+/// <summary>Leases of limits on the ledger's PostgreSQL server.</summary>
+/// <remarks>
+/// A batch of statements without a transaction of its own is one: it is sent as a whole and ends with one commit. Each statement sees what was committed before it began, so the one that
+/// grants, coming after the locks, sees what every other gateway was granted.
+/// </remarks>
+public sealed class PostgresShareStore : IShareStore
+{
+    /// <summary>One session exchanges, one answers the admin API.</summary>
+    internal const int MaxConnections = 2;
+
+    private readonly PostgresDatabase _database;
+
+    /// <summary>Connects when it is first used.</summary>
+    public PostgresShareStore(PostgresAddress address) => _database = new(address, MaxConnections);
+
+    /// <inheritdoc/>
+    public async ValueTask MigrateAsync(CancellationToken cancellationToken) => await _database.RunAsync(
+        async connection =>
+        {
+            await PostgresMigrator.MigrateAsync(connection, cancellationToken);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(ShareSql.Seen(instance));
+            if (isFirst)
+                batch.BatchCommands.Add(ShareSql.Reset(instance.Id));
+            var wishes = requests.Where(static r => r.Asked + r.Likes > 0).Select(static r => r.Name).ToArray();
+            if (wishes.Length > 0)
+                batch.BatchCommands.Add(ShareSql.Lock(wishes));
+            if (requests.Count == 0)
+            {
+                await batch.ExecuteNonQueryAsync(cancellationToken);
+                return [];
+            }
+            batch.BatchCommands.Add(ShareSql.Grant(instance.Id, requests));
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            while (reader.FieldCount == 0 || reader.GetName(0) != ShareSql.GrantColumn)
+                await reader.NextResultAsync(cancellationToken);
+            var grants = new List<ShareGrant>(requests.Count);
+            while (await reader.ReadAsync(cancellationToken))
+                grants.Add(new(reader.GetInt64(0), reader.GetInt64(1), new(reader.GetInt64(2), reader.GetInt64(3))));
+            // To the end of the batch: that it was committed is known only then.
+            await reader.CloseAsync();
+            return (IReadOnlyList<ShareGrant>)grants;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask AdoptAsync(IReadOnlyList<PastUse> uses, CancellationToken cancellationToken) => await _database.RunAsync(
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(ShareSql.Lock(uses.Select(static u => u.Name)));
+            batch.BatchCommands.Add(ShareSql.Adopt(uses));
+            return await batch.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(ShareSql.Others, connection);
+            command.Parameters.Add(ShareSql.Text(instance));
+            command.Parameters.Add(ShareSql.Texts(spans.Select(static s => s.Name)));
+            command.Parameters.Add(ShareSql.Numbers(spans.Select(static s => s.From)));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var others = new List<ShareOfOthers>(spans.Count);
+            while (await reader.ReadAsync(cancellationToken))
+                others.Add(new(reader.GetInt64(0), reader.GetInt64(1)));
+            return (IReadOnlyList<ShareOfOthers>)others;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(ShareSql.Instances, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var instances = new List<InstanceStatus>();
+            while (await reader.ReadAsync(cancellationToken))
+                instances.Add(new(
+                    new(reader.GetString(0), reader.GetString(1), reader.GetString(2), ShareSql.Instant(reader.GetInt64(3))),
+                    ShareSql.Instant(reader.GetInt64(4)), ShareSql.Instant(reader.GetInt64(5)), reader.GetInt64(6)));
+            return (IReadOnlyList<InstanceStatus>)instances;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(ShareSql.Forget, connection);
+            command.Parameters.Add(ShareSql.Text(instance));
+            command.Parameters.Add(ShareSql.Number(ShareSql.Micros(deadAfter)));
+            return await command.ExecuteScalarAsync(cancellationToken) is long and > 0;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(ShareSql.Prune, connection);
+            command.Parameters.Add(new() { Value = ShareSql.Micros(before), NpgsqlDbType = NpgsqlDbType.Bigint });
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>Closes the sessions.</summary>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

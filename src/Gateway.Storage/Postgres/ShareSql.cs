@@ -1,0 +1,132 @@
+using Gateway.Core.Stores;
+using Gateway.Storage.Ledger;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres;
+
+/// <summary>The statements over leases. Times are microseconds since 1970 by the server's clock: gateways need not agree on one.</summary>
+internal static class ShareSql
+{
+    /// <summary>The first column of the one result that has rows to read.</summary>
+    public const string GrantColumn = "has";
+
+    public const string Others = """
+        SELECT coalesce(sum(l.granted), 0)::bigint, coalesce(sum(l.used), 0)::bigint
+        FROM unnest($2::text[], $3::bigint[]) WITH ORDINALITY AS a(name, start, n)
+        LEFT JOIN limit_lease l ON l.name = a.name AND l.span >= a.start AND l.instance <> $1
+        GROUP BY a.n ORDER BY a.n
+        """;
+
+    public const string Instances = """
+        SELECT i.id, i.host, i.version, i.started_at, i.seen_at, now_micros(), coalesce(sum(l.granted - l.used) FILTER (WHERE l.granted > l.used), 0)::bigint
+        FROM instance i LEFT JOIN limit_lease l ON l.instance = i.id AND l.name LIKE 'budget %'
+        GROUP BY i.id ORDER BY i.id
+        """;
+
+    public const string Forget = """
+        WITH gone AS (DELETE FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() RETURNING id),
+        back AS (UPDATE limit_lease SET granted = least(granted, used) WHERE instance IN (SELECT id FROM gone) AND name LIKE 'budget %'),
+        rates AS (DELETE FROM limit_lease WHERE instance IN (SELECT id FROM gone) AND name LIKE 'rate %')
+        SELECT count(*) FROM gone
+        """;
+
+    public const string Prune = """
+        DELETE FROM limit_lease WHERE until < $1 OR (name LIKE 'rate %' AND NOT EXISTS (SELECT FROM instance i WHERE i.id = instance AND i.seen_at >= $1))
+        """;
+
+    // What others have counts, and what this gateway has in earlier spans of a budget that rolls; of rates only what a gateway has that may still be at work.
+    private const string GrantText = """
+        WITH ask AS (
+            SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+                WITH ORDINALITY AS a(name, span, start, until, lim, has, used, needs, asked, likes, grace, n)
+        ), other AS (
+            SELECT a.n, a.lim - a.has - coalesce(sum(l.granted), 0)::bigint AS left_over,
+                coalesce(sum(l.granted) FILTER (WHERE l.instance <> $1), 0)::bigint AS have, coalesce(sum(l.used) FILTER (WHERE l.instance <> $1), 0)::bigint AS used
+            FROM ask a LEFT JOIN limit_lease l ON l.name = a.name AND l.span >= a.start AND (l.instance <> $1 OR l.span <> a.span)
+                AND (a.grace IS NULL OR l.instance = $1 OR EXISTS (SELECT FROM instance i WHERE i.id = l.instance AND i.seen_at + a.grace > now_micros()))
+            GROUP BY a.n, a.lim, a.has
+        ), given AS (
+            SELECT a.*, o.left_over, o.have AS others_have, o.used AS others_used,
+                a.has + CASE WHEN o.left_over < greatest(a.needs, 1) THEN 0
+                    ELSE least(o.left_over, a.asked) + least(a.likes, (o.left_over - least(o.left_over, a.asked)) / 8) END AS has_now
+            FROM ask a JOIN other o ON o.n = a.n
+        ), saved AS (
+            INSERT INTO limit_lease (name, span, instance, granted, used, until) SELECT name, span, $1, has_now, used, until FROM given
+            ON CONFLICT (name, span, instance) DO UPDATE SET granted = excluded.granted, used = excluded.used
+        )
+        SELECT has_now AS has, left_over - (has_now - has), others_have, others_used FROM given ORDER BY n
+        """;
+
+    public static NpgsqlBatchCommand Seen(Instance instance) => new("""
+        INSERT INTO instance (id, host, version, started_at, seen_at) VALUES ($1, $2, $3, $4, now_micros())
+        ON CONFLICT (id) DO UPDATE SET host = excluded.host, version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+        """)
+    {
+        Parameters = { Text(instance.Id), Text(PostgresText.Storable(instance.Host)), Text(instance.Version), Number(Micros(instance.StartedAt)) },
+    };
+
+    /// <summary>What it has of budgets is said again in the same batch; spans that are over stay as they are.</summary>
+    public static NpgsqlBatchCommand Reset(string instance) => new("UPDATE limit_lease SET granted = 0, used = 0 WHERE instance = $1 AND (until IS NULL OR until > now_micros())")
+    {
+        Parameters = { Text(instance) },
+    };
+
+    /// <summary>Until the end of the batch, in one order for all.</summary>
+    public static NpgsqlBatchCommand Lock(IEnumerable<string> names) => new(
+        "SELECT pg_advisory_xact_lock(k) FROM (SELECT DISTINCT hashtextextended(n, 0) AS k FROM unnest($1::text[]) AS n ORDER BY 1) AS locks")
+    {
+        Parameters = { Texts(names) },
+    };
+
+    public static NpgsqlBatchCommand Grant(string instance, IReadOnlyList<ShareRequest> requests) => new(GrantText)
+    {
+        Parameters =
+        {
+            Text(instance),
+            Texts(requests.Select(static r => r.Name)),
+            Numbers(requests.Select(static r => r.Span)),
+            Numbers(requests.Select(static r => r.From)),
+            Optional(requests.Select(static r => r.Until is { } until ? Micros(until) : (long?)null)),
+            Numbers(requests.Select(static r => r.Limit)),
+            Numbers(requests.Select(static r => r.Has)),
+            Numbers(requests.Select(static r => r.Used)),
+            Numbers(requests.Select(static r => r.Needs)),
+            Numbers(requests.Select(static r => r.Asked)),
+            Numbers(requests.Select(static r => r.Likes)),
+            Optional(requests.Select(static r => r.Grace is { } grace ? Micros(grace) : (long?)null)),
+        },
+    };
+
+    public static NpgsqlBatchCommand Adopt(IReadOnlyList<PastUse> uses) => new("""
+        INSERT INTO limit_lease (name, span, instance, granted, used, until)
+        SELECT name, span, instance, used, used, until FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS a(name, span, instance, used, until)
+        ON CONFLICT (name, span, instance) DO NOTHING
+        """)
+    {
+        Parameters =
+        {
+            Texts(uses.Select(static u => u.Name)),
+            Numbers(uses.Select(static u => u.Span)),
+            Texts(uses.Select(static u => u.Instance)),
+            Numbers(uses.Select(static u => u.Used)),
+            Optional(uses.Select(static u => u.Until is { } until ? Micros(until) : (long?)null)),
+        },
+    };
+
+    public static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    public static NpgsqlParameter Number(long value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    public static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.Select(PostgresText.Storable).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+
+    public static NpgsqlParameter Numbers(IEnumerable<long> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+
+    public static long Micros(TimeSpan time) => time.Ticks / TimeSpan.TicksPerMicrosecond;
+
+    public static long Micros(DateTimeOffset instant) => LedgerColumns.ToMicros(instant);
+
+    public static DateTimeOffset Instant(long micros) => LedgerColumns.FromMicros(micros);
+
+    private static NpgsqlParameter Optional(IEnumerable<long?> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint };
+}

@@ -1,0 +1,8 @@
+namespace Gateway.Admission.Shares;
+
+/// <summary>Looks after shares that are in use. Called under the share's lock: quick, and takes no lock of a scope.</summary>
+internal interface IShareQueue
+{
+    /// <param name="isUrgent">It asks for more, and somebody will soon need it.</param>
+    void Tend(Share share, bool isUrgent);
+}

@@ -1,0 +1,74 @@
+using Gateway.Core.Stores;
+
+namespace Gateway.Admission.Shares;
+
+/// <summary>How long a gateway that is not heard of counts as alive, and with it what it has of limits that come back.</summary>
+internal static class ShareTimes
+{
+    /// <summary>15 s: fifteen beats; a server that restarts or a network that is cut for a moment is not a death.</summary>
+    public static readonly TimeSpan Death = TimeSpan.FromSeconds(15);
+
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>Of a budget, in one window. What a dead gateway had stays spent until it comes back and says what became of it: overshoot is never more than nothing.</summary>
+internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQueue queue) : Share(scope, NameOf(scope, window.Budget), queue)
+{
+    public override long InUse => BudgetWindow.Sum(window.Spent, window.Held);
+
+    public override long Used => window.Spent;
+
+    protected override long Limit => window.Budget.Limit;
+
+    protected override long Span => window.Calendar.Start;
+
+    protected override long From => window.Budget.CountsFrom(window);
+
+    protected override DateTimeOffset? Until => window.Budget.CountsUntil(window);
+
+    protected override TimeSpan? Grace => null;
+
+    public long SpentByOthers => Math.Min(OthersUsed, OthersHave);
+
+    /// <summary>What others may spend without asking, whether or not it is held for an attempt.</summary>
+    public long HeldByOthers => OthersHave - SpentByOthers;
+
+    /// <summary>What to ask for to know <see cref="Share.OthersHave"/>.</summary>
+    public ShareSpan Counted => new(Name, From);
+
+    /// <summary>What another gateway spent in this window before the budget was shared.</summary>
+    public PastUse PastUse(string instance, long amount) => new(Name, Span, Until, instance, amount);
+
+    // The owner's name last: whatever it contains, no two limits have one name.
+    private static string NameOf(ScopeState scope, BudgetState budget) =>
+        $"budget {(budget.IsRolling ? "rolling_" : "")}{budget.Period.ToString().ToLowerInvariant()} {budget.Timezone} {scope.Kind.Label()} {scope.Name}";
+}
+
+/// <summary>Of requests or tokens a minute. What a dead gateway had used may still lie in the minute.</summary>
+internal sealed class RateShare(ScopeState scope, string unit, SlidingWindow window, IShareQueue queue) : Share(scope, $"rate {unit} {scope.Kind.Label()} {scope.Name}", queue)
+{
+    public override long InUse => window.Used;
+
+    public override long Used => window.Used;
+
+    protected override long Limit => window.Limit ?? 0;
+
+    protected override TimeSpan? Grace => ShareTimes.Death + TimeSpan.FromMinutes(1);
+
+    public override void Expire(long now) => window.Expire(now);
+}
+
+/// <summary>Of requests at the same time.</summary>
+internal sealed class ConcurrencyShare(ScopeState scope, IShareQueue queue) : Share(scope, $"rate concurrency {scope.Kind.Label()} {scope.Name}", queue)
+{
+    public override long InUse => Scope.Running;
+
+    public override long Used => Scope.Running;
+
+    protected override long Limit => Scope.Concurrency ?? 0;
+
+    protected override TimeSpan? Grace => ShareTimes.Death;
+
+    // Places come back with every answer: how many were taken in a second says little about how many are needed.
+    protected override long Reserve => Math.Min(base.Reserve, (Scope.Running / 4) + 1);
+}

@@ -1,0 +1,17 @@
+namespace Gateway.Admission.Shares;
+
+/// <summary>What the log says about shared limits.</summary>
+internal static partial class ShareLog
+{
+    [LoggerMessage(ShareEventIds.StoreAway, LogLevel.Error, "The store cannot be asked for shares of limits: what this gateway has already can be spent, and nothing more. It is asked again every second.")]
+    public static partial void StoreAway(ILogger logger, Exception error);
+
+    [LoggerMessage(ShareEventIds.StoreBack, LogLevel.Information, "The store answers again: limits are shared as before.")]
+    public static partial void StoreBack(ILogger logger);
+
+    [LoggerMessage(ShareEventIds.StillAway, LogLevel.Debug, "The store cannot be asked for shares of limits: {Reason}")]
+    public static partial void StillAway(ILogger logger, string reason);
+
+    [LoggerMessage(ShareEventIds.NotTidied, LogLevel.Warning, "Shared limits could not be tidied up.")]
+    public static partial void NotTidied(ILogger logger, Exception error);
+}

@@ -1,0 +1,85 @@
+using Gateway.Core.Stores;
+
+namespace Gateway.Admission.Shares;
+
+/// <summary>Lets the others know that this gateway lives, and tends its shares, from the start of the process to its end.</summary>
+internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareStore store, TimeProvider time, ILogger<ShareLoop> logger) : IAsyncDisposable
+{
+    /// <summary>How old what the gauges say about other gateways' spending may be.</summary>
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+
+    /// <summary>Leases of spans that ended are kept for who asks what happened.</summary>
+    private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(2);
+
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public void Start() => _running = Task.Run(RunAsync);
+
+    /// <summary>Gives back what this gateway did not spend. Where the store does not answer, the next start does it.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await TryAsync(() => broker.GiveBackAsync(CancellationToken.None));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var (beat, refresh, prune) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
+        try
+        {
+            while (true)
+            {
+                var wait = ShareTimes.Beat - time.GetElapsedTime(beat);
+                if (wait > TimeSpan.Zero)
+                    await broker.WaitAsync(wait, _stop.Token);
+                var isBeat = time.GetElapsedTime(beat) >= ShareTimes.Beat;
+                if (isBeat)
+                    beat = time.GetTimestamp();
+                await TryAsync(() => broker.ExchangeAsync(isBeat, _stop.Token));
+                if (Due(ref refresh, RefreshInterval))
+                    await broker.RefreshAsync(book.Shares(), _stop.Token);
+                if (Due(ref prune, PruneInterval))
+                    await TryAsync(async () => await store.PruneAsync(time.GetUtcNow() - KeptAfterEnd, _stop.Token));
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The end of the process.
+        }
+    }
+
+    private bool Due(ref long last, TimeSpan interval)
+    {
+        if (broker.IsAway || time.GetElapsedTime(last) < interval)
+            return false;
+        last = time.GetTimestamp();
+        return true;
+    }
+
+    private async Task TryAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (StoreException error) when (broker.IsAway)
+        {
+            ShareLog.StillAway(logger, error.Message);
+        }
+        catch (StoreException error)
+        {
+            ShareLog.NotTidied(logger, error);
+        }
+    }
+}

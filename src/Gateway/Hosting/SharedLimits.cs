@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using Gateway.Admission;
+using Gateway.Admission.Shares;
+using Gateway.Config;
+using Gateway.Core.Stores;
+using Gateway.Metering;
+using Gateway.Storage.Postgres;
+
+namespace Gateway.Hosting;
+
+/// <summary>Admission: alone on an embedded store, with others on a server.</summary>
+internal static class SharedLimits
+{
+    public static void Add(IServiceCollection services, GatewayConfig config)
+    {
+        services.AddSingleton<MemoryAdmission>();
+        if (config.Store is PostgresAddress server)
+        {
+            AddShares(services, server);
+            return;
+        }
+        services.AddSingleton(static p => new AdmissionBook(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<NamePool>()));
+        services.AddSingleton<IAdmission>(static p => p.GetRequiredService<MemoryAdmission>());
+    }
+
+    private static void AddShares(IServiceCollection services, PostgresAddress server)
+    {
+        services.AddSingleton<IShareStore>(_ => Store(server));
+        services.AddSingleton(static p => new ShareBroker(p.GetRequiredService<IShareStore>(), Self(p), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ShareBroker>>()));
+        services.AddSingleton(static p => new AdmissionBook(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<NamePool>(), p.GetRequiredService<ShareBroker>()));
+        services.AddSingleton<ShareLoop>();
+        services.AddSingleton<IAdmission, SharedAdmission>();
+    }
+
+    /// <summary>A method of its own: compiling it loads Npgsql, for which a gateway on SQLite has no memory to spare.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static PostgresShareStore Store(PostgresAddress server) => new PostgresShareStore(server);
+
+    private static Instance Self(IServiceProvider provider) => new(
+        provider.GetRequiredService<LedgerWriter>().Instance, Environment.MachineName, BuildVersion.Text, provider.GetRequiredService<TimeProvider>().GetUtcNow());
+}

@@ -1,0 +1,103 @@
+using Gateway.Core.Stores;
+
+namespace Gateway.Tests.Admission.Shares;
+
+/// <summary>The store of shares in plain arithmetic: what PostgreSQL's statements have to come to.</summary>
+internal sealed class ModelShareStore(TimeProvider time) : IShareStore
+{
+    public enum Fault { None, BeforeCommit, AfterCommit }
+
+    private readonly Dictionary<(string Name, long Span, string Instance), (long Granted, long Used, DateTimeOffset? Until)> _leases = [];
+    private readonly Dictionary<string, (Instance Instance, DateTimeOffset Seen)> _instances = [];
+
+    /// <summary>What happens to the next exchange.</summary>
+    public Fault Next { get; set; }
+
+    public int Exchanges { get; private set; }
+
+    public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken)
+    {
+        var fault = Next;
+        Next = Fault.None;
+        if (fault == Fault.BeforeCommit)
+            throw new StoreException("away");
+        Exchanges++;
+        var now = time.GetUtcNow();
+        _instances[instance.Id] = (instance, now);
+        if (isFirst)
+        {
+            foreach (var (key, lease) in _leases.Where(l => l.Key.Instance == instance.Id && (l.Value.Until is null || l.Value.Until > now)).ToList())
+                _leases[key] = lease with { Granted = 0, Used = 0 };
+        }
+        // All wishes see what was there before any of them.
+        var grants = requests.Select(r => Grant(instance.Id, r, now)).ToList();
+        foreach (var (request, grant) in requests.Zip(grants))
+            _leases[(request.Name, request.Span, instance.Id)] = (grant.Has, request.Used, request.Until);
+        return fault == Fault.AfterCommit ? throw new StoreException("cut") : new(grants);
+    }
+
+    public ValueTask AdoptAsync(IReadOnlyList<PastUse> uses, CancellationToken cancellationToken)
+    {
+        foreach (var use in uses)
+            _leases.TryAdd((use.Name, use.Span, use.Instance), (use.Used, use.Used, use.Until));
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken) => new(
+        [.. spans.Select(s => Sum(_leases.Where(l => l.Key.Name == s.Name && l.Key.Span >= s.From && l.Key.Instance != instance)))]);
+
+    public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => new(
+        [.. _instances.Values.OrderBy(static i => i.Instance.Id, StringComparer.Ordinal).Select(i => new InstanceStatus(i.Instance, i.Seen, time.GetUtcNow(), Unused(i.Instance.Id)))]);
+
+    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken)
+    {
+        if (!_instances.TryGetValue(instance, out var known) || known.Seen + deadAfter >= time.GetUtcNow())
+            return new(false);
+        _instances.Remove(instance);
+        foreach (var (key, lease) in _leases.Where(l => l.Key.Instance == instance).ToList())
+        {
+            if (key.Name.StartsWith("rate ", StringComparison.Ordinal))
+                _leases.Remove(key);
+            else
+                _leases[key] = lease with { Granted = Math.Min(lease.Granted, lease.Used) };
+        }
+        return new(true);
+    }
+
+    public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var gone = _leases.Where(l => l.Value.Until < before
+            || (l.Key.Name.StartsWith("rate ", StringComparison.Ordinal) && !(_instances.TryGetValue(l.Key.Instance, out var i) && i.Seen >= before))).ToList();
+        foreach (var (key, _) in gone)
+            _leases.Remove(key);
+        return new(gone.Count);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private ShareGrant Grant(string instance, ShareRequest request, DateTimeOffset now)
+    {
+        var counted = _leases.Where(l => l.Key.Name == request.Name && l.Key.Span >= request.From
+            && (l.Key.Instance != instance || l.Key.Span != request.Span)
+            && (request.Grace is null || l.Key.Instance == instance || (_instances.TryGetValue(l.Key.Instance, out var i) && i.Seen + request.Grace > now))).ToList();
+        var left = request.Limit - request.Has - counted.Sum(static l => l.Value.Granted);
+        var given = 0L;
+        if (left >= Math.Max(1, request.Needs))
+        {
+            given = Math.Min(left, request.Asked);
+            given += Math.Min(request.Likes, (left - given) / 8);
+        }
+        return new(request.Has + given, left - given, Sum(counted.Where(l => l.Key.Instance != instance)));
+    }
+
+    private static ShareOfOthers Sum(IEnumerable<KeyValuePair<(string, long, string), (long Granted, long Used, DateTimeOffset?)>> leases)
+    {
+        var all = leases.ToList();
+        return new(all.Sum(static l => l.Value.Granted), all.Sum(static l => l.Value.Used));
+    }
+
+    private long Unused(string instance) =>
+        _leases.Where(l => l.Key.Instance == instance && l.Key.Name.StartsWith("budget ", StringComparison.Ordinal)).Sum(static l => Math.Max(0, l.Value.Granted - l.Value.Used));
+}

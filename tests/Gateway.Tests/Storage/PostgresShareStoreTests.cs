@@ -1,0 +1,143 @@
+using System.Globalization;
+using Gateway.Core.Stores;
+using Gateway.Storage.Postgres;
+using Gateway.Tests.Admission.Shares;
+using Gateway.TestSupport;
+
+namespace Gateway.Tests.Storage;
+
+/// <summary>The statements against plain arithmetic, and against each other at the same time.</summary>
+[Collection(PostgresTests.Name)]
+public sealed class PostgresShareStoreTests(PostgresFixture postgres)
+{
+    [SkippableFact]
+    public async Task Grants_are_those_of_plain_arithmetic()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        var seed = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SEED") ?? Environment.TickCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var random = new Random(seed);
+        var model = new ModelShareStore(TimeProvider.System);
+        var has = new Dictionary<(string, string, long), long>();
+        for (var step = 0; step < 400; step++)
+        {
+            var instance = Named($"i{random.Next(4)}");
+            if (random.Next(20) == 0)
+            {
+                PastUse[] uses = [.. Enumerable.Range(0, 3).Select(n => new PastUse($"budget {n}", random.Next(4), null, $"old{random.Next(3)}", random.Next(50))).DistinctBy(static u => (u.Name, u.Span, u.Instance))];
+                await model.AdoptAsync(uses, CancellationToken.None);
+                await store.AdoptAsync(uses, CancellationToken.None);
+            }
+            var requests = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Request(random, instance.Id, has)).DistinctBy(static r => (r.Name, r.Span)).ToList();
+            var isFirst = random.Next(30) == 0;
+
+            var expected = await model.ExchangeAsync(instance, isFirst, requests, CancellationToken.None);
+            var granted = await store.ExchangeAsync(instance, isFirst, requests, CancellationToken.None);
+
+            granted.Should().Equal(expected, "seed {0}, step {1}", seed, step);
+            foreach (var (request, grant) in requests.Zip(granted))
+                has[(instance.Id, request.Name, request.Span)] = grant.Has;
+            ShareSpan[] spans = [.. requests.Select(static r => new ShareSpan(r.Name, r.From))];
+            (await store.OthersAsync(instance.Id, spans, CancellationToken.None)).Should().Equal(await model.OthersAsync(instance.Id, spans, CancellationToken.None));
+        }
+    }
+
+    [SkippableFact]
+    public async Task Eight_gateways_at_once_are_never_granted_more_than_the_limit()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        const long limit = 1_000;
+        var granted = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            await using var own = new PostgresShareStore(address);
+            var (mine, denied) = (0L, 0);
+            while (denied < 3)
+            {
+                var grant = (await own.ExchangeAsync(Named($"i{i}"), false, [Wish("budget hot", limit, mine, 7, 7), Wish($"budget own{i}", limit, 0, 1, 0)], CancellationToken.None))[0];
+                denied = grant.Has == mine ? denied + 1 : 0;
+                mine = grant.Has;
+            }
+            return mine;
+        }));
+
+        granted.Sum().Should().BeInRange(limit - 7, limit);
+    }
+
+    [SkippableFact]
+    public async Task What_comes_back_with_time_counts_no_more_when_its_gateway_is_long_dead_and_money_counts_until_it_is_forgotten()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
+        ShareRequest[] asks = [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 7, 0) with { Needs = 7 }];
+        (await store.ExchangeAsync(Named("alive"), false, asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
+
+        await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = 'dead'");
+
+        (await store.ExchangeAsync(Named("alive"), false, asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
+        (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(5);
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it is gone");
+        (await store.ExchangeAsync(Named("alive"), false, [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+    }
+
+    [SkippableFact]
+    public async Task A_gateway_without_a_wish_is_seen()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+
+        (await store.ExchangeAsync(Named("a"), true, [], CancellationToken.None)).Should().BeEmpty();
+        (await store.ExchangeAsync(Named("a"), false, [], CancellationToken.None)).Should().BeEmpty();
+
+        (await store.InstancesAsync(CancellationToken.None)).Single().Should().Match<InstanceStatus>(static i => i.Instance.Id == "a" && i.Now >= i.SeenAt && i.Now - i.SeenAt < TimeSpan.FromMinutes(1));
+    }
+
+    [SkippableFact]
+    public async Task Spans_that_ended_are_pruned_and_budgets_without_an_end_are_kept()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        var now = DateTimeOffset.UtcNow;
+        await store.ExchangeAsync(Named("a"), false,
+            [Wish("budget day", 10, 0, 1, 0) with { Span = 1, From = 1, Until = now.AddDays(-3) }, Wish("budget day", 10, 0, 1, 0) with { Span = 2, From = 2, Until = now }, Wish("budget total", 10, 0, 1, 0)],
+            CancellationToken.None);
+
+        (await store.PruneAsync(now.AddDays(-2), CancellationToken.None)).Should().Be(1);
+
+        (await store.OthersAsync("b", [new("budget day", 0), new("budget total", 0)], CancellationToken.None)).Select(static o => o.Have).Should().Equal(1, 1);
+    }
+
+    private static Instance Named(string id) => new(id, "host", "0.1.0", DateTimeOffset.UnixEpoch);
+
+    private static ShareRequest Wish(string name, long limit, long has, long asked, long likes) =>
+        new() { Name = name, Limit = limit, Has = has, Used = 0, Needs = Math.Min(asked, 1), Asked = asked, Likes = likes };
+
+    private static ShareRequest Request(Random random, string instance, Dictionary<(string, string, long), long> known)
+    {
+        var (name, span) = ($"{(random.Next(3) == 0 ? "rate" : "budget")} {random.Next(3)}", random.Next(4));
+        known.TryGetValue((instance, name, span), out var has);
+        has = random.Next(3) == 0 ? random.NextInt64(0, has + 1) : has;
+        var asked = random.Next(2) * random.Next(0, 60);
+        return new()
+        {
+            Name = name,
+            Span = span,
+            From = Math.Max(0, span - random.Next(3)),
+            Limit = random.Next(50, 400),
+            Has = has,
+            Used = random.NextInt64(0, has + 1),
+            Needs = asked == 0 ? 0 : random.Next(1, asked + 1),
+            Asked = asked,
+            Likes = random.Next(2) * random.Next(0, 100),
+            Grace = name.StartsWith("rate", StringComparison.Ordinal) ? TimeSpan.FromHours(1) : null,
+        };
+    }
+}
