@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Admission;
+using Gateway.Admission.Shares;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Errors;
@@ -15,7 +16,8 @@ internal sealed class Sample
 
     private const int BodySize = 1500;
 
-    public Sample()
+    /// <param name="shares">Where limits are shared with others; null: they are this sample's own.</param>
+    public Sample(IShareQueue? shares = null)
     {
         var config = new GatewayConfig
         {
@@ -33,7 +35,8 @@ internal sealed class Sample
         };
         var names = new NamePool();
         Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook())).Compile(config, 1);
-        new AdmissionBook(TimeProvider.System, names).Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured);
+        Book = new(TimeProvider.System, names, shares);
+        Book.Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured);
         KeyEntry = Snapshot.Keys.Values.Single();
         Model = Snapshot.Configured.Single();
         var (head, tail) = ("""{"model":"fast","stream":true,"messages":[{"role":"user","content":" """.TrimEnd(), "\"}],\"max_tokens\":256}");
@@ -41,6 +44,8 @@ internal sealed class Sample
     }
 
     public KeyHasher Hasher { get; } = new();
+
+    public AdmissionBook Book { get; }
 
     public GatewaySnapshot Snapshot { get; }
 
