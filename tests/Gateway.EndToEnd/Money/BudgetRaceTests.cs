@@ -13,23 +13,33 @@ public sealed class BudgetRaceTests
 
     public enum Route { Chat, Completions, Embeddings }
 
-    public static TheoryData<Route, bool> Routes => new()
+    public static TheoryData<StoreKind, Route, bool> Routes
     {
-        { Route.Chat, false },
-        { Route.Chat, true },
-        { Route.Completions, false },
-        { Route.Completions, true },
-        { Route.Embeddings, false },
-    };
+        get
+        {
+            var routes = new TheoryData<StoreKind, Route, bool>();
+            foreach (var store in Enum.GetValues<StoreKind>())
+            {
+                foreach (var route in Enum.GetValues<Route>())
+                {
+                    routes.Add(store, route, false);
+                    if (route != Route.Embeddings)
+                        routes.Add(store, route, true);
+                }
+            }
+            return routes;
+        }
+    }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Routes))]
-    public async Task Exactly_as_many_requests_get_through_as_the_budget_can_pay_for(Route route, bool stream)
+    public async Task Exactly_as_many_requests_get_through_as_the_budget_can_pay_for(StoreKind kind, Route route, bool stream)
     {
+        await using var store = await TestStore.StartAsync(kind);
         using var folder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
         var hold = await HoldAsync(route, stream);
-        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, Fitting * hold));
+        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, Fitting * hold, store), store.Environment);
         var caller = gateway.Caller(RaceKey);
         using var over = new CancellationTokenSource();
         var watching = WatchAsync(gateway, over.Token);
@@ -95,13 +105,14 @@ public sealed class BudgetRaceTests
         (await upstream.StatsAsync()).Requests.Should().Be(0);
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Routes))]
-    public async Task No_route_reaches_an_upstream_with_a_budget_that_is_spent(Route route, bool stream)
+    public async Task No_route_reaches_an_upstream_with_a_budget_that_is_spent(StoreKind kind, Route route, bool stream)
     {
+        await using var store = await TestStore.StartAsync(kind);
         using var folder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, 1));
+        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, 1, store), store.Environment);
 
         var (status, code) = await CallAsync(gateway.Caller(RaceKey), route, stream, Body(route, stream, 0));
 
@@ -186,9 +197,9 @@ public sealed class BudgetRaceTests
         return (samples, most);
     }
 
-    private static string Yaml(ScriptedUpstream upstream, long nano) => $$"""
+    private static string Yaml(ScriptedUpstream upstream, long nano, TestStore? store = null) => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}} }
-        store: sqlite:{folder}/gateway.db
+        store: "{{store?.Address ?? "sqlite:{folder}/gateway.db"}}"
         providers:
           - { name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }
         models:

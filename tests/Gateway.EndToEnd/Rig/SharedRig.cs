@@ -39,9 +39,9 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Every kind of model name and target the tests ask for.</summary>
-    public static string Yaml(string upstream) => $$"""
+    public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, max_body: 1MiB, flush_timeout: 3s }
-        store: sqlite:{folder}/gateway.db
+        store: "{{store}}"
         providers:
           - name: up
             kind: openai-compatible
