@@ -18,6 +18,14 @@ public enum ErrorKind
     Conflict,
     /// <summary>The request was made on another revision than the one that is there.</summary>
     PreconditionFailed,
+    /// <summary>The Idempotency-Key stands for another request.</summary>
+    IdempotencyKeyReused,
+    /// <summary>The request of this Idempotency-Key is still under way.</summary>
+    IdempotencyInProgress,
+    /// <summary>Who made the request of this Idempotency-Key died before its end.</summary>
+    IdempotencyOutcomeUnknown,
+    /// <summary>The request of this Idempotency-Key was answered, with more than is kept.</summary>
+    IdempotencyAnswerNotKept,
     BodyTooLarge,
     UnsupportedMediaType,
     RateLimited,

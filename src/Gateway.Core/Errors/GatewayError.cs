@@ -18,7 +18,7 @@ public sealed record GatewayError(ErrorKind Kind, string Message, string? Param 
     /// <summary>The request never left this machine: nobody can bill it.</summary>
     public bool NotSent { get; init; }
 
-    /// <summary>How long the client should wait; sent as <c>retry-after</c> on 429 and 503.</summary>
+    /// <summary>How long the client should wait; sent as <c>retry-after</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The HTTP status the client sees: the upstream's own for <see cref="ErrorKind.UpstreamRejected"/>, else the table's.</summary>

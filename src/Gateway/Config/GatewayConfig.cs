@@ -40,6 +40,9 @@ public sealed record GatewayConfig
     /// <summary>What becomes of requests while the store is away.</summary>
     public StoreFailurePolicy OnStoreFailure { get; init; } = StoreFailurePolicy.Lease;
 
+    /// <summary>What becomes of requests with an Idempotency-Key.</summary>
+    public IdempotencyConfig Idempotency { get; init; } = new();
+
     public TelemetryConfig Telemetry { get; init; } = new();
 }
 
@@ -89,6 +92,13 @@ public enum StoreFailurePolicy
 
     /// <summary>Requests are refused until the store works again.</summary>
     Reject,
+}
+
+public sealed record IdempotencyConfig
+{
+    /// <summary>How long an answer is kept, to be given again to a request with the same Idempotency-Key; zero: the header is ignored.</summary>
+    /// <remarks>24 h: what Stripe and others made usual; a job that is retried the next morning still finds it.</remarks>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromHours(24);
 }
 
 public enum DisconnectPolicy

@@ -3,6 +3,7 @@ using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Endpoints;
 using Gateway.Entities;
+using Gateway.Idempotency;
 using Gateway.Metering;
 using Gateway.Providers;
 
@@ -59,10 +60,13 @@ internal sealed class GatewayHost
         entities.Start();
         var shares = services.GetService<ShareLoop>();
         shares?.Start();
+        var keeper = services.GetRequiredService<IdempotencyKeeper>();
+        keeper.Start();
         await signals.Stopping;
         await watcher.StopAsync(CancellationToken.None);
         await entities.StopAsync();
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
+        await keeper.StopAsync();   // requests that finish meanwhile are still this process's
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
         if (shares is not null)
             await shares.StopAsync();
@@ -74,6 +78,7 @@ internal sealed class GatewayHost
     {
         await RecoveredAsync(services.GetRequiredService<LedgerWriter>().Recovered, RecoveryTime);
         await services.GetRequiredService<IEntityStore>().MigrateAsync(CancellationToken.None);
+        await services.GetRequiredService<IIdempotencyStore>().MigrateAsync(CancellationToken.None);
         await services.GetRequiredService<EntityBook>().RefreshAsync(CancellationToken.None);
         if (services.GetService<IShareStore>() is { } shares)
             await shares.MigrateAsync(CancellationToken.None);

@@ -6,6 +6,7 @@ using Gateway.Core.Stores;
 using Gateway.Core.Tokens;
 using Gateway.Endpoints;
 using Gateway.Entities;
+using Gateway.Idempotency;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
@@ -58,6 +59,7 @@ internal static class GatewayServices
     {
         services.AddSingleton(_ => LedgerStores.Create(config.Store));
         services.AddSingleton(_ => EntityStores.Create(config.Store));
+        services.AddSingleton(_ => IdempotencyStores.Create(config.Store));
         // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
         services.AddSingleton(p => LedgerWriter.StartAsync(
             p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<PriceBook>(),
@@ -78,6 +80,9 @@ internal static class GatewayServices
         services.AddSingleton<JsonRelay>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<RequestIdSource>();
+        services.AddSingleton<ClaimBook>();
+        services.AddSingleton<IdempotencyKeeper>();
+        services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<InferencePipeline>();
         services.AddSingleton(static p => new StartTime(p.GetRequiredService<TimeProvider>().GetUtcNow()));
     }

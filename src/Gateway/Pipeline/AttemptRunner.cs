@@ -163,7 +163,9 @@ internal sealed class AttemptRunner(
         return rejection.Error;
     }
 
-    private Deadline NewDeadline(Call call, Target target) => new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain);
+    /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another.</remarks>
+    private Deadline NewDeadline(Call call, Target target) =>
+        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null);
 
     private static TimeSpan Total(Call call, Target target)
     {

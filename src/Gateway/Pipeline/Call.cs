@@ -3,6 +3,7 @@ using Gateway.Admission;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
+using Gateway.Idempotency;
 using Gateway.Routing;
 using Gateway.Telemetry.Traces;
 
@@ -43,6 +44,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     /// <summary>Step 4.</summary>
     public ModelEntry? Model { get; set; }
+
+    /// <summary>The request is made once, and its answer recorded; null for all others.</summary>
+    public OpenClaim? Claim { get; set; }
 
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }

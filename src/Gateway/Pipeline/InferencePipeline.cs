@@ -1,6 +1,7 @@
 using Gateway.Auth;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Idempotency;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
@@ -14,7 +15,7 @@ namespace Gateway.Pipeline;
 /// <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, AttemptRunner attempts, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptRunner attempts, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -61,17 +62,30 @@ internal sealed partial class InferencePipeline(
                                                                                             // :: 3 function, prompt template: none in this version
         Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
-        var order = new TargetOrder(call.Model!, call.Chance);
-        GatewayError? failed = null;
-        while (NextTarget(ref order, call) is { } target)
+        if (IdempotentRequests.IsAsked(call))
         {
-            if (failed is not null) telemetry.FellBack(call.Model!.Label, AttemptOutcomes.Of(failed));
-            failed = await attempts.RunAsync(call, target);                                 // :: 5-9 admit, translate, send, reply, settle
-            if (failed is null || !MayTryNext(call, failed)) return failed;
-            Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
+            var answered = await idempotency.OpenAsync(call);                               // of several alike, one goes on
+            if (call.Claim is null) return answered;
         }
 
-        return failed ?? new(ErrorKind.InvalidRequest, $"The model '{call.Fields.Model}' cannot serve {call.Endpoint.Route()}.", "model");
+        try
+        {
+            var order = new TargetOrder(call.Model!, call.Chance);
+            GatewayError? failed = null;
+            while (NextTarget(ref order, call) is { } target)
+            {
+                if (failed is not null) telemetry.FellBack(call.Model!.Label, AttemptOutcomes.Of(failed));
+                failed = await attempts.RunAsync(call, target);                             // :: 5-9 admit, translate, send, reply, settle
+                if (failed is null || !MayTryNext(call, failed)) return failed;
+                Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
+            }
+
+            return failed ?? new(ErrorKind.InvalidRequest, $"The model '{call.Fields.Model}' cannot serve {call.Endpoint.Route()}.", "model");
+        }
+        finally
+        {
+            if (call.Claim is { } claim) await idempotency.CloseAsync(claim);
+        }
     }
 
     private void Record(Call call, GatewayError? error)

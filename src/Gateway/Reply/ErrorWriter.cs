@@ -34,14 +34,21 @@ internal static class ErrorWriter
         response.ContentType = "application/json";
         response.Headers.CacheControl = "no-store";
         if (error.RetryAfter is { } wait) response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        // OpenAI's clients look at this one before the status: a spent budget is not spent less in half a second, and a request too large for a limit stays so.
-        if (error.Kind == ErrorKind.BudgetExceeded || error is { Kind: ErrorKind.RateLimited, UpstreamStatus: null, RetryAfter: null }) response.Headers["x-should-retry"] = "false";
+        if (IsInVain(error)) response.Headers["x-should-retry"] = "false";
         if (error.Kind == ErrorKind.InvalidApiKey) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ArrayBufferWriter<byte>(512);
         Write(body, error);
         response.ContentLength = body.WrittenCount;
         await response.BodyWriter.WriteAsync(body.WrittenMemory, cancellationToken);
     }
+
+    /// <summary>
+    /// OpenAI's clients look at this before the status: a spent budget is not spent less in half a second, a request too large for a limit stays so, and what became of a
+    /// request that was to be made once will not be known any better.
+    /// </summary>
+    private static bool IsInVain(GatewayError error) =>
+        error is { Kind: ErrorKind.BudgetExceeded or ErrorKind.IdempotencyOutcomeUnknown or ErrorKind.IdempotencyAnswerNotKept }
+            or { Kind: ErrorKind.RateLimited, UpstreamStatus: null, RetryAfter: null };
 
     /// <summary>Written anew and not copied: whatever white space and line breaks the provider used, this is one line.</summary>
     private static void WriteProvider(Utf8JsonWriter json, ReadOnlySpan<byte> body)

@@ -13,6 +13,8 @@ namespace Gateway.Reply;
 /// </summary>
 internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
 {
+    private const string ContentType = "application/json";
+
     private const int FirstRent = 4096;
 
     /// <summary>Bytes written at once: what lies unread in our own buffers at most.</summary>
@@ -73,12 +75,14 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
 
     private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, PooledWriter body, GatewayError? error)
     {
+        var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         await settlement.SettleAsync(call, attempt, error);
+        if (isWhole && call.Claim is { } claim) await claim.AnswerAsync(ContentType, body.WrittenMemory);
         if (error is not null) return error;
         var response = call.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.ContentLength = body.Length;
         ResponseHeaders.Set(call);
         ResponseHeaders.TakePace(response);

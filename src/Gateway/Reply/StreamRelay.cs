@@ -19,10 +19,13 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
     /// <returns>Null when the client has the whole stream.</returns>
     public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
     {
-        var error = await CopyAsync(call, attempt, reply, lane);
+        var response = call.Http.Response.BodyWriter;
+        var client = call.Claim is { } claim ? claim.Record(response) : response;
+        var error = await CopyAsync(call, attempt, reply, lane, client);
         var facts = lane.Facts;
-        if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         error ??= facts.Error ?? (facts.Finished ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
+        var isWhole = error is null;
+        if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         attempt.Usage = facts.Usage;
         attempt.UsageIsFinal = facts.Finished;
         attempt.RawUsage = facts.RawUsage;
@@ -30,19 +33,18 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
         attempt.RelayedBytes = lane.RelayedBytes;
         attempt.CountedOutput = lane.RelayedTokens;
         await settlement.SettleAsync(call, attempt, error);
-        if (error is not null) return error;
-        var client = call.Http.Response.BodyWriter;
-        Begin(call, attempt);
+        if (error is null) Begin(call, attempt);
+        else if (!isWhole || call.Claim is null) return error;
         lane.WriteEnd(client, call.Cost);
-        return await CompleteAsync(call, attempt);
+        if (call.Claim is not null) await call.Claim.AnswerStreamAsync(StreamHeaders.ContentType);   // also where nobody waits for it any more
+        return error ?? await CompleteAsync(call, attempt);
     }
 
     /// <returns>Null when the upstream's stream is over, however it ended.</returns>
-    private async ValueTask<GatewayError?> CopyAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
+    private async ValueTask<GatewayError?> CopyAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
     {
         var deadline = attempt.Deadline;
         var idle = attempt.Target.Provider.Config.Timeout.Idle;
-        var client = call.Http.Response.BodyWriter;
         var turn = 0;
         try
         {

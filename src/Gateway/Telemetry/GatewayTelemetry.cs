@@ -33,6 +33,8 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
 
     public void BudgetRejected(string ownerKind, string owner) => _budgetRejections.Increment(ownerKind, owner);
 
+    public void Idempotency(IdempotencyResult result) => metrics.Idempotency.With(result.Label()).Increment();
+
     private static PairCounters Owners(CounterFamily family, LabelNames labels) => new(
         pair => family.With(pair.First, pair.Second),
         pair => new(LabelNames.OwnerKind(pair.First), labels.Owner(pair.First, pair.Second), 0));

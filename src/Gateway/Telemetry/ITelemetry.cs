@@ -18,4 +18,7 @@ internal interface ITelemetry
     void RateLimited(string ownerKind, string owner);
 
     void BudgetRejected(string ownerKind, string owner);
+
+    /// <summary>What became of a request with an Idempotency-Key.</summary>
+    void Idempotency(IdempotencyResult result);
 }

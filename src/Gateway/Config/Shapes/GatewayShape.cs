@@ -38,7 +38,9 @@ internal static class GatewayShape
 
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "While the store is away: lease (requests go on, their rows wait on this machine, and of limits shared with other gateways only what this one has is spent) or reject (503 until it is back).") { Default = Defaults.OnStoreFailure };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, OnStoreFailure, Telemetry], Build)
+    private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
+
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, OnStoreFailure, Idempotency, Telemetry], Build)
     {
         NotYet = ["prompts", "functions", "alerts", "drop_params", "hedge", "pre_commit"],
     };
@@ -61,6 +63,7 @@ internal static class GatewayShape
             Keepalive = m.Get(Keepalive),
             OnDisconnect = m.Get(OnDisconnect),
             OnStoreFailure = m.Get(OnStoreFailure),
+            Idempotency = m.Get(Idempotency),
             Telemetry = m.Get(Telemetry),
         };
         BudgetShape.RequireDifferentPeriods(m, Budgets, config.Budgets);

@@ -45,6 +45,7 @@ internal sealed class GatewayMetrics
         Fallbacks = Counter("gateway_fallbacks_total", "Moves to the next target, by why the one before it failed.", One, "model", "reason");
         RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
         BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
+        Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
         RequestsInFlight = Add(new GaugeFamily("gateway_requests_in_flight", "Requests under way.", ["endpoint"], _cap));
         Read("gateway_metric_series_overflow_total", "Records that went to the series \"other\" because their metric had its full number of series.",
             MetricKind.Counter, One, ["metric"], _cap.Read);
@@ -73,6 +74,8 @@ internal sealed class GatewayMetrics
     public CounterFamily RateLimited { get; }
 
     public CounterFamily BudgetRejections { get; }
+
+    public CounterFamily Idempotency { get; }
 
     public GaugeFamily RequestsInFlight { get; }
 

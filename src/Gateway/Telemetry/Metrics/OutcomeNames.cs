@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Gateway.Telemetry.Metrics;
 
-/// <summary>The values of the labels <c>outcome</c> and <c>reason</c>.</summary>
+/// <summary>The values of the labels <c>outcome</c>, <c>reason</c> and <c>result</c>.</summary>
 internal static class OutcomeNames
 {
     public static string Label(this AttemptOutcome outcome) => outcome switch
@@ -16,5 +16,17 @@ internal static class OutcomeNames
         AttemptOutcome.Interrupted => "interrupted",
         AttemptOutcome.Cancelled => "cancelled",
         _ => throw new UnreachableException($"unnamed outcome {outcome}"),
+    };
+
+    public static string Label(this IdempotencyResult result) => result switch
+    {
+        IdempotencyResult.Claimed => "claimed",
+        IdempotencyResult.Replayed => "replayed",
+        IdempotencyResult.InProgress => "in_progress",
+        IdempotencyResult.Reused => "reused",
+        IdempotencyResult.Unknown => "unknown",
+        IdempotencyResult.NotKept => "not_kept",
+        IdempotencyResult.Released => "released",
+        _ => throw new UnreachableException($"unnamed result {result}"),
     };
 }

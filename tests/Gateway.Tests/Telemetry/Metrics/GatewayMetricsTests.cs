@@ -18,6 +18,7 @@ public class GatewayMetricsTests
         gateway_fallbacks_total counter model,reason
         gateway_rate_limited_total counter owner_kind,owner
         gateway_budget_rejections_total counter owner_kind,owner
+        gateway_idempotency_total counter result
         gateway_requests_in_flight gauge endpoint
         gateway_metric_series_overflow_total counter metric
         gateway_budget_limit_usd gauge owner_kind,owner,period
