@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
 using Gateway.Storage.Postgres;
@@ -16,9 +17,9 @@ public sealed class IdempotencyLifeTests
     {
         using var folder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address));
+        await using var gateway = await GatewayProcess.StartAsync(folder, Patient(SharedRig.Yaml(upstream.Address)));
         var answered = Ask.Chat("fast", new Script { Case = "answered" });
-        var first = await gateway.Caller(SharedRig.AppKey).ChatAsync(answered, (Header, "answered"));
+        var first = await gateway.Caller(SharedRig.AppKey).ChatAsync(answered, (Header, "canary of a key's text"));
         var cut = Ask.Chat("fast", new Script { Case = "cut", Stall = Stall.Headers });
         var call = gateway.Caller(SharedRig.AppKey).ChatAsync(cut, (Header, "cut"));
         await Eventually.TrueAsync(async () => (await upstream.RequestsAsync("cut")).Count == 1, TimeSpan.FromSeconds(5), () => "the request to reach the upstream");
@@ -39,10 +40,13 @@ public sealed class IdempotencyLifeTests
 
         (await upstream.RequestsAsync("cut")).Should().ContainSingle();
         (await gateway.RowsOfAsync("cut", 1)).Should().ContainSingle().Which.UsageSource.Should().Be("in_doubt");
-        (await app.ChatAsync(cut + " ", (Header, "a new key"))).Status.Should().Be(HttpStatusCode.GatewayTimeout, "it is made, and stalls as before");
-        var replay = await app.ChatAsync(answered, (Header, "answered"));
+        (await app.ChatAsync(cut, (Header, "a new key"))).Status.Should().Be(HttpStatusCode.GatewayTimeout, "it is made, and stalls as before");
+        var replay = await app.ChatAsync(answered, (Header, "canary of a key's text"));
         replay.Text.Should().Be(first.Text);
         replay.Header("x-gateway-original-request-id").Should().Be(first.Header("x-request-id"));
+        var stored = string.Concat(Directory.GetFiles(folder.Path, "gateway.db*").Select(static f => Encoding.Latin1.GetString(ReadShared(f))));
+        stored.Should().Contain(first.Json.GetProperty("id").GetString()!, "the answer is there").And.NotContain("canary of a key's text");
+        gateway.Output.Should().NotContain("canary of a key's text");
     }
 
     [Fact]
@@ -69,6 +73,24 @@ public sealed class IdempotencyLifeTests
         await Eventually.TrueAsync(async () => (await app.ChatAsync(body, (Header, "life"))).Header("x-gateway-idempotent-replay") is null,
             TimeSpan.FromSeconds(10), () => "the answer to expire");
         (await upstream.RequestsAsync("life")).Should().HaveCount(made + 1);
+    }
+
+    [Fact]
+    public async Task Lines_that_kept_a_silent_stream_open_are_not_given_again()
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address) + "\nkeepalive: 100ms\n");
+        var app = gateway.Caller(SharedRig.AppKey);
+        var body = Ask.Chat("fast", new Script { Case = "silent", FirstMs = 1000 }, stream: true);
+
+        var first = await app.StreamAsync(body, headers: (Header, "silent"));
+        var second = await app.StreamAsync(body, headers: (Header, "silent"));
+
+        var lines = Encoding.UTF8.GetString(first.Bytes);
+        lines.Should().StartWith(": keep-alive\n\n");
+        Encoding.UTF8.GetString(second.Bytes).Should().Be(lines.Replace(": keep-alive\n\n", "", StringComparison.Ordinal));
+        second.Done.Should().BeTrue();
     }
 
     [Fact]
@@ -118,7 +140,7 @@ public sealed class IdempotencyLifeTests
         using var folder = new TempFolder();
         using var otherFolder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        var yaml = OnServer(SharedRig.Yaml(upstream.Address), database);
+        var yaml = OnServer(Patient(SharedRig.Yaml(upstream.Address)), database);
         await using var gateway = await GatewayProcess.StartAsync(folder, yaml, Environment());
         await using var other = await GatewayProcess.StartAsync(otherFolder, yaml, Environment());
         var app = gateway.Caller(SharedRig.AppKey);
@@ -161,8 +183,8 @@ public sealed class IdempotencyLifeTests
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
         await using var gateway = await GatewayProcess.StartAsync(folder, OnServer(SharedRig.Yaml(upstream.Address), database), Environment());
         var app = gateway.Caller(SharedRig.AppKey);
-        var slow = Ask.Chat("fast", new Script { Case = "slow", HeadersMs = 1500 });
-        var call = app.ChatAsync(slow, (Header, "slow"));
+        var slow = Ask.Chat("fast", new Script { Case = "slow", Chunks = 40, DelayMs = 100 }, stream: true);
+        var call = app.StreamAsync(slow, headers: (Header, "slow"));
         await Eventually.TrueAsync(async () => (await upstream.RequestsAsync("slow")).Count == 1, TimeSpan.FromSeconds(5), () => "the request to reach the upstream");
 
         await server.KillAsync();
@@ -173,7 +195,7 @@ public sealed class IdempotencyLifeTests
         refused.Error.GetProperty("code").GetString().Should().Be("store_unavailable");
         (await upstream.RequestsAsync("away")).Should().BeEmpty();
         plain.Status.Should().Be(HttpStatusCode.OK, plain.Text);
-        (await call).Status.Should().Be(HttpStatusCode.OK, "it was paid for, and its answer is the client's");
+        (await call).Done.Should().BeTrue("it was paid for, and its answer is the client's");
 
         await server.StartAgainAsync();
         // The store hears later what it missed: an answer was given, and is not there.
@@ -184,6 +206,17 @@ public sealed class IdempotencyLifeTests
         upstream.InvoiceOf("slow").Should().ContainSingle();
         (await app.ChatAsync(Ask.Chat("fast", new Script { Case = "away" }), (Header, "away"))).Status.Should().Be(HttpStatusCode.OK);
         gateway.Output.Should().Contain("Idempotency: the store fails").And.NotContain(PostgresServer.Password);
+    }
+
+    /// <summary>A kill has to come before the upstream's silence ends by itself.</summary>
+    private static string Patient(string yaml) => yaml.Replace("first_byte: 2s", "first_byte: 6s", StringComparison.Ordinal);
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var bytes = new MemoryStream();
+        file.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static string OnServer(string yaml, PostgresAddress database) => yaml.Replace(

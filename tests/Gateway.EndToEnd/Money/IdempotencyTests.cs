@@ -63,6 +63,23 @@ public sealed class IdempotencyTests(SharedRig rig)
         await OneRowAsync(name);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_was_translated_is_given_again_too(bool stream)
+    {
+        var key = Ask.NewCase("idem-demo");
+        var body = Ask.Chat("demo", "Say hello.", key, stream, stream ? Ask.WithUsage : null);
+
+        var first = await rig.App.StreamAsync(body, headers: (Header, key));
+        var second = await rig.App.StreamAsync(body, headers: (Header, key));
+
+        first.Status.Should().Be(HttpStatusCode.OK);
+        second.Bytes.Should().Equal(first.Bytes);
+        second.Headers["x-gateway-idempotent-replay"].Should().Be("true");
+        await OneRowAsync(key);
+    }
+
     [Fact]
     public async Task Of_twenty_duplicates_at_once_one_is_made()
     {
