@@ -11,6 +11,9 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore
     /// <summary>How long a statement waits for the ledger's writer, which holds the file for a batch at most.</summary>
     private const int BusyMs = 2500;
 
+    /// <summary>How long one waits for those before it: a file that is stuck is said to be, and not a queue without end.</summary>
+    private const int TurnMs = 3000;
+
     private readonly SqliteDatabase _database;
     private readonly IdempotencyTable _table;
     private readonly SemaphoreSlim _turn = new(1);
@@ -63,7 +66,8 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore
 
     private async ValueTask<T> RunAsync<T>(Func<SqliteConnection, Task<T>> use, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        if (!await _turn.WaitAsync(TurnMs, cancellationToken))
+            throw new StoreException($"The store sqlite:{_database.Path} does not keep up with what is asked of it: look at its disk, and at who else has it open.");
         try
         {
             _connection ??= Open();

@@ -50,6 +50,27 @@ public sealed class IdempotencyLifeTests
     }
 
     [Fact]
+    public async Task What_a_shutdown_cut_off_is_made_again()
+    {
+        using var folder = new TempFolder();
+        await using var upstream = await ScriptedUpstream.StartAsync(folder);
+        var yaml = Patient(SharedRig.Yaml(upstream.Address)).Replace("flush_timeout: 3s", "flush_timeout: 3s, drain: 100ms", StringComparison.Ordinal);
+        await using var gateway = await GatewayProcess.StartAsync(folder, yaml);
+        var body = Ask.Chat("fast", new Script { Case = "down", HeadersMs = 2000 });
+        var call = gateway.Caller(SharedRig.AppKey).ChatAsync(body, (Header, "down"));
+        await Eventually.TrueAsync(async () => (await upstream.RequestsAsync("down")).Count == 1, TimeSpan.FromSeconds(5), () => "the request to reach the upstream");
+
+        gateway.Terminate();
+        (await call).Error.GetProperty("code").GetString().Should().Be("overloaded");
+        (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(15))).Should().Be(0);
+        await gateway.StartAsync();
+
+        var retry = await gateway.Caller(SharedRig.AppKey).ChatAsync(body, (Header, "down"));
+        retry.Status.Should().Be(HttpStatusCode.OK, retry.Text);
+        (await upstream.RequestsAsync("down")).Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task An_answer_expires_and_the_header_is_ignored_where_the_operator_says_so_without_a_restart()
     {
         using var folder = new TempFolder();

@@ -55,6 +55,13 @@ public class ValidConfigTests
     public void The_ledger_is_synced_by_interval_or_always(string text, LedgerSync sync, int seconds) =>
         TestConfig.Valid($"ledger: {{ sync: {text} }}").Ledger.Should().Be(new LedgerConfig(sync, TimeSpan.FromSeconds(seconds)));
 
+    [Theory]
+    [InlineData("24h", 86_400)]
+    [InlineData("0s", 0)]
+    [InlineData("30d", 2_592_000)]
+    public void An_answer_is_kept_for_a_while_or_not_at_all(string text, long seconds) =>
+        TestConfig.Valid($"idempotency: {{ keep: {text} }}").Idempotency.Keep.Should().Be(TimeSpan.FromSeconds(seconds));
+
     [Fact]
     public void The_journal_can_have_a_place_of_its_own() =>
         TestConfig.Valid("ledger: { journal: /var/lib/gateway/journal }").Ledger.Should().Be(new LedgerConfig { Journal = "/var/lib/gateway/journal" });

@@ -10,6 +10,9 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore
 
     public volatile StoreException? Failure;
 
+    /// <summary>Called with what it is told, before it is noted.</summary>
+    public Action<string>? Telling { get; set; }
+
     /// <summary>Records that have expired and are still there.</summary>
     public int Expired { get; set; }
 
@@ -56,6 +59,7 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore
     {
         if (Failure is { } failure)
             throw failure;
+        Telling?.Invoke(what);
         Told.Enqueue(what);
     }
 }
