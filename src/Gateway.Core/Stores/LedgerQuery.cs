@@ -28,6 +28,9 @@ public enum UsageDimension
 
     /// <summary>The gateway that made the attempt.</summary>
     Instance,
+
+    /// <summary>What the application called the request. A row counts once under each of its tags, so that sums over tags can exceed the total.</summary>
+    Tag,
 }
 
 public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy);

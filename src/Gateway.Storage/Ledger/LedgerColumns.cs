@@ -44,6 +44,7 @@ internal static class LedgerColumns
         UsageDimension.Minute => "(at - ((at % 60000000) + 60000000) % 60000000) / 60000000",
         UsageDimension.User => "\"user\"",
         UsageDimension.Instance => "instance",
+        UsageDimension.Tag => "tag",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "undescribed dimension"),
     };
 }

@@ -34,14 +34,15 @@ internal static class LedgerSelect
     }
 
     /// <summary>The dimensions' columns, then the number of rows, the usage classes and the cost.</summary>
-    public static void Sums(DbCommand command, UsageQuery query)
+    /// <param name="byTag">The ledger with a column <c>tag</c>, in the dialect's words: a row for each distinct tag of a row, and one with null where it has none.</param>
+    public static void Sums(DbCommand command, UsageQuery query, string byTag)
     {
         var dimensions = string.Concat(query.GroupBy.Select(static d => LedgerColumns.Of(d) + ", "));
         var sql = new StringBuilder("SELECT ").Append(dimensions).Append("count(*)");
         // PostgreSQL sums bigints into a numeric, which is exact; back to the integer it was made of.
         foreach (var column in Summed)
             sql.Append(", CAST(sum(").Append(column).Append(") AS bigint)");
-        sql.Append(" FROM ledger WHERE TRUE");
+        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : "ledger").Append(" WHERE TRUE");
         AppendFilter(sql, command, query.Filter);
         if (query.GroupBy.Count > 0)
         {

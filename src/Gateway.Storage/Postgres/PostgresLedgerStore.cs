@@ -7,6 +7,11 @@ namespace Gateway.Storage.Postgres;
 /// <summary>The ledger on a PostgreSQL server, which several gateways can share: one session writes, at most seven answer queries beside it.</summary>
 public sealed class PostgresLedgerStore : ILedgerStore
 {
+    /// <summary>What an application says twice is said once. The server cannot make a text of an escaped U+0000; one such tag must not fail the query.</summary>
+    private const string LedgerByTag =
+        @"(SELECT ledger.*, named.tag COLLATE ""C"" AS tag FROM ledger LEFT JOIN LATERAL "
+        + @"(SELECT DISTINCT each.tag FROM json_array_elements_text(replace(ledger.tags, '\u0000', '\uFFFD')::json) AS each(tag)) AS named ON TRUE) AS tagged";
+
     private readonly PostgresDatabase _database;
     private readonly LedgerInsert _insert = new();
     private readonly SemaphoreSlim _writing = new(1);
@@ -64,7 +69,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
         command =>
         {
-            LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) });
+            LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) }, LedgerByTag);
             return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
         },
         cancellationToken);

@@ -8,6 +8,11 @@ namespace Gateway.Storage.Sqlite;
 /// <summary>The ledger in one SQLite file (WAL): one connection writes, pooled read-only connections answer queries beside it.</summary>
 public sealed class SqliteLedgerStore : ILedgerStore
 {
+    /// <summary>The first of equal tags counts: what an application says twice is said once.</summary>
+    private const string LedgerByTag =
+        "(SELECT ledger.*, named.value AS tag FROM ledger LEFT JOIN json_each(ledger.tags) AS named "
+        + "ON named.key = (SELECT min(same.key) FROM json_each(ledger.tags) AS same WHERE same.value = named.value)) AS tagged";
+
     private readonly SqliteDatabase _database;
     private readonly Lock _writing = new();
     private SqliteConnection? _connection;
@@ -70,7 +75,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
         command =>
         {
-            LedgerSelect.Sums(command, query);
+            LedgerSelect.Sums(command, query, LedgerByTag);
             return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
         },
         cancellationToken);

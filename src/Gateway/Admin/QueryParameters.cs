@@ -28,6 +28,7 @@ internal static class QueryParameters
         ("key", UsageDimension.Key), ("team", UsageDimension.Team), ("model", UsageDimension.Model), ("provider", UsageDimension.Provider),
         ("target_model", UsageDimension.TargetModel), ("endpoint", UsageDimension.Endpoint), ("status", UsageDimension.Status),
         ("day", UsageDimension.Day), ("hour", UsageDimension.Hour), ("minute", UsageDimension.Minute), ("user", UsageDimension.User), ("instance", UsageDimension.Instance),
+        ("tag", UsageDimension.Tag),
     ];
 
     public static Outcome<LedgerQuery> Ledger(IQueryCollection query)

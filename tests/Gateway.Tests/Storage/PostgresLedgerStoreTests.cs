@@ -34,6 +34,14 @@ public sealed class PostgresLedgerStoreTests(PostgresFixture postgres) : LedgerS
     }
 
     [SkippableFact]
+    public async Task A_tag_that_the_server_cannot_hold_does_not_fail_the_sums()
+    {
+        await Store.AppendAsync([LedgerRows.Row(1) with { Tags = ["nul\0", "other"] }], CancellationToken.None);
+
+        (await Store.SumAsync(new(new(), [UsageDimension.Tag]), CancellationToken.None)).Select(static s => s.Group[0]).Should().Equal("nul\uFFFD", "other");
+    }
+
+    [SkippableFact]
     public async Task No_column_is_a_floating_point_number()
     {
         var types = await PostgresServer.ExecuteAsync(
