@@ -20,7 +20,7 @@ internal static class AdminEndpoints
         var services = routes.ServiceProvider;
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var gate = new AdminGate(adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
-        var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), loggers.CreateLogger<LedgerEndpoints>());
+        var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<LedgerEndpoints>());
         Get("/admin/v1/ledger", queries.LedgerAsync);
         Get("/admin/v1/usage", queries.UsageAsync);
         Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>(), services.GetService<ShareBroker>()).AnswerAsync);

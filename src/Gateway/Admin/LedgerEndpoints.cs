@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Admin.Export;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Metering;
@@ -6,49 +7,80 @@ using Gateway.Reply;
 
 namespace Gateway.Admin;
 
-/// <summary>Rows and sums of the ledger. An answer contains what was settled before the question was asked.</summary>
-internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, ILogger<LedgerEndpoints> logger)
+/// <summary>Rows and sums of the ledger, as JSON or as an export. An answer contains what was settled before the question was asked.</summary>
+internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<LedgerEndpoints> logger)
 {
     /// <summary>How long a query waits for rows that are on their way to the store; then it answers without them.</summary>
     /// <remarks>2 s: the way takes milliseconds, so that something is wrong by then, and what is there is worth seeing.</remarks>
     private static readonly TimeSpan FreshnessWait = TimeSpan.FromSeconds(2);
 
-    public Task LedgerAsync(HttpContext http) => AnswerAsync(
-        http,
-        QueryParameters.Ledger(http.Request.Query),
-        store.ReadAsync,
-        static (json, page, _) => LedgerJson.Write(json, page));
+    private readonly LedgerExport _export = new(store, time, logger);
 
-    public Task UsageAsync(HttpContext http) => AnswerAsync(
-        http,
-        QueryParameters.Usage(http.Request.Query),
-        store.SumAsync,
-        static (json, sums, query) => LedgerJson.Write(json, sums, query.GroupBy));
+    public async Task LedgerAsync(HttpContext http)
+    {
+        var query = http.Request.Query;
+        var format = ExportFormats.Of(http.Request);
+        if (!format.IsOk)
+            await FailAsync(http, format.Error);
+        else if (format.Value == ExportFormat.Json)
+            await AnswerAsync(http, QueryParameters.Ledger(query), async q => await WriteAsync(http, await store.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
+        else
+            await AnswerAsync(http, QueryParameters.LedgerExport(query), filter => _export.WriteAsync(http, filter, format.Value));
+    }
 
-    private async Task AnswerAsync<TQuery, TResult>(
-        HttpContext http, Outcome<TQuery> parsed, Func<TQuery, CancellationToken, ValueTask<TResult>> read, Action<Utf8JsonWriter, TResult, TQuery> write)
+    public async Task UsageAsync(HttpContext http)
+    {
+        var format = ExportFormats.Of(http.Request);
+        if (!format.IsOk)
+            await FailAsync(http, format.Error);
+        else
+            await AnswerAsync(http, QueryParameters.Usage(http.Request.Query), query => WriteUsageAsync(http, query, format.Value));
+    }
+
+    /// <summary>Sums fit into memory: they are one row for each combination of names.</summary>
+    private async Task WriteUsageAsync(HttpContext http, UsageQuery query, ExportFormat format)
+    {
+        var sums = await store.SumAsync(query, http.RequestAborted);
+        if (format == ExportFormat.Json)
+        {
+            await WriteAsync(http, sums, (json, all) => LedgerJson.Write(json, all, query.GroupBy));
+            return;
+        }
+        ExportFormats.SetHeaders(http.Response, format, "usage");
+        if (format == ExportFormat.Csv)
+            LedgerCsv.Write(new CsvWriter(http.Response.BodyWriter), sums, query.GroupBy);
+        var lines = new JsonLineWriter(http.Response.BodyWriter);
+        foreach (var sum in format == ExportFormat.JsonLines ? sums : [])
+            lines.Write(json => LedgerJson.Write(json, sum, query.GroupBy));
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    private async Task AnswerAsync<TQuery>(HttpContext http, Outcome<TQuery> parsed, Func<TQuery, Task> answer)
     {
         if (!parsed.IsOk)
         {
-            await ErrorWriter.WriteAsync(http.Response, parsed.Error, http.RequestAborted);
+            await FailAsync(http, parsed.Error);
             return;
         }
-        TResult result;
         try
         {
             await ledger.WaitImportedAsync(FreshnessWait, http.RequestAborted);
-            result = await read(parsed.Value, http.RequestAborted);
+            await answer(parsed.Value);
         }
         catch (StoreException error)
         {
             AdminLog.QueryFailed(logger, error);
-            var away = new GatewayError(ErrorKind.StoreUnavailable, "The ledger's store cannot be read at the moment; the gateway's log says why.");
-            await ErrorWriter.WriteAsync(http.Response, away, http.RequestAborted);
-            return;
+            await FailAsync(http, new(ErrorKind.StoreUnavailable, "The ledger's store cannot be read at the moment; the gateway's log says why."));
         }
+    }
+
+    private static async Task WriteAsync<T>(HttpContext http, T result, Action<Utf8JsonWriter, T> write)
+    {
         http.Response.ContentType = "application/json";
         await using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
-            write(json, result, parsed.Value);
+            write(json, result);
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
+
+    private static Task FailAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
 }

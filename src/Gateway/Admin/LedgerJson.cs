@@ -25,25 +25,28 @@ internal static class LedgerJson
         json.WriteStartObject();
         json.WriteStartArray("data"u8);
         foreach (var sum in sums)
-        {
-            json.WriteStartObject();
-            for (var i = 0; i < groupBy.Count; i++)
-                Write(json, groupBy[i], sum.Group[i]);
-            json.WriteNumber("requests"u8, sum.Requests);
-            Write(json, sum.Usage);
-            json.WriteNumber("cost_nano_usd"u8, sum.Cost.Value);
-            json.WriteEndObject();
-        }
+            Write(json, sum, groupBy);
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, LedgerRow row)
+    public static void Write(Utf8JsonWriter json, UsageSum sum, IReadOnlyList<UsageDimension> groupBy)
+    {
+        json.WriteStartObject();
+        for (var i = 0; i < groupBy.Count; i++)
+            Write(json, groupBy[i], sum.Group[i]);
+        json.WriteNumber("requests"u8, sum.Requests);
+        Write(json, sum.Usage);
+        json.WriteNumber("cost_nano_usd"u8, sum.Cost.Value);
+        json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, LedgerRow row)
     {
         json.WriteStartObject();
         json.WriteString("attempt_id"u8, row.AttemptId);
         json.WriteString("request_id"u8, row.RequestId);
-        json.WriteString("at"u8, row.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("at"u8, EntityJson.Instant(row.At));
         json.WriteString("key"u8, row.Key);
         json.WriteString("team"u8, row.Team);
         json.WriteString("endpoint"u8, row.Endpoint);
@@ -62,15 +65,21 @@ internal static class LedgerJson
             json.WriteNumber("ttft_ms"u8, ttft);
         else
             json.WriteNull("ttft_ms"u8);
-        json.WriteStartArray("tags"u8);
-        foreach (var tag in row.Tags)
-            json.WriteStringValue(tag);
-        json.WriteEndArray();
+        json.WritePropertyName("tags"u8);
+        Write(json, row.Tags);
         json.WriteString("user"u8, row.User);
         json.WriteString("function"u8, row.Function);
         json.WriteString("prompt_version"u8, row.PromptVersion);
         json.WriteString("instance"u8, row.Instance);
         json.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<string> tags)
+    {
+        json.WriteStartArray();
+        foreach (var tag in tags)
+            json.WriteStringValue(tag);
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, UsageDimension dimension, string? value)
@@ -106,7 +115,7 @@ internal static class LedgerJson
             json.WriteNumber(name, value);
     }
 
-    private static string Name(UsageSource source) => source switch
+    public static string Name(UsageSource source) => source switch
     {
         UsageSource.Exact => "exact",
         UsageSource.Partial => "partial",

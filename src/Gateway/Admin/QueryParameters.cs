@@ -13,9 +13,13 @@ internal static class QueryParameters
     private const int DefaultLimit = 100;
     private const int HighestLimit = 1000;
 
+    /// <summary>Of an export: <c>csv</c>, <c>jsonl</c>.</summary>
+    public const string Format = "format";
+
     private static readonly string[] Filters = ["from", "to", "key", "team", "model", "provider"];
-    private static readonly string[] OfLedger = [.. Filters, "cursor", "limit"];
-    private static readonly string[] OfUsage = [.. Filters, "group_by"];
+    private static readonly string[] OfLedger = [.. Filters, "cursor", "limit", Format];
+    private static readonly string[] OfExport = [.. Filters, Format];
+    private static readonly string[] OfUsage = [.. Filters, "group_by", Format];
 
     private static readonly string[] InstantFormats =
     [
@@ -43,6 +47,14 @@ internal static class QueryParameters
         if (cursor is not null && !LedgerCursor.TryParse(cursor, out _))
             return Wrong("cursor", "must be the 'next' of the page before, as it came");
         return new LedgerQuery(filter, cursor, limit);
+    }
+
+    /// <summary>An export has no pages, and so neither limit nor cursor.</summary>
+    public static Outcome<LedgerFilter> LedgerExport(IQueryCollection query)
+    {
+        if (Check(query, OfExport) is { } wrong)
+            return wrong;
+        return Filter(query, out var filter) is { } wrongFilter ? wrongFilter : filter;
     }
 
     /// <summary>How many entries a page has.</summary>
