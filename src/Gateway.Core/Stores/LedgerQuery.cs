@@ -6,7 +6,11 @@ namespace Gateway.Core.Stores;
 /// <summary>Which rows; null means any.</summary>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
-public record LedgerFilter(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Key = null, string? Team = null, string? Model = null, string? Provider = null);
+public record LedgerFilter(DateTimeOffset? From = null, DateTimeOffset? To = null, string? Key = null, string? Team = null, string? Model = null, string? Provider = null)
+{
+    /// <summary>Rows of these teams only, whatever else is asked for; null: of any, and of none.</summary>
+    public IReadOnlyList<string>? Teams { get; init; }
+}
 
 /// <param name="Cursor">The <c>next</c> of the page before, or null for the first.</param>
 /// <param name="Limit">Rows a page, 1 to 1000.</param>

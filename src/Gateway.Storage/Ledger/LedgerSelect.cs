@@ -73,6 +73,12 @@ internal static class LedgerSelect
             And("model = @model", "@model", model);
         if (filter.Provider is { } provider)
             And("provider = @provider", "@provider", provider);
+        if (filter.Teams is { } teams)
+        {
+            sql.Append(teams.Count == 0 ? " AND FALSE" : $" AND team IN ({string.Join(", ", teams.Select(static (_, i) => $"@team{i}"))})");
+            foreach (var (i, one) in teams.Index())
+                Add(command, $"@team{i}", one);
+        }
 
         void And(string condition, string parameter, object value)
         {

@@ -25,6 +25,7 @@ internal static class PostgresText
         Team = Optional(filter.Team),
         Model = Optional(filter.Model),
         Provider = Optional(filter.Provider),
+        Teams = filter.Teams?.Select(Storable).ToList(),
     };
 
     private static string? Optional(string? text) => text is null ? null : Storable(text);

@@ -1,5 +1,3 @@
-using Gateway.Admission;
-using Gateway.Admission.Shares;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
@@ -21,16 +19,16 @@ internal static class AdminEndpoints
         var loggers = services.GetRequiredService<ILoggerFactory>();
         var gate = new AdminGate(adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
         var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<LedgerEndpoints>());
-        Get("/admin/v1/ledger", queries.LedgerAsync);
-        Get("/admin/v1/usage", queries.UsageAsync);
-        Get("/admin/v1/budgets", new BudgetsEndpoint(services.GetRequiredService<AdmissionBook>(), services.GetService<ShareBroker>()).AnswerAsync);
-        Get("/admin/v1/config", new ConfigEndpoint(services.GetRequiredService<ConfigWatcher>()).AnswerAsync);
+        var runner = ActivatorUtilities.CreateInstance<AdminRunner>(services);
+        Get("/admin/v1/ledger", AdminRoles.All, queries.LedgerAsync);
+        Get("/admin/v1/usage", AdminRoles.All, queries.UsageAsync);
+        Get("/admin/v1/budgets", AdminRoles.All, runner.Run(ActivatorUtilities.CreateInstance<BudgetsEndpoint>(services).ListAsync));
+        Get("/admin/v1/config", AdminRoles.Viewer | AdminRoles.Admin, runner.Run(ActivatorUtilities.CreateInstance<ConfigEndpoint>(services).GetAsync));
         EntityRoutes.Map(routes, gate);
 
-        void Get(string path, RequestDelegate handler)
+        void Get(string path, AdminRoles roles, RequestDelegate handler)
         {
-            const AdminRoles Readers = AdminRoles.Viewer | AdminRoles.Admin;
-            routes.MapGet(path, gate.Protect(handler, Readers)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(Readers));
+            routes.MapGet(path, gate.Protect(handler, roles)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(roles));
             routes.Map(path, gate.Protect(UnknownRoute.MethodNotAllowed("GET"), AdminRoles.All)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(AdminRoles.All));
         }
     }

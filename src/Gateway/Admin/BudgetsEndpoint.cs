@@ -2,28 +2,42 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Admission.Shares;
+using Gateway.Auth;
+using Gateway.Core.Errors;
+using Gateway.Core.Stores;
+using Gateway.Routing;
 
 namespace Gateway.Admin;
 
 /// <summary><c>GET /admin/v1/budgets</c>: every budget in its current window, amounts in nano-dollars.</summary>
-internal sealed class BudgetsEndpoint(AdmissionBook book, ShareBroker? shares = null)
+internal sealed class BudgetsEndpoint(AdmissionBook book, SnapshotHolder holder, ShareBroker? shares = null)
 {
-    public async Task AnswerAsync(HttpContext http)
+    public async Task<Outcome<AdminAnswer>> ListAsync(HttpContext http, AuditActor by)
     {
+        if (QueryParameters.Check(http.Request.Query) is { } wrong)
+            return wrong;
         if (shares is not null)
             await shares.RefreshAsync(book.Shares(), http.RequestAborted);   // without the store: as last heard
-        http.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
+        var who = AdminPrincipal.Of(http);
+        // Only a manager needs to know which team a key belongs to.
+        var teams = who.Teams is null ? null : holder.Current.Config.Keys.DistinctBy(static k => k.Name).ToDictionary(static k => k.Name, static k => k.Team, StringComparer.Ordinal);
+        return new AdminAnswer(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("data"u8);
-            foreach (var budget in book.Statuses()) Write(json, budget);
+            foreach (var budget in book.Statuses().Where(b => who.Sees(TeamOf(b, teams))))
+                Write(json, budget);
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        });
     }
+
+    private static string? TeamOf(BudgetStatus budget, Dictionary<string, string?>? teams) => budget.OwnerKind switch
+    {
+        OwnerKind.Team => budget.Owner,
+        OwnerKind.Key => teams?.GetValueOrDefault(budget.Owner),
+        _ => null,
+    };
 
     private static void Write(Utf8JsonWriter json, BudgetStatus budget)
     {

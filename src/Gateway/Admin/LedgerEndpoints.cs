@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Admin.Export;
+using Gateway.Auth;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Metering;
@@ -23,9 +24,9 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         if (!format.IsOk)
             await FailAsync(http, format.Error);
         else if (format.Value == ExportFormat.Json)
-            await AnswerAsync(http, QueryParameters.Ledger(query), async q => await WriteAsync(http, await store.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
+            await AnswerAsync(http, Confine(http, QueryParameters.Ledger(query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), async q => await WriteAsync(http, await store.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
         else
-            await AnswerAsync(http, QueryParameters.LedgerExport(query), filter => _export.WriteAsync(http, filter, format.Value));
+            await AnswerAsync(http, Confine(http, QueryParameters.LedgerExport(query), static f => f, static (_, filter) => filter), filter => _export.WriteAsync(http, filter, format.Value));
     }
 
     public async Task UsageAsync(HttpContext http)
@@ -34,7 +35,7 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         if (!format.IsOk)
             await FailAsync(http, format.Error);
         else
-            await AnswerAsync(http, QueryParameters.Usage(http.Request.Query), query => WriteUsageAsync(http, query, format.Value));
+            await AnswerAsync(http, Confine(http, QueryParameters.Usage(http.Request.Query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), query => WriteUsageAsync(http, query, format.Value));
     }
 
     /// <summary>Sums fit into memory: they are one row for each combination of names.</summary>
@@ -53,6 +54,18 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         foreach (var sum in format == ExportFormat.JsonLines ? sums : [])
             lines.Write(json => LedgerJson.Write(json, sum, query.GroupBy));
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>A manager reads the rows of its teams and no others, whatever it asks for.</summary>
+    private static Outcome<TQuery> Confine<TQuery>(HttpContext http, Outcome<TQuery> parsed, Func<TQuery, LedgerFilter> filterOf, Func<TQuery, LedgerFilter, TQuery> with)
+    {
+        var who = AdminPrincipal.Of(http);
+        if (!parsed.IsOk || who.Teams is null)
+            return parsed;
+        var filter = filterOf(parsed.Value);
+        return filter.Team is null || who.Sees(filter.Team)
+            ? with(parsed.Value, filter with { Teams = who.Teams })
+            : new GatewayError(ErrorKind.Forbidden, $"Your token reads what belongs to these teams only: {string.Join(", ", who.Teams)}.", "team");
     }
 
     private async Task AnswerAsync<TQuery>(HttpContext http, Outcome<TQuery> parsed, Func<TQuery, Task> answer)

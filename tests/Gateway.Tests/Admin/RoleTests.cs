@@ -13,16 +13,16 @@ public class RoleTests
         DELETE /admin/v1/teams/{name} admin
         DELETE /admin/v1/tokens/{name} admin
         GET /admin/v1/audit viewer admin
-        GET /admin/v1/budgets viewer admin
+        GET /admin/v1/budgets viewer manager admin
         GET /admin/v1/config viewer admin
         GET /admin/v1/keys viewer manager admin
         GET /admin/v1/keys/{name} viewer manager admin
-        GET /admin/v1/ledger viewer admin
+        GET /admin/v1/ledger viewer manager admin
         GET /admin/v1/teams viewer manager admin
         GET /admin/v1/teams/{name} viewer manager admin
         GET /admin/v1/tokens admin
         GET /admin/v1/tokens/{name} admin
-        GET /admin/v1/usage viewer admin
+        GET /admin/v1/usage viewer manager admin
         PATCH /admin/v1/keys/{name} manager admin
         PATCH /admin/v1/teams/{name} admin
         POST /admin/v1/keys manager admin

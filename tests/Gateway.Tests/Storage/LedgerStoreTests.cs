@@ -147,6 +147,11 @@ public abstract class LedgerStoreTests : IAsyncLifetime
         { new(To: LedgerRows.Start.AddHours(2)), ["1"] },
         { new(From: LedgerRows.Start.AddHours(1), To: LedgerRows.Start.AddHours(3)), ["1", "2"] },
         { new(Key: "k2", Team: "t3"), [] },
+        { new() { Teams = ["t1", "t3"] }, ["1", "3"] },
+        { new(Team: "t1") { Teams = ["t2", "t3"] }, [] },
+        { new(Key: "k2") { Teams = ["t2"] }, ["2"] },
+        { new() { Teams = ["t%", "' OR 1=1 --", "nul\0"] }, [] },
+        { new() { Teams = [] }, [] },
         { new(Key: "k%"), [] },
         { new(Key: "' OR 1=1 --"), [] },
     };

@@ -127,6 +127,8 @@ public sealed class ExportTests : IAsyncLifetime
     [InlineData("/admin/v1/ledger?format=csv&format=csv", "format")]
     [InlineData("/admin/v1/ledger?format=csv&limit=10", "limit")]
     [InlineData("/admin/v1/ledger?format=jsonl&cursor=abc", "cursor")]
+    [InlineData("/admin/v1/budgets?format=csv", "format")]
+    [InlineData("/admin/v1/config?x=1", "x")]
     public async Task A_format_that_is_none_or_a_page_of_an_export_is_a_400(string path, string parameter)
     {
         var (status, error, _) = await _host.FailAsync(path);
