@@ -1,14 +1,12 @@
 using Gateway.Auth;
 using Gateway.Config;
-using Gateway.Core.Stores;
 using Gateway.Endpoints;
 using Gateway.Entities;
 using Gateway.Hosting;
-using Gateway.Metering;
 
 namespace Gateway.Admin;
 
-/// <summary>The routes below /admin/v1. Without an admin key there are none.</summary>
+/// <summary>Maps the routes below /admin/v1. Without an admin key there are none.</summary>
 internal static class AdminEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes, Secret? adminKey)
@@ -16,20 +14,16 @@ internal static class AdminEndpoints
         if (adminKey is null || adminKey.Reveal().Length == 0)
             return;
         var services = routes.ServiceProvider;
-        var loggers = services.GetRequiredService<ILoggerFactory>();
-        var gate = new AdminGate(adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<AdminGate>());
-        var queries = new LedgerEndpoints(services.GetRequiredService<ILedgerStore>(), services.GetRequiredService<ILedger>(), services.GetRequiredService<TimeProvider>(), loggers.CreateLogger<LedgerEndpoints>());
-        var runner = ActivatorUtilities.CreateInstance<AdminRunner>(services);
-        Get("/admin/v1/ledger", AdminRoles.All, queries.LedgerAsync);
-        Get("/admin/v1/usage", AdminRoles.All, queries.UsageAsync);
-        Get("/admin/v1/budgets", AdminRoles.All, runner.Run(ActivatorUtilities.CreateInstance<BudgetsEndpoint>(services).ListAsync));
-        Get("/admin/v1/config", AdminRoles.Viewer | AdminRoles.Admin, runner.Run(ActivatorUtilities.CreateInstance<ConfigEndpoint>(services).GetAsync));
-        EntityRoutes.Map(routes, gate);
-
-        void Get(string path, AdminRoles roles, RequestDelegate handler)
+        var gate = new AdminGate(
+            adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminGate>());
+        foreach (var path in AdminRouteTable.Of(services).GroupBy(static r => r.Path))
         {
-            routes.MapGet(path, gate.Protect(handler, roles)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(roles));
-            routes.Map(path, gate.Protect(UnknownRoute.MethodNotAllowed("GET"), AdminRoles.All)).WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(AdminRoles.All));
+            foreach (var route in path)
+                Protect(routes.MapMethods(path.Key, [route.Method], gate.Protect(route.Handler, route.Roles)), route.Roles);
+            Protect(routes.Map(path.Key, gate.Protect(UnknownRoute.MethodNotAllowed(string.Join(", ", path.Select(static r => r.Method))), AdminRoles.All)), AdminRoles.All);
         }
     }
+
+    private static void Protect(IEndpointConventionBuilder endpoint, AdminRoles roles) => endpoint.WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(roles));
 }

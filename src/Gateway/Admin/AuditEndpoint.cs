@@ -8,10 +8,12 @@ namespace Gateway.Admin;
 /// <summary><c>GET /admin/v1/audit</c>: who changed what, newest first.</summary>
 internal sealed class AuditEndpoint(IEntityStore store)
 {
+    public static readonly IReadOnlyList<string> Parameters = ["kind", "name", "actor", "cursor", "limit"];
+
     public async Task<Outcome<AdminAnswer>> ListAsync(HttpContext http, AuditActor by)
     {
         var query = http.Request.Query;
-        if (QueryParameters.Check(query, "kind", "name", "actor", "cursor", "limit") is { } wrong)
+        if (QueryParameters.Check(query, [.. Parameters]) is { } wrong)
             return wrong;
         if (QueryParameters.Limit(query, out var limit) is { } wrongLimit)
             return wrongLimit;

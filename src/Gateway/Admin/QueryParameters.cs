@@ -17,9 +17,9 @@ internal static class QueryParameters
     public const string Format = "format";
 
     private static readonly string[] Filters = ["from", "to", "key", "team", "model", "provider"];
-    private static readonly string[] OfLedger = [.. Filters, "cursor", "limit", Format];
+    public static readonly IReadOnlyList<string> OfLedger = [.. Filters, "cursor", "limit", Format];
     private static readonly string[] OfExport = [.. Filters, Format];
-    private static readonly string[] OfUsage = [.. Filters, "group_by", Format];
+    public static readonly IReadOnlyList<string> OfUsage = [.. Filters, "group_by", Format];
 
     private static readonly string[] InstantFormats =
     [
@@ -37,7 +37,7 @@ internal static class QueryParameters
 
     public static Outcome<LedgerQuery> Ledger(IQueryCollection query)
     {
-        if (Check(query, OfLedger) is { } wrong)
+        if (Check(query, [.. OfLedger]) is { } wrong)
             return wrong;
         if (Filter(query, out var filter) is { } wrongFilter)
             return wrongFilter;
@@ -68,7 +68,7 @@ internal static class QueryParameters
 
     public static Outcome<UsageQuery> Usage(IQueryCollection query)
     {
-        if (Check(query, OfUsage) is { } wrong)
+        if (Check(query, [.. OfUsage]) is { } wrong)
             return wrong;
         if (Filter(query, out var filter) is { } wrongFilter)
             return wrongFilter;
@@ -77,13 +77,15 @@ internal static class QueryParameters
         {
             var found = Array.FindIndex(Dimensions, d => d.Name == name);
             if (found < 0)
-                return Wrong("group_by", $"must be a list of these, with commas: {string.Join(", ", Dimensions.Select(static d => d.Name))}");
+                return Wrong("group_by", $"must be a list of these, with commas: {string.Join(", ", DimensionNames)}");
             if (groupBy.Contains(Dimensions[found].Dimension))
                 return Wrong("group_by", $"names '{name}' twice");
             groupBy.Add(Dimensions[found].Dimension);
         }
         return new UsageQuery(filter, groupBy);
     }
+
+    public static IEnumerable<string> DimensionNames => Dimensions.Select(static d => d.Name);
 
     public static string NameOf(UsageDimension dimension) => Array.Find(Dimensions, d => d.Dimension == dimension).Name;
 

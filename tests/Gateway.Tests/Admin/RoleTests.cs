@@ -18,6 +18,7 @@ public class RoleTests
         GET /admin/v1/keys viewer manager admin
         GET /admin/v1/keys/{name} viewer manager admin
         GET /admin/v1/ledger viewer manager admin
+        GET /admin/v1/openapi.json viewer manager admin
         GET /admin/v1/teams viewer manager admin
         GET /admin/v1/teams/{name} viewer manager admin
         GET /admin/v1/tokens admin

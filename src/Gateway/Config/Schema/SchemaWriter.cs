@@ -17,9 +17,11 @@ internal sealed class SchemaWriter
     private const string Variable = @"\$\{|^os\.environ/";
 
     private readonly Utf8JsonWriter _json;
+    private readonly string _references;
+    private readonly bool _hasVariables;
     private readonly List<IRecordKind> _definitions = [];
 
-    private SchemaWriter(Utf8JsonWriter json) => _json = json;
+    private SchemaWriter(Utf8JsonWriter json, string references, bool hasVariables) => (_json, _references, _hasVariables) = (json, references, hasVariables);
 
     public Utf8JsonWriter Json => _json;
 
@@ -28,15 +30,18 @@ internal sealed class SchemaWriter
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            new SchemaWriter(json).WriteRoot(GatewayShape.Kind);
+            new SchemaWriter(json, "#/$defs/", hasVariables: true).WriteRoot(GatewayShape.Kind);
         buffer.WriteByte((byte)'\n');
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
+    /// <summary>For the bodies of an API: definitions are OpenAPI's components, and <c>${NAME}</c> is text as any other.</summary>
+    public static SchemaWriter ForApi(Utf8JsonWriter json) => new(json, "#/components/schemas/", hasVariables: false);
+
     /// <summary>Refers to a record's definition, which is written once, at the end.</summary>
     public void Reference(IRecordKind record)
     {
-        _json.WriteString("$ref", $"#/$defs/{record.Name}");
+        _json.WriteString("$ref", _references + record.Name);
         if (!_definitions.Contains(record))
             _definitions.Add(record);
     }
@@ -48,8 +53,8 @@ internal sealed class SchemaWriter
         _json.WriteString("pattern", OrVariable(pattern));
     }
 
-    /// <summary>A pattern that lets text with a variable through too.</summary>
-    public static string OrVariable(string pattern) => $"{pattern}|{Variable}";
+    /// <summary>A pattern that lets text with a variable through too, where there are variables.</summary>
+    public string OrVariable(string pattern) => _hasVariables ? $"{pattern}|{Variable}" : pattern;
 
     /// <summary>A number between two bounds, or a variable.</summary>
     /// <param name="type"><c>integer</c> or <c>number</c>.</param>
@@ -72,6 +77,11 @@ internal sealed class SchemaWriter
     /// <summary>What the action writes, or text that names a variable.</summary>
     public void OrVariable(Action write)
     {
+        if (!_hasVariables)
+        {
+            write();
+            return;
+        }
         _json.WriteStartArray("anyOf");
         _json.WriteStartObject();
         write();
@@ -97,6 +107,14 @@ internal sealed class SchemaWriter
         _json.WriteString("title", "gateway.yaml");
         WriteRecord(root);
         _json.WriteStartObject("$defs");
+        WriteDefinitions();
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
+    /// <summary>The records that others referred to, each a member.</summary>
+    public void WriteDefinitions()
+    {
         // The list grows while it is walked: definitions refer to further ones.
         for (var i = 0; i < _definitions.Count; i++)
         {
@@ -104,9 +122,6 @@ internal sealed class SchemaWriter
             WriteRecord(_definitions[i]);
             _json.WriteEndObject();
         }
-
-        _json.WriteEndObject();
-        _json.WriteEndObject();
     }
 
     private void WriteRecord(IRecordKind record)
@@ -123,15 +138,18 @@ internal sealed class SchemaWriter
 
         _json.WriteStartObject("properties");
         foreach (var key in record.Keys)
-        {
-            _json.WriteStartObject(key.Name);
-            _json.WriteString("description", Describe(key));
-            key.Kind.WriteSchema(this);
-            if (key.DefaultJson is { } value)
-                Raw("default", value);
-            _json.WriteEndObject();
-        }
+            WriteProperty(key);
+        _json.WriteEndObject();
+    }
 
+    /// <summary>A key as a property.</summary>
+    public void WriteProperty(Key key)
+    {
+        _json.WriteStartObject(key.Name);
+        _json.WriteString("description", Describe(key));
+        key.Kind.WriteSchema(this);
+        if (key.DefaultJson is { } value)
+            Raw("default", value);
         _json.WriteEndObject();
     }
 

@@ -25,7 +25,7 @@ internal sealed class SizeKind(long min, long max) : ScalarKind<long>
         schema.Json.WriteStringValue("integer");
         schema.Json.WriteStringValue("string");
         schema.Json.WriteEndArray();
-        schema.Json.WriteString("pattern", SchemaWriter.OrVariable("^[0-9]+([KMG]i?B|B)?$"));
+        schema.Json.WriteString("pattern", schema.OrVariable("^[0-9]+([KMG]i?B|B)?$"));
     }
 
     protected override string? Parse(string text, out long value)

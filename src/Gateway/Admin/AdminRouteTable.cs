@@ -1,0 +1,75 @@
+using Gateway.Admin.OpenApi;
+using Gateway.Auth;
+using Gateway.Core.Stores;
+
+namespace Gateway.Admin;
+
+/// <summary>Every route below /admin/v1 with the roles that may: what is mapped and what the OpenAPI document describes.</summary>
+internal static class AdminRouteTable
+{
+    private const string Root = "/admin/v1/";
+    private const AdminRoles Admin = AdminRoles.Admin;
+    private const AdminRoles Managers = AdminRoles.Manager | AdminRoles.Admin;
+    private const AdminRoles Readers = AdminRoles.Viewer | AdminRoles.Admin;
+    private const AdminRoles Everybody = AdminRoles.All;
+
+    private static readonly string[] Pages = ["source", "cursor", "limit"];
+
+    public static IReadOnlyList<AdminRoute> Of(IServiceProvider services)
+    {
+        var runner = Make<AdminRunner>(services);
+        var table = new List<AdminRoute>();
+        table.AddRange(Reading(services, runner));
+        table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
+        table.AddRange(Teams(Make<TeamEndpoints>(services), runner));
+        table.AddRange(Tokens(Make<TokenEndpoints>(services), runner));
+        table.Add(Route("GET", "openapi.json", Everybody, runner.Run(new OpenApiEndpoint(table).GetAsync), new("getOpenApi", "This document.") { Answer = "any" }));
+        return table;
+    }
+
+    private static IEnumerable<AdminRoute> Reading(IServiceProvider services, AdminRunner runner)
+    {
+        var ledger = Make<LedgerEndpoints>(services);
+        yield return Route("GET", "ledger", Everybody, ledger.LedgerAsync, new("listLedger", "Rows of the ledger, oldest first.") { Query = QueryParameters.OfLedger, Answer = "ledger_page", Line = "ledger_row" });
+        yield return Route("GET", "usage", Everybody, ledger.UsageAsync, new("getUsage", "Sums over rows of the ledger.") { Query = QueryParameters.OfUsage, Answer = "usage", Line = "usage_sum" });
+        yield return Route("GET", "budgets", Everybody, runner.Run(Make<BudgetsEndpoint>(services).ListAsync), new("listBudgets", "Every budget in its current window.") { Answer = "budgets" });
+        yield return Route("GET", "config", Readers, runner.Run(Make<ConfigEndpoint>(services).GetAsync), new("getConfig", "Which configuration runs.") { Answer = "config" });
+        yield return Route("GET", "audit", Readers, runner.Run(new AuditEndpoint(services.GetRequiredService<IEntityStore>()).ListAsync), new("listAudit", "Who changed what, newest first.") { Query = AuditEndpoint.Parameters, Answer = "audit_page" });
+    }
+
+    private static IEnumerable<AdminRoute> Keys(KeyEndpoints keys, AdminRunner runner)
+    {
+        const string one = "keys/{name}";
+        yield return Route("GET", "keys", Everybody, runner.Run(keys.ListAsync), new("listKeys", "Virtual keys, by name.") { Query = ["team", .. Pages], Answer = "key_page" });
+        yield return Route("POST", "keys", Managers, runner.Run(keys.CreateAsync), new("createKey", "A new key; the answer is the only one that has its secret.") { Body = "key", Status = StatusCodes.Status201Created, Answer = "key_entry" });
+        yield return Route("GET", one, Everybody, runner.Run(keys.GetAsync), new("getKey", "One key.") { Answer = "key_entry" });
+        yield return Route("PATCH", one, Managers, runner.Run(keys.PatchAsync), new("updateKey", "Changes a key.") { Body = "merge_patch", Answer = "key_entry", TakesRevision = true });
+        yield return Route("DELETE", one, Managers, runner.Run(keys.DeleteAsync), new("deleteKey", "Deletes a key.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
+        yield return Route("POST", one + "/rotate", Managers, runner.Run(keys.RotateAsync), new("rotateKey", "A new secret for a key.") { Body = "rotation", BodyIsOptional = true, Answer = "key_entry", TakesRevision = true });
+        yield return Route("POST", one + "/block", Managers, runner.Run(keys.BlockAsync), new("blockKey", "Refuses a key from now on.") { Answer = "key_entry", TakesRevision = true });
+        yield return Route("POST", one + "/unblock", Managers, runner.Run(keys.UnblockAsync), new("unblockKey", "Lets a blocked key in again.") { Answer = "key_entry", TakesRevision = true });
+    }
+
+    private static IEnumerable<AdminRoute> Teams(TeamEndpoints teams, AdminRunner runner)
+    {
+        const string one = "teams/{name}";
+        yield return Route("GET", "teams", Everybody, runner.Run(teams.ListAsync), new("listTeams", "Teams, by name.") { Query = Pages, Answer = "team_page" });
+        yield return Route("POST", "teams", Admin, runner.Run(teams.CreateAsync), new("createTeam", "A new team.") { Body = "team", Status = StatusCodes.Status201Created, Answer = "team_entry" });
+        yield return Route("GET", one, Everybody, runner.Run(teams.GetAsync), new("getTeam", "One team.") { Answer = "team_entry" });
+        yield return Route("PATCH", one, Admin, runner.Run(teams.PatchAsync), new("updateTeam", "Changes a team.") { Body = "merge_patch", Answer = "team_entry", TakesRevision = true });
+        yield return Route("DELETE", one, Admin, runner.Run(teams.DeleteAsync), new("deleteTeam", "Deletes a team without keys.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
+    }
+
+    private static IEnumerable<AdminRoute> Tokens(TokenEndpoints tokens, AdminRunner runner)
+    {
+        const string one = "tokens/{name}";
+        yield return Route("GET", "tokens", Admin, runner.Run(tokens.ListAsync), new("listTokens", "Tokens of this API, by name.") { Query = Pages, Answer = "token_page" });
+        yield return Route("POST", "tokens", Admin, runner.Run(tokens.CreateAsync), new("createToken", "A new token; the answer is the only one that has its secret.") { Body = "token", Status = StatusCodes.Status201Created, Answer = "token_entry" });
+        yield return Route("GET", one, Admin, runner.Run(tokens.GetAsync), new("getToken", "One token.") { Answer = "token_entry" });
+        yield return Route("DELETE", one, Admin, runner.Run(tokens.DeleteAsync), new("deleteToken", "Deletes a token.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
+    }
+
+    private static AdminRoute Route(string method, string path, AdminRoles roles, RequestDelegate handler, AdminOperation operation) => new(method, Root + path, roles, handler, operation);
+
+    private static T Make<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
+}

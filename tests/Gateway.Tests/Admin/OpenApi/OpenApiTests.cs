@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Gateway.Auth;
+using Gateway.Core.Stores;
+using Gateway.Tests.Metering;
+using Gateway.TestSupport;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Admin.OpenApi;
+
+public sealed partial class OpenApiTests : IAsyncLifetime
+{
+    private const string DocumentPath = "/admin/v1/openapi.json";
+
+    /// <summary>Calls that make what the others read, in an order that works; with the one secret each that only this answer has.</summary>
+    private static readonly (string Method, string Path, string? Body)[] Changes =
+    [
+        ("POST", "/admin/v1/teams", """{"name":"mine","limits":{"rpm":60},"budgets":[{"limit":50,"period":"month","timezone":"Europe/Madrid"}]}"""),
+        ("POST", "/admin/v1/keys", """{"name":"web","team":"mine","models":["demo"],"budgets":[{"limit":2.5,"period":"day","rolling":true}],"limits":{"tpm":1000},"expires":"2100-01-31","metadata":{"of":"x"}}"""),
+        ("POST", "/admin/v1/keys", """{"name":"bare"}"""),
+        ("POST", "/admin/v1/tokens", """{"name":"dash","role":"viewer"}"""),
+        ("POST", "/admin/v1/tokens", """{"name":"ana","role":"manager","teams":["mine"]}"""),
+        ("PATCH", "/admin/v1/keys/web", """{"limits":{"rpm":5},"expires":null}"""),
+        ("PATCH", "/admin/v1/teams/mine", """{"budgets":[]}"""),
+        ("POST", "/admin/v1/keys/web/rotate", """{"grace":"1h"}"""),
+        ("POST", "/admin/v1/keys/web/block", null),
+        ("POST", "/admin/v1/keys/web/unblock", null),
+    ];
+
+    private EntityHost _host = null!;
+    private JsonElement _document;
+
+    public async Task InitializeAsync()
+    {
+        _host = await EntityHost.StartAsync(EntityHost.Yaml + "\nbudgets: [{ limit: 1000, period: total }]");
+        _document = (await _host.AdminAsync("GET", DocumentPath)).Json;
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    [Fact]
+    public void The_document_has_every_route_with_its_roles_and_no_other()
+    {
+        var described = Operations().Select(static o => $"{o.Method} {o.Path} {o.Operation.GetProperty("description").GetString()}");
+        var mapped = _host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Where(static e => e.RoutePattern.RawText!.StartsWith("/admin", StringComparison.Ordinal))
+            .SelectMany(static e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(m => $"{m} {e.RoutePattern.RawText} {Roles(e.Metadata.GetMetadata<AdminAccess>()!.Roles)}"));
+
+        described.Order(StringComparer.Ordinal).Should().Equal(mapped.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Operations_have_names_of_their_own_and_references_lead_somewhere()
+    {
+        _document.GetProperty("openapi").GetString().Should().Be("3.1.0");
+        Operations().Select(static o => o.Operation.GetProperty("operationId").GetString()).Should().OnlyHaveUniqueItems();
+        var names = _document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(static s => s.Name).ToList();
+        names.Should().OnlyHaveUniqueItems();
+        References().Matches(_document.GetRawText()).Select(static m => m.Groups[1].Value).Distinct().Should().BeEquivalentTo(names, "what is described is used, and what is used is described");
+        _document.GetProperty("components").GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString().Should().Be("bearer");
+        _document.GetRawText().Should().NotContain("os.environ", "variables are the file's");
+    }
+
+    [Fact]
+    public async Task Every_route_knows_the_query_parameters_that_the_document_says_and_no_other()
+    {
+        foreach (var (method, path, operation) in Operations())
+        {
+            var documented = Parameters(operation, "query").ToList();
+
+            var refused = await _host.AdminAsync(method, path.Replace("{name}", "x", StringComparison.Ordinal) + "?nonsuch=1", method is "GET" or "DELETE" ? null : "{}");
+
+            refused.Status.Should().Be(HttpStatusCode.BadRequest, $"{method} {path}");
+            refused.Error.GetProperty("message").GetString().Should().EndWith($"it has {(documented.Count == 0 ? "none" : string.Join(", ", documented))}.", $"{method} {path}");
+            Parameters(operation, "path").Should().Equal(path.Contains("{name}", StringComparison.Ordinal) ? ["name"] : []);
+        }
+    }
+
+    [Fact]
+    public async Task Real_requests_and_answers_are_what_the_document_says()
+    {
+        await _host.Services.GetRequiredService<ILedgerStore>().AppendAsync([LedgerRows.Full(), LedgerRows.Row(1), LedgerRows.Row(2) with { TtftMs = null, Team = null, Tags = ["t"] }], CancellationToken.None);
+        var seen = new HashSet<string>();
+        foreach (var (method, path, body) in Changes)
+            await CheckAsync(method, path, body, seen);
+        string[] questions =
+        [
+            "/admin/v1/keys", "/admin/v1/keys?limit=1", "/admin/v1/keys/web", "/admin/v1/keys/filed", "/admin/v1/teams", "/admin/v1/teams/mine", "/admin/v1/teams/growth", "/admin/v1/tokens", "/admin/v1/tokens/ana",
+            "/admin/v1/ledger", "/admin/v1/ledger?limit=1", "/admin/v1/usage", "/admin/v1/usage?group_by=key,team,model,provider,target_model,endpoint,status,day,hour,minute,user,instance,tag", "/admin/v1/budgets",
+            "/admin/v1/config", "/admin/v1/audit", DocumentPath,
+        ];
+        foreach (var path in questions)
+            await CheckAsync("GET", path, null, seen);
+        foreach (var path in new[] { "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine" })
+            await CheckAsync("DELETE", path, null, seen);
+
+        seen.Should().BeEquivalentTo(Operations().Select(static o => $"{o.Method} {o.Path}"), "each operation was tried");
+    }
+
+    [Fact]
+    public async Task Lines_of_exports_are_what_the_document_says()
+    {
+        await _host.Services.GetRequiredService<ILedgerStore>().AppendAsync([LedgerRows.Full(), LedgerRows.Row(1)], CancellationToken.None);
+        foreach (var path in new[] { "/admin/v1/ledger", "/admin/v1/usage" })
+        {
+            var lines = (await _host.AdminAsync("GET", path + "?format=jsonl&to=2100-01-01")).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            var schema = Schema(Operation("GET", path).GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/jsonl"));
+            lines.Should().NotBeEmpty();
+            foreach (var line in lines)
+                Errors(schema, line).Should().BeEmpty(line);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_what_the_document_says_is_seen()
+    {
+        var schema = Schema(Operation("GET", "/admin/v1/budgets").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json"));
+        var text = (await _host.AdminAsync("GET", "/admin/v1/budgets")).Text;
+
+        Errors(schema, text).Should().BeEmpty();
+        Errors(schema, text.Replace("\"spent\"", "\"spend\"", StringComparison.Ordinal)).Should().HaveCount(2, "a member is missing, and one is unknown");
+        Errors(schema, text.Replace("1000000000000", "1.5", StringComparison.Ordinal)).Should().NotBeEmpty();
+    }
+
+    private async Task CheckAsync(string method, string path, string? body, HashSet<string> seen)
+    {
+        var described = Operations().Single(o => o.Method == method && Regex.IsMatch(path.Split('?')[0], $"^{o.Path.Replace("{name}", "[^/]+", StringComparison.Ordinal)}$"));
+        var (template, operation) = (described.Path, described.Operation);
+        if (body is not null)
+            Errors(Schema(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")), body).Should().BeEmpty($"the body of {method} {path}");
+        var answer = await _host.AdminAsync(method, path, body);
+        var status = ((int)answer.Status).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        operation.GetProperty("responses").TryGetProperty(status, out var response).Should().BeTrue($"{method} {path} answered {status}: {answer.Text}");
+        if (response.TryGetProperty("content", out var content))
+            Errors(Schema(content.GetProperty("application/json")), answer.Text).Should().BeEmpty($"{method} {path}: {answer.Text}");
+        else
+            answer.Text.Should().BeEmpty();
+        var refused = await _host.AdminAsync(method, path + (path.Contains('?', StringComparison.Ordinal) ? "&x=1" : "?x=1"), body);
+        Errors(Schema(operation.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json")), refused.Text).Should().BeEmpty();
+        seen.Add($"{method} {template}");
+    }
+
+    private IEnumerable<(string Method, string Path, JsonElement Operation)> Operations() =>
+        _document.GetProperty("paths").EnumerateObject().SelectMany(static p => p.Value.EnumerateObject().Select(o => (o.Name.ToUpperInvariant(), p.Name, o.Value)));
+
+    private JsonElement Operation(string method, string path) => Operations().Single(o => o.Method == method && o.Path == path).Operation;
+
+    private static IEnumerable<string> Parameters(JsonElement operation, string place) => operation.GetProperty("parameters").EnumerateArray()
+        .Where(p => p.GetProperty("in").GetString() == place).Select(static p => p.GetProperty("name").GetString()!);
+
+    private JsonSchema Schema(JsonElement media) => new JsonSchemaDocument(_document).At(media.GetProperty("schema").GetProperty("$ref").GetString()!);
+
+    private static List<string> Errors(JsonSchema schema, string json)
+    {
+        var errors = new List<string>();
+        using var document = JsonDocument.Parse(json);
+        schema.Check(document.RootElement, "$", errors);
+        return errors;
+    }
+
+    private static string Roles(AdminRoles roles) =>
+        $"Roles: {string.Join(", ", new[] { AdminRoles.Viewer, AdminRoles.Manager, AdminRoles.Admin }.Where(r => roles.HasFlag(r)).Select(static r => r.ToString().ToLowerInvariant()))}.";
+
+    [GeneratedRegex("\"#/components/schemas/([a-z_]+)\"")]
+    private static partial Regex References();
+}
