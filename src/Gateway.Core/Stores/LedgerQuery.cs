@@ -37,7 +37,11 @@ public enum UsageDimension
     Tag,
 }
 
-public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy);
+public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy)
+{
+    /// <summary>The most sums that are read, the first ones in their order; null: all.</summary>
+    public int? Limit { get; init; }
+}
 
 /// <param name="Group">The values of the dimensions, in the order asked for; null where a row has none.</param>
 public sealed record UsageSum(IReadOnlyList<string?> Group, long Requests, TokenUsage Usage, NanoUsd Cost);

@@ -50,6 +50,11 @@ internal static class LedgerSelect
             sql.Append(" GROUP BY ").AppendJoin(", ", positions)
                 .Append(" ORDER BY ").AppendJoin(", ", positions.Select(static p => $"{p} NULLS FIRST"));
         }
+        if (query.Limit is { } limit)
+        {
+            sql.Append(" LIMIT @limit");
+            Add(command, "@limit", (long)limit);
+        }
         SetText(command, sql);
     }
 

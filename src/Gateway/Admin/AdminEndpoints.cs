@@ -9,13 +9,13 @@ namespace Gateway.Admin;
 /// <summary>Maps the routes below /admin/v1. Without an admin key there are none.</summary>
 internal static class AdminEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, Secret? adminKey)
+    public static void Map(IEndpointRouteBuilder routes, ServerConfig server)
     {
-        if (adminKey is null || adminKey.Reveal().Length == 0)
+        if (server.AdminKey is not { } adminKey || adminKey.Reveal().Length == 0)
             return;
         var services = routes.ServiceProvider;
         var gate = new AdminGate(
-            adminKey, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(),
+            adminKey, server.AdminRps, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminGate>());
         foreach (var path in AdminRouteTable.Of(services).GroupBy(static r => r.Path))
         {

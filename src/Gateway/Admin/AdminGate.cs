@@ -16,14 +16,17 @@ internal sealed class AdminGate
     private readonly byte[] _digest;
     private readonly TokenTable _tokens;
     private readonly LoginThrottle _throttle;
+    private readonly AdminThrottle _rate;
     private readonly ILogger _logger;
 
-    public AdminGate(Secret adminKey, TokenTable tokens, TimeProvider time, ILogger<AdminGate> logger)
+    /// <param name="rps">Requests a second that one credential may make.</param>
+    public AdminGate(Secret adminKey, int rps, TokenTable tokens, TimeProvider time, ILogger<AdminGate> logger)
     {
         // Digests are of one length, so that the comparison tells nothing about the key's.
         _digest = SHA256.HashData(Encoding.UTF8.GetBytes(adminKey.Reveal()));
         _tokens = tokens;
         _throttle = new(time);
+        _rate = new(rps, time);
         _logger = logger;
     }
 
@@ -41,6 +44,8 @@ internal sealed class AdminGate
         if (headers.Count == 1 && Who(headers[0]) is { } who)
         {
             http.Features.Set(who);
+            if (_rate.Take(who.Name) is { } pause)
+                return new(ErrorKind.RateLimited, "This credential asks more often than server.admin_rps allows.") { RetryAfter = pause };
             return roles.HasFlag(who.Role) ? null : new(ErrorKind.Forbidden, $"A token of the role {who.RoleName} may not do this.");
         }
         if (_throttle.Fail(address))

@@ -15,7 +15,11 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
     /// <remarks>2 s: the way takes milliseconds, so that something is wrong by then, and what is there is worth seeing.</remarks>
     private static readonly TimeSpan FreshnessWait = TimeSpan.FromSeconds(2);
 
-    private readonly LedgerExport _export = new(store, time, logger);
+    /// <remarks>100,000 sums are 20 MB of JSON. Users, tags and minutes together can have a combination a row, and no memory holds all of a ledger.</remarks>
+    private const int MaxSums = 100_000;
+
+    private readonly BoundedQueries _queries = new(store, time);
+    private readonly LedgerExport _export = new(new(store, time), time, logger);
 
     public async Task LedgerAsync(HttpContext http)
     {
@@ -24,7 +28,7 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         if (!format.IsOk)
             await FailAsync(http, format.Error);
         else if (format.Value == ExportFormat.Json)
-            await AnswerAsync(http, Confine(http, QueryParameters.Ledger(query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), async q => await WriteAsync(http, await store.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
+            await AnswerAsync(http, Confine(http, QueryParameters.Ledger(query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), async q => await WriteAsync(http, await _queries.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
         else
             await AnswerAsync(http, Confine(http, QueryParameters.LedgerExport(query), static f => f, static (_, filter) => filter), filter => _export.WriteAsync(http, filter, format.Value));
     }
@@ -38,10 +42,14 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
             await AnswerAsync(http, Confine(http, QueryParameters.Usage(http.Request.Query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), query => WriteUsageAsync(http, query, format.Value));
     }
 
-    /// <summary>Sums fit into memory: they are one row for each combination of names.</summary>
     private async Task WriteUsageAsync(HttpContext http, UsageQuery query, ExportFormat format)
     {
-        var sums = await store.SumAsync(query, http.RequestAborted);
+        var sums = await _queries.SumAsync(query with { Limit = MaxSums + 1 }, http.RequestAborted);
+        if (sums.Count > MaxSums)
+        {
+            await FailAsync(http, QueryParameters.Wrong("group_by", $"makes more than {MaxSums} sums; ask for a shorter time, or group by less"));
+            return;
+        }
         if (format == ExportFormat.Json)
         {
             await WriteAsync(http, sums, (json, all) => LedgerJson.Write(json, all, query.GroupBy));

@@ -53,6 +53,10 @@ public sealed record ServerConfig
     /// <summary>Opens /admin/v1; absent: it is not mapped at all. At least 32 characters.</summary>
     public Secret? AdminKey { get; init; }
 
+    /// <summary>Requests a second that one admin credential may make, twice as many at once.</summary>
+    /// <remarks>50: a console with a dozen panels asks ten a second; a script in a loop must not keep the store from the ledger's rows.</remarks>
+    public int AdminRps { get; init; } = 50;
+
     /// <summary>Bytes a request body may have.</summary>
     /// <remarks>32 MiB: coding agents and images send megabytes.</remarks>
     public long MaxBody { get; init; } = 32 * 1024 * 1024;

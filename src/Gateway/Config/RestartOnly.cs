@@ -7,6 +7,7 @@ internal static class RestartOnly
     [
         ("server.urls", static c => c.Server.Urls),
         ("server.admin_key", static c => c.Server.AdminKey),
+        ("server.admin_rps", static c => c.Server.AdminRps),
         ("store", static c => c.Store),
         ("ledger.sync", static c => (c.Ledger.Sync, c.Ledger.Interval)),
         ("ledger.in_doubt", static c => c.Ledger.InDoubt),
@@ -26,7 +27,7 @@ internal static class RestartOnly
     /// <summary>The next configuration with these keys as the process was started: what is really in force.</summary>
     public static GatewayConfig Keep(GatewayConfig started, GatewayConfig next) => next with
     {
-        Server = next.Server with { Urls = started.Server.Urls, AdminKey = started.Server.AdminKey },
+        Server = next.Server with { Urls = started.Server.Urls, AdminKey = started.Server.AdminKey, AdminRps = started.Server.AdminRps },
         Store = started.Store,
         Ledger = started.Ledger,
         Telemetry = started.Telemetry,

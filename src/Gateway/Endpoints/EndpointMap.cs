@@ -16,7 +16,7 @@ internal static class EndpointMap
         ModelsRoute.Map(app);
         HealthRoute.Map(app);
         MetricsEndpoint.Map(app, config.Telemetry.Metrics.Path);
-        AdminEndpoints.Map(app, config.Server.AdminKey);
+        AdminEndpoints.Map(app, config.Server);
         UnknownRoute.Map(app);
     }
 }

@@ -198,7 +198,7 @@ public sealed class BudgetRaceTests
     }
 
     private static string Yaml(ScriptedUpstream upstream, long nano, TestStore? store = null) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}} }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: "{{store?.Address ?? "sqlite:{folder}/gateway.db"}}"
         providers:
           - { name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }

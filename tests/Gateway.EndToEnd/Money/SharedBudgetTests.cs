@@ -220,7 +220,7 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
         }
 
         private static string Yaml(PostgresAddress database, string upstream, string limits, string model) => $$"""
-            server: { admin_key: {{GatewayProcess.AdminKey}} }
+            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
             store: "postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{database.Port.ToString(CultureInfo.InvariantCulture)}}/{{database.Database}}"
             providers:
               - { name: up, kind: openai-compatible, base_url: "{{upstream}}/v1", api_key: {{SharedRig.ProviderKey}} }

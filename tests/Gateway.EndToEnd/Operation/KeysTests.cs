@@ -81,7 +81,7 @@ public sealed class KeysTests(ITestOutputHelper output)
     }
 
     private static string Yaml(string store) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}} }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: {{store}}
         ledger: { journal: "{folder}/journal" }
         providers: [{ name: demo, kind: demo, pace: 1ms }]

@@ -77,7 +77,7 @@ public sealed class PostgresTests
     }
 
     private static string Yaml(PostgresAddress database) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}} }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: "postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{database.Port}}/{{database.Database}}"
         providers: [{ name: demo, kind: demo, pace: 0ms }]
         models: [{ name: demo, targets: [{ provider: demo, model: demo }] }]

@@ -61,7 +61,7 @@ public sealed class ShutdownTests
     }
 
     private static string Yaml(ScriptedUpstream upstream, string server) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}}, {{server}} }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000, {{server}} }
         store: sqlite:{folder}/gateway.db
         providers: [{ name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: x }]
         models: [{ name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }]

@@ -40,7 +40,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
 
     /// <summary>Every kind of model name and target the tests ask for.</summary>
     public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}}, max_body: 1MiB, flush_timeout: 3s }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000, max_body: 1MiB, flush_timeout: 3s }
         store: "{{store}}"
         providers:
           - name: up

@@ -90,7 +90,7 @@ public sealed class RawUpstreamTests
     }
 
     private static string Yaml(RawUpstream upstream) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}} }
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: sqlite:{folder}/gateway.db
         providers: [{ name: raw, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: x, timeout: { first_byte: 5s } }]
         models:

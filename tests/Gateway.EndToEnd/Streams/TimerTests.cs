@@ -100,7 +100,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
             FillQueue();
             _upstream = await ScriptedUpstream.StartAsync(_folder);
             _gateway = await GatewayProcess.StartAsync(_folder, $$"""
-                server: { admin_key: {{GatewayProcess.AdminKey}} }
+                server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
                 store: sqlite:{folder}/gateway.db
                 providers:
                   - { name: up, kind: openai-compatible, base_url: "{{_upstream.Address}}/v1", api_key: x, timeout: { connect: {{Connect}}ms, first_byte: {{FirstByte}}ms, idle: {{Idle}}ms, total: {{Total}}ms } }

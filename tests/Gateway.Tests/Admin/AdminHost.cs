@@ -58,7 +58,7 @@ internal sealed class AdminHost : IAsyncDisposable
         AddServices(builder.Services, queried ?? store, ledger, time ?? TimeProvider.System);
         AddEntities(builder.Services, directory);
         var app = builder.Build();
-        AdminEndpoints.Map(app, key is null ? null : new Secret(key));
+        AdminEndpoints.Map(app, new() { AdminKey = key is null ? null : new Secret(key) });
         await app.StartAsync();
         return new(app, store, ledger, directory);
     }

@@ -196,7 +196,7 @@ public sealed class ConfigWatcherTests : IAsyncDisposable
     {
         var watcher = Open("keepalive: 1s");
         _folder.Write("gateway.yaml", $$"""
-            server: { urls: "http://127.0.0.1:5000", max_body: 1MiB, admin_key: {{new string('k', 32)}} }
+            server: { urls: "http://127.0.0.1:5000", max_body: 1MiB, admin_rps: 5, admin_key: {{new string('k', 32)}} }
             store: sqlite:other.db
             ledger: { sync: always, in_doubt: release, journal: elsewhere }
             telemetry: { metrics: { path: /m }, otlp: "http://127.0.0.1:4317", logs: text }

@@ -231,6 +231,18 @@ public abstract class LedgerStoreTests : IAsyncLifetime
     public async Task Sums_over_nothing_are_no_sums() =>
         (await Store.SumAsync(new(new(Key: "nobody"), []), CancellationToken.None)).Should().BeEmpty();
 
+    [SkippableTheory]
+    [InlineData(1, 1)]
+    [InlineData(3, 3)]
+    [InlineData(1000, 5)]
+    public async Task A_limit_bounds_the_sums_to_the_first(int limit, int expected)
+    {
+        await Store.AppendAsync([.. LedgerRows.Many(10).Select(static (r, i) => r with { Key = $"k{i % 5}" })], CancellationToken.None);
+
+        (await Store.SumAsync(new(new(), [UsageDimension.Key]) { Limit = limit }, CancellationToken.None))
+            .Select(static s => s.Group[0]).Should().Equal(Enumerable.Range(0, expected).Select(static i => $"k{i}"));
+    }
+
     [SkippableFact]
     public async Task Money_sums_exactly_where_a_double_would_not()
     {

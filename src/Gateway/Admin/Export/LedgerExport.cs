@@ -3,7 +3,7 @@ using Gateway.Core.Stores;
 namespace Gateway.Admin.Export;
 
 /// <summary>Writes every row of a filter, a page at a time: the next page is read when the client has taken the one before, so that an export of any length holds one page.</summary>
-internal sealed class LedgerExport(ILedgerStore store, TimeProvider time, ILogger logger)
+internal sealed class LedgerExport(BoundedQueries queries, TimeProvider time, ILogger logger)
 {
     /// <remarks>1,000 rows are about half a megabyte: the largest page that the JSON has too, and a query of milliseconds.</remarks>
     private const int PageSize = 1000;
@@ -14,7 +14,7 @@ internal sealed class LedgerExport(ILedgerStore store, TimeProvider time, ILogge
     {
         // What is admitted after the question is not asked for; without a bound an export of a busy gateway would never end.
         var query = new LedgerQuery(filter with { To = filter.To ?? time.GetUtcNow() }, null, PageSize);
-        var page = await store.ReadAsync(query, http.RequestAborted);
+        var page = await queries.ReadAsync(query, http.RequestAborted);
         ExportFormats.SetHeaders(http.Response, format, "ledger");
         var csv = new CsvWriter(http.Response.BodyWriter);
         if (format == ExportFormat.Csv)
@@ -38,7 +38,7 @@ internal sealed class LedgerExport(ILedgerStore store, TimeProvider time, ILogge
     {
         try
         {
-            return await store.ReadAsync(query, http.RequestAborted);
+            return await queries.ReadAsync(query, http.RequestAborted);
         }
         catch (StoreException error)
         {

@@ -14,6 +14,8 @@ internal static class ServerShape
 
     private static readonly Key<Secret> AdminKey = new("admin_key", SecretKind.AdminKey, "Opens the admin API, at least 32 characters; absent: the admin API is not served at all.") { AtNextStart = true };
 
+    private static readonly Key<int> AdminRps = new("admin_rps", new IntegerKind<int>(1, 1_000_000), "Requests a second that the admin key, or one token, may make; a burst may have twice as many.") { Default = Defaults.AdminRps, AtNextStart = true };
+
     private static readonly Key<long> MaxBody = new("max_body", new SizeKind(1024, 1L << 30), "Bytes a request's body may have.") { Default = Defaults.MaxBody };
 
     private static readonly Key<TimeSpan> Drain = new("drain", Shutdown, "How long running requests may finish after SIGTERM.") { Default = Defaults.Drain };
@@ -22,7 +24,7 @@ internal static class ServerShape
 
     private static readonly Key<TimeSpan> FlushTimeout = new("flush_timeout", new DurationKind(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)), "How long a client may leave an answer unread before its connection is cut.") { Default = Defaults.FlushTimeout };
 
-    public static readonly RecordKind<ServerConfig> Kind = new("server", [Urls, AdminKey, MaxBody, Drain, PreStopDelay, FlushTimeout], Build);
+    public static readonly RecordKind<ServerConfig> Kind = new("server", [Urls, AdminKey, AdminRps, MaxBody, Drain, PreStopDelay, FlushTimeout], Build);
 
     private static ServerConfig Build(MappingReader m)
     {
@@ -30,6 +32,7 @@ internal static class ServerShape
         {
             Urls = m.Get(Urls),
             AdminKey = m.Get(AdminKey),
+            AdminRps = m.Get(AdminRps),
             MaxBody = m.Get(MaxBody),
             Drain = m.Get(Drain),
             PreStopDelay = m.Get(PreStopDelay),

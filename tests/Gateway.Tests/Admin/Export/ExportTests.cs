@@ -140,16 +140,30 @@ public sealed class ExportTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_leaves_ends_its_export()
     {
-        var endless = new EndlessStore();
-        await using var host = await AdminHost.StartAsync(queried: endless);
+        var store = new StuckStore();
+        await using var host = await AdminHost.StartAsync(queried: store);
         using (var response = await host.Client.GetAsync(new Uri("/admin/v1/ledger?format=jsonl", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead))
         {
             await using var body = await response.Content.ReadAsStreamAsync();
-            (await body.ReadAsync(new byte[1])).Should().Be(1);
+            (await body.ReadAsync(new byte[1])).Should().Be(1, "the first page is sent before the second is there");
         }
 
-        await endless.Left.WaitAsync(TimeSpan.FromSeconds(30));
-        endless.Pages.Should().BeLessThan(1_000, "pages are read as the client takes them, and no page after it has gone");
+        await store.Left.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_slowly_has_pages_read_for_it_slowly()
+    {
+        var store = new EndlessStore();
+        await using var host = await AdminHost.StartAsync(queried: store);
+        using var response = await host.Client.GetAsync(new Uri("/admin/v1/ledger?format=jsonl", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var (buffer, read) = (new byte[64 * 1024], 0L);
+        while (read < 50_000_000)
+            read += await body.ReadAsync(buffer);
+
+        // A page is about 450 kB. What the sockets and the server hold is bounded; what an unbounded writer would hold is not.
+        (store.Pages * 400_000L).Should().BeLessThan(read + 20_000_000);
     }
 
     [Fact]
@@ -169,21 +183,35 @@ public sealed class ExportTests : IAsyncLifetime
         return await response.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Has a page, and never the next.</summary>
+    private sealed class StuckStore : StubLedgerStore
+    {
+        private readonly TaskCompletionSource<LedgerPage> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends when nobody waits for the next page any more.</summary>
+        public Task Left => _left.Task.ContinueWith(static _ => { }, TaskScheduler.Default);
+
+        public override async ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
+        {
+            if (query.Cursor is null)
+                return new(LedgerRows.Many(query.Limit), "next");
+            await using var stop = cancellationToken.Register(() => _left.TrySetCanceled(cancellationToken));
+            return await _left.Task;
+        }
+    }
+
     /// <summary>Has always another page.</summary>
     private sealed class EndlessStore : StubLedgerStore
     {
-        private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Left => _left.Task;
+        private readonly LedgerRow[] _rows = LedgerRows.Many(1000);
 
         public int Pages { get; private set; }
 
         public override ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
         {
-            if (Pages++ == 0)
-                cancellationToken.Register(_left.SetResult);
             cancellationToken.ThrowIfCancellationRequested();
-            return new(new LedgerPage(LedgerRows.Many(query.Limit), "next"));
+            Pages++;
+            return new(new LedgerPage(_rows, "next"));
         }
     }
 
