@@ -18,8 +18,9 @@ internal sealed class EntityHost : IAsyncDisposable
 {
     public const string AdminKey = "an-admin-key-of-more-than-32-characters";
 
+    /// <summary>Tests ask faster than anybody clicks.</summary>
     public const string Yaml = """
-        server: { admin_key: an-admin-key-of-more-than-32-characters }
+        server: { admin_key: an-admin-key-of-more-than-32-characters, admin_rps: 100000 }
         store: sqlite:{folder}/gateway.db
         providers: [{ name: demo, kind: demo }]
         models: [{ name: demo, unpriced: allow, targets: [{ provider: demo, model: demo }] }, { name: other, unpriced: allow, targets: [{ provider: demo, model: demo }] }]

@@ -19,6 +19,8 @@ public class RoleTests
         GET /admin/v1/keys/{name} viewer manager admin
         GET /admin/v1/ledger viewer manager admin
         GET /admin/v1/openapi.json viewer manager admin
+        GET /admin/v1/prices viewer admin
+        GET /admin/v1/prices/{version} viewer admin
         GET /admin/v1/teams viewer manager admin
         GET /admin/v1/teams/{name} viewer manager admin
         GET /admin/v1/tokens admin

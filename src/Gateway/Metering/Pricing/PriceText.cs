@@ -19,6 +19,9 @@ internal static class PriceText
     public static string Version(string list, string line) =>
         $"{list}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line)))[..DigestDigits]}";
 
+    /// <summary>Whether a version is that of a price of gateway.yaml, and not of the catalogue.</summary>
+    public static bool IsOfConfig(string version) => version.StartsWith(PriceResolver.ConfigList + ":", StringComparison.Ordinal);
+
     public static string Write(PriceRates rates, decimal perCall, IReadOnlyList<PriceTier> tiers)
     {
         var line = new StringBuilder("{ ");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Auth;
 using Gateway.Core.Stores;
+using Gateway.Routing;
 using Gateway.Tests.Metering;
 using Gateway.TestSupport;
 using Microsoft.AspNetCore.Routing;
@@ -69,11 +70,11 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         {
             var documented = Parameters(operation, "query").ToList();
 
-            var refused = await _host.AdminAsync(method, path.Replace("{name}", "x", StringComparison.Ordinal) + "?nonsuch=1", method is "GET" or "DELETE" ? null : "{}");
+            var refused = await _host.AdminAsync(method, Placeholder().Replace(path, "x") + "?nonsuch=1", method is "GET" or "DELETE" ? null : "{}");
 
             refused.Status.Should().Be(HttpStatusCode.BadRequest, $"{method} {path}");
             refused.Error.GetProperty("message").GetString().Should().EndWith($"it has {(documented.Count == 0 ? "none" : string.Join(", ", documented))}.", $"{method} {path}");
-            Parameters(operation, "path").Should().Equal(path.Contains("{name}", StringComparison.Ordinal) ? ["name"] : []);
+            Parameters(operation, "path").Should().Equal(Placeholder().Matches(path).Select(static m => m.Value[1..^1]));
         }
     }
 
@@ -81,6 +82,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
     public async Task Real_requests_and_answers_are_what_the_document_says()
     {
         await _host.Services.GetRequiredService<ILedgerStore>().AppendAsync([LedgerRows.Full(), LedgerRows.Row(1), LedgerRows.Row(2) with { TtftMs = null, Team = null, Tags = ["t"] }], CancellationToken.None);
+        await _host.Services.GetRequiredService<ILedgerStore>().SavePricesAsync(OpenApiPrices.Lines, CancellationToken.None);
         var seen = new HashSet<string>();
         foreach (var (method, path, body) in Changes)
             await CheckAsync(method, path, body, seen);
@@ -88,7 +90,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         [
             "/admin/v1/keys", "/admin/v1/keys?limit=1", "/admin/v1/keys/web", "/admin/v1/keys/filed", "/admin/v1/teams", "/admin/v1/teams/mine", "/admin/v1/teams/growth", "/admin/v1/tokens", "/admin/v1/tokens/ana",
             "/admin/v1/ledger", "/admin/v1/ledger?limit=1", "/admin/v1/usage", "/admin/v1/usage?group_by=key,team,model,provider,target_model,endpoint,status,day,hour,minute,user,instance,tag", "/admin/v1/budgets",
-            "/admin/v1/config", "/admin/v1/audit", DocumentPath,
+            "/admin/v1/config", "/admin/v1/audit", DocumentPath, "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
         ];
         foreach (var path in questions)
             await CheckAsync("GET", path, null, seen);
@@ -123,9 +125,11 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         Errors(schema, text.Replace("1000000000000", "1.5", StringComparison.Ordinal)).Should().NotBeEmpty();
     }
 
+    private string Version() => _host.Services.GetRequiredService<SnapshotHolder>().Current.Configured.First(static m => m.Name == "demo").Targets[0].Price!.Version;
+
     private async Task CheckAsync(string method, string path, string? body, HashSet<string> seen)
     {
-        var described = Operations().Single(o => o.Method == method && Regex.IsMatch(path.Split('?')[0], $"^{o.Path.Replace("{name}", "[^/]+", StringComparison.Ordinal)}$"));
+        var described = Operations().Single(o => o.Method == method && Regex.IsMatch(path.Split('?')[0], $"^{Placeholder().Replace(o.Path, "[^/]+")}$"));
         var (template, operation) = (described.Path, described.Operation);
         if (body is not null)
             Errors(Schema(operation.GetProperty("requestBody").GetProperty("content").GetProperty("application/json")), body).Should().BeEmpty($"the body of {method} {path}");
@@ -159,9 +163,25 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         return errors;
     }
 
+    /// <summary>Prices that rows of the past may name.</summary>
+    private static class OpenApiPrices
+    {
+        public const string Odd = "odd:1";
+        public const string Tiered = "2026-08-01:tiered";
+
+        public static readonly PriceLine[] Lines =
+        [
+            new(Odd, "{ what a newer gateway wrote }"),
+            new(Tiered, "{ input: 1.25, output: 10, cache_read: 0.125, call: 0.01, flex: { input: 0.5 }, over_200k: { output: 15 }, flex_over_272k: { input: 3 } }"),
+        ];
+    }
+
     private static string Roles(AdminRoles roles) =>
         $"Roles: {string.Join(", ", new[] { AdminRoles.Viewer, AdminRoles.Manager, AdminRoles.Admin }.Where(r => roles.HasFlag(r)).Select(static r => r.ToString().ToLowerInvariant()))}.";
 
     [GeneratedRegex("\"#/components/schemas/([a-z_]+)\"")]
     private static partial Regex References();
+
+    [GeneratedRegex("{[a-z]+}")]
+    private static partial Regex Placeholder();
 }
