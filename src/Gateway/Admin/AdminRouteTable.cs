@@ -20,6 +20,7 @@ internal static class AdminRouteTable
         var runner = Make<AdminRunner>(services);
         var table = new List<AdminRoute>();
         table.AddRange(Reading(services, runner));
+        table.AddRange(Raises(Make<RaiseEndpoints>(services), runner));
         table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
         table.AddRange(Teams(Make<TeamEndpoints>(services), runner));
         table.AddRange(Tokens(Make<TokenEndpoints>(services), runner));
@@ -38,6 +39,15 @@ internal static class AdminRouteTable
         yield return Route("GET", "prices", Readers, runner.Run(prices.ListAsync), new("listPrices", "What each target costs now.") { Query = PriceEndpoints.Parameters, Answer = "prices" });
         yield return Route("GET", "prices/{version}", Readers, runner.Run(prices.GetAsync), new("getPrice", "What a price_version of the ledger says.") { Answer = "price_line" });
         yield return Route("GET", "audit", Readers, runner.Run(new AuditEndpoint(services.GetRequiredService<IEntityStore>()).ListAsync), new("listAudit", "Who changed what, newest first.") { Query = AuditEndpoint.Parameters, Answer = "audit_page" });
+    }
+
+    private static IEnumerable<AdminRoute> Raises(RaiseEndpoints raises, AdminRunner runner)
+    {
+        const string one = "budgets/raises/{name}";
+        yield return Route("GET", "budgets/raises", Everybody, runner.Run(raises.ListAsync), new("listBudgetRaises", "Raises in force, by name.") { Query = Pages, Answer = "raise_page" });
+        yield return Route("POST", "budgets/raises", Admin, runner.Run(raises.CreateAsync), new("raiseBudget", "Raises a budget's limit for a while.") { Body = "raise", Status = StatusCodes.Status201Created, Answer = "raise_entry" });
+        yield return Route("GET", one, Everybody, runner.Run(raises.GetAsync), new("getBudgetRaise", "One raise, in force or over.") { Answer = "raise_entry" });
+        yield return Route("DELETE", one, Admin, runner.Run(raises.DeleteAsync), new("endBudgetRaise", "Ends a raise now.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
     }
 
     private static IEnumerable<AdminRoute> Keys(KeyEndpoints keys, AdminRunner runner)

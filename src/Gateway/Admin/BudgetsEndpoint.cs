@@ -3,8 +3,11 @@ using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Auth;
+using Gateway.Config;
 using Gateway.Core.Errors;
+using Gateway.Core.Money;
 using Gateway.Core.Stores;
+using Gateway.Entities;
 using Gateway.Routing;
 
 namespace Gateway.Admin;
@@ -19,27 +22,34 @@ internal sealed class BudgetsEndpoint(AdmissionBook book, SnapshotHolder holder,
         if (shares is not null)
             await shares.RefreshAsync(book.Shares(), http.RequestAborted);   // without the store: as last heard
         var who = AdminPrincipal.Of(http);
-        // Only a manager needs to know which team a key belongs to.
-        var teams = who.Teams is null ? null : holder.Current.Config.Keys.DistinctBy(static k => k.Name).ToDictionary(static k => k.Name, static k => k.Team, StringComparer.Ordinal);
+        var config = holder.Current.Config;
+        var keys = config.Keys.DistinctBy(static k => k.Name).ToDictionary(static k => k.Name, StringComparer.Ordinal);
         return new AdminAnswer(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("data"u8);
-            foreach (var budget in book.Statuses().Where(b => who.Sees(TeamOf(b, teams))))
-                Write(json, budget);
+            foreach (var budget in book.Statuses().Where(b => who.Sees(TeamOf(b, keys))))
+                Write(json, budget, RaisedOf(budget, config, keys));
             json.WriteEndArray();
             json.WriteEndObject();
         });
     }
 
-    private static string? TeamOf(BudgetStatus budget, Dictionary<string, string?>? teams) => budget.OwnerKind switch
+    private static string? TeamOf(BudgetStatus budget, Dictionary<string, KeyConfig> keys) => budget.OwnerKind switch
     {
         OwnerKind.Team => budget.Owner,
-        OwnerKind.Key => teams?.GetValueOrDefault(budget.Owner),
+        OwnerKind.Key => keys.GetValueOrDefault(budget.Owner)?.Team,
         _ => null,
     };
 
-    private static void Write(Utf8JsonWriter json, BudgetStatus budget)
+    private static NanoUsd RaisedOf(BudgetStatus budget, GatewayConfig config, Dictionary<string, KeyConfig> keys)
+    {
+        var budgets = budget.OwnerKind == OwnerKind.Key ? keys.GetValueOrDefault(budget.Owner)?.Budgets ?? [] : RaiseOverlay.BudgetsOf(config, budget.OwnerKind, budget.Owner);
+        var its = budgets.FirstOrDefault(b => b.Period == budget.Period && b.Timezone == budget.Timezone && b.Rolling == budget.IsRolling);
+        return NanoUsd.FromDollars(its?.Raised ?? 0);
+    }
+
+    private static void Write(Utf8JsonWriter json, BudgetStatus budget, NanoUsd raised)
     {
         json.WriteStartObject();
         json.WriteString("owner_kind"u8, budget.OwnerKind.Label());
@@ -49,6 +59,7 @@ internal sealed class BudgetsEndpoint(AdmissionBook book, SnapshotHolder holder,
         json.WriteBoolean("rolling"u8, budget.IsRolling);
         WriteInstant(json, "window_start"u8, budget.WindowStart);
         json.WriteNumber("limit"u8, budget.Limit.Value);
+        json.WriteNumber("raised"u8, raised.Value);
         json.WriteNumber("spent"u8, budget.Spent.Value);
         json.WriteNumber("held"u8, budget.Held.Value);
         json.WriteNumber("left"u8, budget.Left.Value);

@@ -64,16 +64,22 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         var body = await AdminBody.ReadAsync(http.Request);
         if (!body.IsOk)
             return body.Error;
-        if ((Confine(http, body.Value) ?? Check(body.Value)) is { } wrong)
+        return await StoreAsync(http, by, body.Value, hidden, shown);
+    }
+
+    /// <summary>Stores a document that nobody has stored yet.</summary>
+    protected async Task<Outcome<AdminAnswer>> StoreAsync(HttpContext http, AuditActor by, JsonElement document, string? hidden, Func<Entity, AdminAnswer> shown)
+    {
+        if ((Confine(http, document) ?? Check(document)) is { } wrong)
             return wrong;
-        if (body.Value.GetProperty("name") is not { ValueKind: JsonValueKind.String } named)
+        if (document.GetProperty("name") is not { ValueKind: JsonValueKind.String } named)
             return QueryParameters.Wrong("name", "must be a text in quotes");
         var name = named.GetString()!;
         if (EntityName.Problem(name) is { } problem)
             return QueryParameters.Wrong("name", problem);
         if (WriteFileEntry(name) is not null)
             return FileHas(name);
-        var written = await book.WriteAsync(Change(name, EntityChange.Absent, new(Compact(body.Value.WriteTo), hidden), by, "create"));
+        var written = await book.WriteAsync(Change(name, EntityChange.Absent, new(Compact(document.WriteTo), hidden), by, "create"));
         return written.IsDone ? shown(written.Entity!) : new GatewayError(ErrorKind.Conflict, $"There is a {kind} '{name}' already; PATCH changes it.", "name");
     }
 

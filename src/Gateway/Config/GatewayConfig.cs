@@ -280,6 +280,9 @@ public sealed record BudgetConfig
     /// <summary>US dollars.</summary>
     public required decimal Limit { get; init; }
 
+    /// <summary>How much of the limit was added over the admin API and ends by itself; US dollars.</summary>
+    public decimal Raised { get; init; }
+
     public required BudgetPeriod Period { get; init; }
 
     /// <summary>IANA zone in which calendar periods begin; weeks begin on Monday.</summary>

@@ -49,6 +49,15 @@ internal sealed class EntityBinder
         return errors.Count == 0 ? team : null;
     }
 
+    /// <param name="errors">Everything that is wrong; empty: the raise is returned. Whether there is such a budget is not asked.</param>
+    public static BudgetRaise? Raise(JsonElement document, out IReadOnlyList<ConfigError> errors)
+    {
+        var sink = new ErrorSink(EntityKinds.Raise);
+        BudgetRaise.Kind.TryBind(JsonNodes.Of(document), new BindContext(sink, null, []), out var raise);
+        errors = sink.InFileOrder();
+        return errors.Count == 0 ? raise : null;
+    }
+
     /// <param name="errors">Everything that is wrong; empty: the token is returned.</param>
     public AdminToken? Token(JsonElement document, out IReadOnlyList<ConfigError> errors) => Token(document, _teams, out errors);
 

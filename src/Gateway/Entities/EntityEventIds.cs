@@ -9,4 +9,5 @@ internal static class EntityEventIds
     public const int StoreWorksAgain = 1603;
     public const int Failed = 1604;
     public const int Changed = 1605;
+    public const int NotEnded = 1606;
 }

@@ -6,6 +6,7 @@ internal static class EntityKinds
     public const string Key = "key";
     public const string Team = "team";
     public const string Token = "token";
+    public const string Raise = "raise";
 
-    public static readonly IReadOnlyList<string> All = [Key, Team, Token];
+    public static readonly IReadOnlyList<string> All = [Key, Team, Token, Raise];
 }

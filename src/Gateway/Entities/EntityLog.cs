@@ -18,6 +18,9 @@ internal static partial class EntityLog
     [LoggerMessage(EntityEventIds.Failed, LogLevel.Error, "Admin: the store failed")]
     public static partial void Failed(ILogger logger, Exception error);
 
+    [LoggerMessage(EntityEventIds.NotEnded, LogLevel.Error, "A budget's raise is over and could not be taken out of force; it is tried again every second")]
+    public static partial void NotEnded(ILogger logger, Exception error);
+
     [LoggerMessage(EntityEventIds.Changed, LogLevel.Information, "Admin: {Actor} did {Action} to '{Name}' from {Address}, change {Sequence}")]
     public static partial void Changed(ILogger logger, string actor, string action, string name, string? address, long sequence);
 }

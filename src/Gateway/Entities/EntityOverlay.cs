@@ -18,8 +18,9 @@ internal sealed class EntityOverlay
         _digests = [.. file.Keys.Select(static k => k.KeyHash ?? KeyShape.Digest(k.Key!))];
     }
 
+    /// <param name="now">Which raises are in force.</param>
     /// <param name="skipped">One sentence for each entity that is left out.</param>
-    public static GatewayConfig Apply(GatewayConfig file, IReadOnlyList<Entity> entities, out IReadOnlyList<string> skipped)
+    public static GatewayConfig Apply(GatewayConfig file, IReadOnlyList<Entity> entities, DateTimeOffset now, out IReadOnlyList<string> skipped)
     {
         skipped = [];
         if (entities.Count == 0)
@@ -27,6 +28,7 @@ internal sealed class EntityOverlay
         var overlay = new EntityOverlay(file);
         var config = file with { Teams = [.. file.Teams, .. overlay.Teams(entities)] };
         config = config with { Keys = [.. file.Keys, .. overlay.Keys(entities, new EntityBinder(config))] };
+        config = new RaiseOverlay(overlay.Raises(entities, config, now)).Apply(config);
         skipped = overlay._skipped;
         return config;
     }
@@ -55,6 +57,24 @@ internal sealed class EntityOverlay
                 Add(entity, binder.Key(document, hidden.Hash, out var errors), errors, hidden, keys);
         }
         return keys;
+    }
+
+    private List<BudgetRaise> Raises(IReadOnlyList<Entity> entities, GatewayConfig config, DateTimeOffset now)
+    {
+        var raises = new List<BudgetRaise>();
+        foreach (var entity in entities.Where(static e => e.Kind == EntityKinds.Raise))
+        {
+            if (Read(entity) is not { } document)
+                continue;
+            var raise = EntityBinder.Raise(document, out var errors);
+            if (raise is not null && !(raise.Until > now))
+                continue;
+            if (raise is not null && !RaiseOverlay.BudgetsOf(config, raise.OwnerKind, raise.Owner).Any(raise.Raises))
+                Skip(entity, "there is no such budget any more");
+            else
+                Take(entity, raise, errors, raises);
+        }
+        return raises;
     }
 
     private void Add(Entity entity, KeyConfig? bound, IReadOnlyList<ConfigError> errors, StoredKey hidden, List<KeyConfig> keys)

@@ -11,7 +11,7 @@ namespace Gateway.Hosting;
 /// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
 /// Requests under way keep theirs.
 /// </summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
 {
     private readonly Lock _applying = new();
     private GatewayConfig? _file;
@@ -59,9 +59,20 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         }
     }
 
+    /// <summary>Puts the same file and entities in force as they are now: of some, time has run out.</summary>
+    /// <exception cref="StoreException">As above; what was in force stays.</exception>
+    public void Reapply()
+    {
+        lock (_applying)
+        {
+            if (_file is { } file)
+                Swap(file, _generation, _entities);
+        }
+    }
+
     private void Swap(GatewayConfig file, long generation, EntitySet entities)
     {
-        var config = EntityOverlay.Apply(file, entities.Entities, out var skipped);
+        var config = EntityOverlay.Apply(file, entities.Entities, time.GetUtcNow(), out var skipped);
         var next = compiler.Compile(config, generation);
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
         // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer; SQLite answers without waiting.

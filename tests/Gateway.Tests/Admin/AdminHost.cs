@@ -58,6 +58,7 @@ internal sealed class AdminHost : IAsyncDisposable
         AddServices(builder.Services, queried ?? store, ledger, time ?? TimeProvider.System);
         AddEntities(builder.Services, directory);
         var app = builder.Build();
+        app.Services.GetRequiredService<SnapshotSwitch>().Apply(new GatewayConfig(), 1).Should().BeEmpty();
         AdminEndpoints.Map(app, new() { AdminKey = key is null ? null : new Secret(key) });
         await app.StartAsync();
         return new(app, store, ledger, directory);

@@ -9,11 +9,14 @@ public class RoleTests
 {
     /// <summary>Who may what. A route that is not here is a route nobody decided about.</summary>
     private const string Golden = """
+        DELETE /admin/v1/budgets/raises/{name} admin
         DELETE /admin/v1/keys/{name} manager admin
         DELETE /admin/v1/teams/{name} admin
         DELETE /admin/v1/tokens/{name} admin
         GET /admin/v1/audit viewer admin
         GET /admin/v1/budgets viewer manager admin
+        GET /admin/v1/budgets/raises viewer manager admin
+        GET /admin/v1/budgets/raises/{name} viewer manager admin
         GET /admin/v1/config viewer admin
         GET /admin/v1/keys viewer manager admin
         GET /admin/v1/keys/{name} viewer manager admin
@@ -28,6 +31,7 @@ public class RoleTests
         GET /admin/v1/usage viewer manager admin
         PATCH /admin/v1/keys/{name} manager admin
         PATCH /admin/v1/teams/{name} admin
+        POST /admin/v1/budgets/raises admin
         POST /admin/v1/keys manager admin
         POST /admin/v1/keys/{name}/block manager admin
         POST /admin/v1/keys/{name}/rotate manager admin

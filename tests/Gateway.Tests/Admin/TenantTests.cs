@@ -61,6 +61,8 @@ public class TenantTests
         (await host.AdminAsync("GET", "/admin/v1/ledger?format=csv&to=2100-01-01", credential: manager)).Text.Split("\r\n").Should().HaveCount(4, "a header, two rows and an end");
         var budgets = (await host.AdminAsync("GET", "/admin/v1/budgets", credential: manager)).Json.GetProperty("data");
         budgets.EnumerateArray().Select(static b => b.GetProperty("owner").GetString()).Should().BeEquivalentTo("a-key", Mine);
+        var raises = (await host.AdminAsync("GET", "/admin/v1/budgets/raises", credential: manager)).Json.GetProperty("data");
+        raises.EnumerateArray().Select(static r => r.GetProperty("owner").GetString()).Should().Equal(Mine);
         (await host.AdminAsync("GET", "/admin/v1/budgets")).Json.GetProperty("data").GetArrayLength().Should().Be(5, "and the gateway's");
     }
 
@@ -91,6 +93,11 @@ public class TenantTests
         {
             (await host.AdminAsync("POST", "/admin/v1/teams", $$"""{"name":"{{team}}","budgets":[{"limit":50,"period":"month"}]}""")).Status.Should().Be(HttpStatusCode.Created);
             await host.MakeKeyAsync($$$"""{"name":"{{{key}}}","team":"{{{team}}}","budgets":[{"limit":5,"period":"day"}],"metadata":{"of":"{{{team}}}"}}""");
+        }
+        foreach (var (kind, owner, period) in new[] { ("team", Mine, "month"), ("team", Theirs, "month"), ("key", $"b-key-{Canary}", "day") })
+        {
+            (await host.AdminAsync("POST", "/admin/v1/budgets/raises", $$"""{"owner_kind":"{{kind}}","owner":"{{owner}}","period":"{{period}}","amount_usd":1,"reason":"for {{owner}}"}"""))
+                .Status.Should().Be(HttpStatusCode.Created);
         }
         await host.MakeKeyAsync($$"""{"name":"free-{{Canary}}"}""");
         var rows = new[] { ("a", Mine, "a-key"), ("b", Theirs, $"b-key-{Canary}"), ("c", null, $"free-{Canary}") };

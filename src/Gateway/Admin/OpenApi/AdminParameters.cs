@@ -14,7 +14,7 @@ internal static class AdminParameters
         ["team"] = (Text, "The name of a team."),
         ["model"] = (Text, "The model that was asked for."),
         ["provider"] = (Text, "The provider that served."),
-        ["kind"] = (Text, "The kind of entry: key, team, token."),
+        ["kind"] = (Text, "The kind of entry: key, team, token, raise."),
         ["name"] = (Text, "The entry's name."),
         ["actor"] = (Text, "Who made the change: admin_key, or token:NAME."),
         ["source"] = ("""{"type":"string","enum":["file","store"]}""", "Where the entry is written."),

@@ -16,6 +16,7 @@ internal static class OpenApiSchemas
         [EntityKinds.Key] = KeyShape.Kind,
         [EntityKinds.Team] = TeamShape.Kind,
         [EntityKinds.Token] = AdminToken.Kind,
+        [EntityKinds.Raise] = BudgetRaise.Kind,
     };
 
     public static void Write(Utf8JsonWriter json)

@@ -6,7 +6,7 @@ namespace Gateway.Config.Shapes;
 /// <summary><c>{ limit: 25.00, period: month, timezone: Europe/Madrid }</c></summary>
 internal static class BudgetShape
 {
-    private static readonly ChoiceKind<BudgetPeriod> Periods = new(
+    public static readonly ChoiceKind<BudgetPeriod> Periods = new(
     [
         ("minute", BudgetPeriod.Minute), ("hour", BudgetPeriod.Hour), ("day", BudgetPeriod.Day),
         ("week", BudgetPeriod.Week), ("month", BudgetPeriod.Month), ("total", BudgetPeriod.Total),

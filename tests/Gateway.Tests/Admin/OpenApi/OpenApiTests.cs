@@ -28,6 +28,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         ("POST", "/admin/v1/keys/web/rotate", """{"grace":"1h"}"""),
         ("POST", "/admin/v1/keys/web/block", null),
         ("POST", "/admin/v1/keys/web/unblock", null),
+        ("POST", "/admin/v1/budgets/raises", """{"owner_kind":"gateway","period":"total","amount_usd":12.5,"until":"2100-01-31","reason":"launch"}"""),
     ];
 
     private EntityHost _host = null!;
@@ -90,10 +91,13 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         [
             "/admin/v1/keys", "/admin/v1/keys?limit=1", "/admin/v1/keys/web", "/admin/v1/keys/filed", "/admin/v1/teams", "/admin/v1/teams/mine", "/admin/v1/teams/growth", "/admin/v1/tokens", "/admin/v1/tokens/ana",
             "/admin/v1/ledger", "/admin/v1/ledger?limit=1", "/admin/v1/usage", "/admin/v1/usage?group_by=key,team,model,provider,target_model,endpoint,status,day,hour,minute,user,instance,tag", "/admin/v1/budgets",
-            "/admin/v1/config", "/admin/v1/audit", DocumentPath, "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
+            "/admin/v1/config", "/admin/v1/audit", DocumentPath, "/admin/v1/budgets/raises", "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
         ];
         foreach (var path in questions)
             await CheckAsync("GET", path, null, seen);
+        var raise = "/admin/v1/budgets/raises/" + (await _host.AdminAsync("GET", "/admin/v1/budgets/raises")).Json.GetProperty("data")[0].GetProperty("name").GetString();
+        await CheckAsync("GET", raise, null, seen);
+        await CheckAsync("DELETE", raise, null, seen);
         foreach (var path in new[] { "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine" })
             await CheckAsync("DELETE", path, null, seen);
 
