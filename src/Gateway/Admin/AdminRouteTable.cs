@@ -31,8 +31,8 @@ internal static class AdminRouteTable
     private static IEnumerable<AdminRoute> Reading(IServiceProvider services, AdminRunner runner)
     {
         var ledger = Make<LedgerEndpoints>(services);
-        yield return Route("GET", "ledger", Everybody, ledger.LedgerAsync, new("listLedger", "Rows of the ledger, oldest first.") { Query = QueryParameters.OfLedger, Answer = "ledger_page", Line = "ledger_row" });
-        yield return Route("GET", "usage", Everybody, ledger.UsageAsync, new("getUsage", "Sums over rows of the ledger.") { Query = QueryParameters.OfUsage, Answer = "usage", Line = "usage_sum" });
+        yield return Route("GET", "ledger", Everybody, runner.Write(ledger.LedgerAsync), new("listLedger", "Rows of the ledger, oldest first.") { Query = QueryParameters.OfLedger, Answer = "ledger_page", Line = "ledger_row" });
+        yield return Route("GET", "usage", Everybody, runner.Write(ledger.UsageAsync), new("getUsage", "Sums over rows of the ledger.") { Query = QueryParameters.OfUsage, Answer = "usage", Line = "usage_sum" });
         yield return Route("GET", "budgets", Everybody, runner.Run(Make<BudgetsEndpoint>(services).ListAsync), new("listBudgets", "Every budget in its current window.") { Answer = "budgets" });
         yield return Route("GET", "config", Readers, runner.Run(Make<ConfigEndpoint>(services).GetAsync), new("getConfig", "Which configuration runs.") { Answer = "config" });
         var prices = Make<PriceEndpoints>(services);

@@ -14,12 +14,16 @@ internal sealed class AdminRunner(RequestIdSource ids, ILogger<AdminRunner> logg
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>For an endpoint that writes its answer itself, of whatever length.</summary>
+    public RequestDelegate Write(RequestDelegate endpoint) => http =>
+    {
+        Open(http);
+        return endpoint(http);
+    };
+
     public RequestDelegate Run(Func<HttpContext, AuditActor, Task<Outcome<AdminAnswer>>> endpoint) => async http =>
     {
-        var requestId = ids.Next(out _);
-        ResponseHeaders.SetRequestId(http.Response, requestId);
-        // Answers may hold what is shown once.
-        http.Response.Headers.CacheControl = "no-store";
+        var requestId = Open(http);
         Outcome<AdminAnswer> answer;
         try
         {
@@ -36,6 +40,15 @@ internal sealed class AdminRunner(RequestIdSource ids, ILogger<AdminRunner> logg
         else
             await ErrorWriter.WriteAsync(http.Response, answer.Error, http.RequestAborted);
     };
+
+    private string Open(HttpContext http)
+    {
+        var requestId = ids.Next(out _);
+        ResponseHeaders.SetRequestId(http.Response, requestId);
+        // Answers may hold what is shown once, and who asked what.
+        http.Response.Headers.CacheControl = "no-store";
+        return requestId;
+    }
 
     private static async Task WriteAsync(HttpContext http, AdminAnswer answer)
     {

@@ -119,6 +119,8 @@ public sealed class ExportTests : IAsyncLifetime
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         response.Content.Headers.ContentType!.ToString().Should().Be(type);
         response.Content.Headers.ContentDisposition?.ToString().Should().Be(disposition);
+        response.Headers.CacheControl!.NoStore.Should().BeTrue();
+        response.Headers.GetValues("x-request-id").Should().ContainSingle();
     }
 
     [Theory]
