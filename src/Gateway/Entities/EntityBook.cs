@@ -34,8 +34,9 @@ internal sealed class EntityBook : IDisposable
             var set = await _store.ReadAllAsync(EntityKinds.All, cancellationToken);
             if (set.Sequence == _snapshots.Entities.Sequence)
                 return;
+            var before = _time.GetUtcNow();
             _snapshots.Apply(set);
-            Arm();
+            Arm(before);
             EntityLog.InForce(_logger, set.Sequence, set.Entities.Count);
         }
         finally
@@ -64,9 +65,9 @@ internal sealed class EntityBook : IDisposable
     }
 
     /// <summary>Sets the timer to the next end of a raise; without one it stands still.</summary>
-    private void Arm()
+    /// <param name="now">Read before the raises were put in force: one that ended meanwhile may be in force, and has to be ended.</param>
+    private void Arm(DateTimeOffset now)
     {
-        var now = _time.GetUtcNow();
         var wait = BudgetRaise.NextEnd(_snapshots.Entities.Entities, now) is not { } end ? Timeout.InfiniteTimeSpan : end - now < LongestSleep ? end - now : LongestSleep;
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
@@ -75,8 +76,9 @@ internal sealed class EntityBook : IDisposable
     {
         try
         {
+            var before = _time.GetUtcNow();
             _snapshots.Reapply();
-            Arm();
+            Arm(before);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -55,6 +55,21 @@ public sealed class BudgetRaiseTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_raise_that_ends_while_it_is_put_in_force_ends_too()
+    {
+        using var gateway = await StartAsync();
+        _time.TicksPerReading = TimeSpan.TicksPerMicrosecond;
+        for (var microseconds = 1; microseconds < 10; microseconds++)
+        {
+            await RaiseAsync(gateway, $"a{microseconds}", 5, _time.GetUtcNow().AddMicroseconds(microseconds));
+
+            _time.Advance(TimeSpan.FromSeconds(1));
+
+            gateway.Limit.Should().Be((10, 10_000_000_000), $"{microseconds} microseconds of it were left");
+        }
+    }
+
+    [Fact]
     public async Task Another_gateway_and_a_restarted_one_end_it_too()
     {
         using var gateway = await StartAsync();

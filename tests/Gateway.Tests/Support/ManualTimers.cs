@@ -11,7 +11,10 @@ internal sealed class ManualTimers(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-    public override DateTimeOffset GetUtcNow() => new(GetTimestamp(), TimeSpan.Zero);
+    /// <summary>How far the clock goes with each reading of it: what happens between two readings.</summary>
+    public long TicksPerReading { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Add(ref _ticks, TicksPerReading), TimeSpan.Zero);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
