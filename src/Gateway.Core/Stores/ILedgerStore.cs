@@ -16,6 +16,12 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>Sums over rows, one per distinct combination of the dimensions.</summary>
     ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken);
 
+    /// <summary>Adds rows from before an instant up by day and deletes them, oldest first; sums over whole days stay the same.</summary>
+    /// <param name="before">The beginning of a day, UTC.</param>
+    /// <param name="batch">Rows at most, in one transaction.</param>
+    /// <returns>How many rows were added up; fewer than <paramref name="batch"/>: there are no more.</returns>
+    ValueTask<int> CompactAsync(DateTimeOffset before, int batch, CancellationToken cancellationToken);
+
     /// <summary>Keeps what price versions say; those that are known stay as they are.</summary>
     ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken);
 

@@ -39,6 +39,9 @@ public enum UsageDimension
 
 public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy)
 {
+    /// <summary>Without what was added up by day (<see cref="ILedgerStore.CompactAsync"/>).</summary>
+    public bool RowsOnly { get; init; }
+
     /// <summary>The most sums that are read, the first ones in their order; null: all.</summary>
     public int? Limit { get; init; }
 }

@@ -38,11 +38,11 @@ internal static class LedgerSelect
     public static void Sums(DbCommand command, UsageQuery query, string byTag)
     {
         var dimensions = string.Concat(query.GroupBy.Select(static d => LedgerColumns.Of(d) + ", "));
-        var sql = new StringBuilder("SELECT ").Append(dimensions).Append("count(*)");
+        var sql = new StringBuilder("SELECT ").Append(dimensions).Append("CAST(coalesce(sum(requests), 0) AS bigint)");
         // PostgreSQL sums bigints into a numeric, which is exact; back to the integer it was made of.
         foreach (var column in Summed)
             sql.Append(", CAST(sum(").Append(column).Append(") AS bigint)");
-        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : "ledger").Append(" WHERE TRUE");
+        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : query.RowsOnly ? "(SELECT *, 1 AS requests FROM ledger) AS ledger_rows" : "ledger_all").Append(" WHERE TRUE");
         AppendFilter(sql, command, query.Filter);
         if (query.GroupBy.Count > 0)
         {

@@ -9,8 +9,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
 {
     /// <summary>What an application says twice is said once. The server cannot make a text of an escaped U+0000; one such tag must not fail the query.</summary>
     private const string LedgerByTag =
-        @"(SELECT ledger.*, named.tag COLLATE ""C"" AS tag FROM ledger LEFT JOIN LATERAL "
-        + @"(SELECT DISTINCT each.tag FROM json_array_elements_text(replace(ledger.tags, '\u0000', '\uFFFD')::json) AS each(tag)) AS named ON TRUE) AS tagged";
+        @"(SELECT a.*, named.tag COLLATE ""C"" AS tag FROM ledger_all AS a LEFT JOIN LATERAL "
+        + @"(SELECT DISTINCT each.tag FROM json_array_elements_text(replace(a.tags, '\u0000', '\uFFFD')::json) AS each(tag)) AS named ON TRUE) AS tagged";
 
     private readonly PostgresDatabase _database;
     private readonly LedgerInsert _insert = new();
@@ -71,6 +71,18 @@ public sealed class PostgresLedgerStore : ILedgerStore
         {
             LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) }, LedgerByTag);
             return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">All were added up or none, and which of the two is not known; it can be tried again.</exception>
+    public ValueTask<int> CompactAsync(DateTimeOffset before, int batch, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(LedgerDays.Move, connection);
+            command.Parameters.AddWithValue("@before", LedgerColumns.ToMicros(before));
+            command.Parameters.AddWithValue("@batch", batch);
+            return (int)(long)(await command.ExecuteScalarAsync(cancellationToken))!;
         },
         cancellationToken);
 

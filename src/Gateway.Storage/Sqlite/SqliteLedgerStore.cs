@@ -10,8 +10,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
 {
     /// <summary>The first of equal tags counts: what an application says twice is said once.</summary>
     private const string LedgerByTag =
-        "(SELECT ledger.*, named.value AS tag FROM ledger LEFT JOIN json_each(ledger.tags) AS named "
-        + "ON named.key = (SELECT min(same.key) FROM json_each(ledger.tags) AS same WHERE same.value = named.value)) AS tagged";
+        "(SELECT a.*, named.value AS tag FROM ledger_all AS a LEFT JOIN json_each(a.tags) AS named "
+        + "ON named.key = (SELECT min(same.key) FROM json_each(a.tags) AS same WHERE same.value = named.value)) AS tagged";
 
     private readonly SqliteDatabase _database;
     private readonly Lock _writing = new();
@@ -79,6 +79,26 @@ public sealed class SqliteLedgerStore : ILedgerStore
             return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
         },
         cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">Nothing was changed.</exception>
+    public ValueTask<int> CompactAsync(DateTimeOffset before, int batch, CancellationToken cancellationToken) => new(Write(
+        connection =>
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            using var sum = new SqliteCommand(LedgerDays.Sum, connection, transaction);
+            using var delete = new SqliteCommand(LedgerDays.Delete, connection, transaction);
+            foreach (var command in new[] { sum, delete })
+            {
+                command.Parameters.AddWithValue("@before", LedgerColumns.ToMicros(before));
+                command.Parameters.AddWithValue("@batch", batch);
+            }
+            sum.ExecuteNonQuery();
+            var rows = delete.ExecuteNonQuery();
+            transaction.Commit();
+            return rows;
+        },
+        cancellationToken));
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">Nothing was written.</exception>

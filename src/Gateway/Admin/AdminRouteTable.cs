@@ -20,6 +20,7 @@ internal static class AdminRouteTable
         var runner = Make<AdminRunner>(services);
         var table = new List<AdminRoute>();
         table.AddRange(Reading(services, runner));
+        table.AddRange(Instances(Make<InstanceEndpoints>(services), runner));
         table.AddRange(Raises(Make<RaiseEndpoints>(services), runner));
         table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
         table.AddRange(Teams(Make<TeamEndpoints>(services), runner));
@@ -39,6 +40,12 @@ internal static class AdminRouteTable
         yield return Route("GET", "prices", Readers, runner.Run(prices.ListAsync), new("listPrices", "What each target costs now.") { Query = PriceEndpoints.Parameters, Answer = "prices" });
         yield return Route("GET", "prices/{version}", Readers, runner.Run(prices.GetAsync), new("getPrice", "What a price_version of the ledger says.") { Answer = "price_line" });
         yield return Route("GET", "audit", Readers, runner.Run(new AuditEndpoint(services.GetRequiredService<IEntityStore>()).ListAsync), new("listAudit", "Who changed what, newest first.") { Query = AuditEndpoint.Parameters, Answer = "audit_page" });
+    }
+
+    private static IEnumerable<AdminRoute> Instances(InstanceEndpoints instances, AdminRunner runner)
+    {
+        yield return Route("GET", "instances", Readers, runner.Run(instances.ListAsync), new("listInstances", "The gateways that share the store.") { Answer = "instances" });
+        yield return Route("DELETE", "instances/{id}", Admin, runner.Run(instances.ForgetAsync), new("forgetInstance", "Gives back what a dead gateway had and did not spend.") { Status = StatusCodes.Status204NoContent });
     }
 
     private static IEnumerable<AdminRoute> Raises(RaiseEndpoints raises, AdminRunner runner)

@@ -27,6 +27,7 @@ internal static class AuditCommand
         @out.WriteLine($"  {Number(report.InDoubt),12} in doubt: under way when a process died");
         @out.WriteLine($"  {Number(report.Unpriced),12} of models without a price");
         @out.WriteLine($"  {Number(report.PriceUnknown),12} not checked: their price version is older than the store's book of prices");
+        if (report.AddedUp > 0) @out.WriteLine($"  {Number(report.AddedUp),12} more are gone, added up by day (telemetry.retention)");
         foreach (var balance in report.Balances)
         {
             var period = (balance.IsRolling ? "rolling " : "") + balance.Period.ToString().ToLowerInvariant();

@@ -60,11 +60,14 @@ internal sealed class GatewayHost
         entities.Start();
         var shares = services.GetService<ShareLoop>();
         shares?.Start();
+        var retention = services.GetRequiredService<LedgerRetention>();
+        retention.Start();
         var keeper = services.GetRequiredService<IdempotencyKeeper>();
         keeper.Start();
         await signals.Stopping;
         await watcher.StopAsync(CancellationToken.None);
         await entities.StopAsync();
+        await retention.StopAsync();
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
         await keeper.StopAsync();   // requests that finish meanwhile are still this process's
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);

@@ -64,6 +64,9 @@ internal static class GatewayServices
         services.AddSingleton(p => LedgerWriter.StartAsync(
             p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<PriceBook>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<LedgerWriter>>(), CancellationToken.None).GetAwaiter().GetResult());
+        services.AddSingleton<LedgerRetention>();
+        services.AddSingleton(static p => new Instance(
+            p.GetRequiredService<LedgerWriter>().Instance, Environment.MachineName, BuildVersion.Text, p.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<ILedger>(static p => p.GetRequiredService<LedgerWriter>());
     }
 

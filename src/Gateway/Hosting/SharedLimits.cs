@@ -3,7 +3,6 @@ using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
-using Gateway.Metering;
 using Gateway.Storage.Postgres;
 
 namespace Gateway.Hosting;
@@ -26,7 +25,7 @@ internal static class SharedLimits
     private static void AddShares(IServiceCollection services, PostgresAddress server)
     {
         services.AddSingleton<IShareStore>(_ => Store(server));
-        services.AddSingleton(static p => new ShareBroker(p.GetRequiredService<IShareStore>(), Self(p), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ShareBroker>>()));
+        services.AddSingleton(static p => new ShareBroker(p.GetRequiredService<IShareStore>(), p.GetRequiredService<Instance>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ShareBroker>>()));
         services.AddSingleton(static p => new AdmissionBook(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<NamePool>(), p.GetRequiredService<ShareBroker>()));
         services.AddSingleton<ShareLoop>();
         services.AddSingleton<IAdmission, SharedAdmission>();
@@ -35,7 +34,4 @@ internal static class SharedLimits
     /// <summary>A method of its own: compiling it loads Npgsql, for which a gateway on SQLite has no memory to spare.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static PostgresShareStore Store(PostgresAddress server) => new PostgresShareStore(server);
-
-    private static Instance Self(IServiceProvider provider) => new(
-        provider.GetRequiredService<LedgerWriter>().Instance, Environment.MachineName, BuildVersion.Text, provider.GetRequiredService<TimeProvider>().GetUtcNow());
 }

@@ -15,4 +15,6 @@ internal static class LedgerEventIds
     public const int HoldsNotCarried = 1109;
     public const int QueryFailed = 1120;
     public const int AdminLoginsThrottled = 1121;
+    public const int RowsAddedUp = 1130;
+    public const int RowsNotAddedUp = 1131;
 }

@@ -33,6 +33,12 @@ internal static partial class LedgerLog
     [LoggerMessage(LedgerEventIds.RowDropped, LogLevel.Critical, "Ledger: the row of attempt {AttemptId} is lost: the journal was full and the wait for room was cancelled")]
     public static partial void RowDropped(ILogger logger, string attemptId);
 
+    [LoggerMessage(LedgerEventIds.RowsAddedUp, LogLevel.Information, "Ledger: {Rows} rows from before {Before:yyyy-MM-dd} were added up by day and deleted")]
+    public static partial void RowsAddedUp(ILogger logger, long rows, DateTimeOffset before);
+
+    [LoggerMessage(LedgerEventIds.RowsNotAddedUp, LogLevel.Warning, "Ledger: old rows could not be added up; it is tried again in an hour")]
+    public static partial void RowsNotAddedUp(ILogger logger, Exception error);
+
     [LoggerMessage(LedgerEventIds.RecordsSkipped, LogLevel.Critical, "Ledger: {Records} records written by this process could not be read back and were skipped")]
     public static partial void RecordsSkipped(ILogger logger, long records);
 }

@@ -77,6 +77,24 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
     }
 
     [SkippableFact]
+    public async Task What_a_gateway_that_never_comes_back_had_and_did_not_spend_can_be_given_back()
+    {
+        await using var fleet = await Fleet.StartAsync(2, "budgets: [{ limit: 0.50, period: month }]");
+        var stalled = fleet[0].Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("fast", new Script { Case = "stalled", Stall = Stall.Headers }, extra: "\"max_tokens\":3000000"));
+        await Eventually.TrueAsync(async () => (await fleet.Upstream.StatsAsync()).Requests == 1, TimeSpan.FromSeconds(10), static () => "a request that holds 45 of 50 cents");
+        await fleet[0].KillAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => stalled);
+        (await fleet.AskAsync(1, "no", stream: false, maxTokens: 3_000_000)).Should().Be(HttpStatusCode.TooManyRequests);
+        var dead = await fleet.OtherThanAsync(1);
+        (await fleet.ForgetAsync(1, dead)).Should().Be(HttpStatusCode.Conflict, "it was heard of a moment ago");
+
+        await Eventually.TrueAsync(async () => await fleet.ForgetAsync(1, dead) == HttpStatusCode.NoContent, TimeSpan.FromSeconds(25), static () => "its death");
+
+        (await fleet.AskAsync(1, "yes", stream: false, maxTokens: 3_000_000)).Should().Be(HttpStatusCode.OK);
+        (await fleet[1].AdminAsync("/admin/v1/audit?kind=instance")).Should().Contain("instance.forget").And.Contain(dead);
+    }
+
+    [SkippableFact]
     public async Task Requests_a_minute_are_those_of_all_gateways()
     {
         await using var fleet = await Fleet.StartAsync(2, "limits: { rpm: 20 }");
@@ -165,14 +183,29 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
             return fleet;
         }
 
-        public async Task<HttpStatusCode> AskAsync(int gateway, string name, bool stream)
+        public async Task<HttpStatusCode> AskAsync(int gateway, string name, bool stream, int maxTokens = 300_000)
         {
-            var body = Ask.Chat("fast", new Script { Case = name, PromptTokens = 500, CompletionTokens = 60_000 }, stream, "\"max_tokens\":300000");
+            var body = Ask.Chat("fast", new Script { Case = name, PromptTokens = 500, CompletionTokens = 60_000 }, stream, $"\"max_tokens\":{maxTokens}");
             var caller = this[gateway].Caller(SharedRig.AppKey);
             if (!stream)
                 return (await caller.ChatAsync(body)).Status;
             var answer = await caller.StreamAsync(body);
             return answer.Status == HttpStatusCode.OK && !answer.Done ? throw new IOException("cut") : answer.Status;
+        }
+
+        /// <summary>The id of the gateway that does not answer here.</summary>
+        public async Task<string> OtherThanAsync(int gateway)
+        {
+            using var list = System.Text.Json.JsonDocument.Parse(await this[gateway].AdminAsync("/admin/v1/instances"));
+            return list.RootElement.GetProperty("data").EnumerateArray().Single(static i => !i.GetProperty("self").GetBoolean()).GetProperty("id").GetString()!;
+        }
+
+        public async Task<HttpStatusCode> ForgetAsync(int gateway, string id)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, $"{this[gateway].Address}/admin/v1/instances/{id}");
+            request.Headers.Authorization = new("Bearer", GatewayProcess.AdminKey);
+            using var answer = await this[gateway].Http.SendAsync(request);
+            return answer.StatusCode;
         }
 
         /// <summary>The most that was ever spent and held of the budget, looked at from all sides.</summary>

@@ -70,6 +70,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton(store);
         services.AddSingleton(ledger);
         services.AddSingleton(time);
+        services.AddSingleton(new Instance("here", "host", "0.1.0", time.GetUtcNow()));
         services.AddSingleton(new AdmissionBook(time, new NamePool()));
         services.AddSingleton(new ConfigWatcher(loader, loader.Load(), static (_, _) => [], time, NullLogger<ConfigWatcher>.Instance));
     }

@@ -10,6 +10,7 @@ public class RoleTests
     /// <summary>Who may what. A route that is not here is a route nobody decided about.</summary>
     private const string Golden = """
         DELETE /admin/v1/budgets/raises/{name} admin
+        DELETE /admin/v1/instances/{id} admin
         DELETE /admin/v1/keys/{name} manager admin
         DELETE /admin/v1/teams/{name} admin
         DELETE /admin/v1/tokens/{name} admin
@@ -18,6 +19,7 @@ public class RoleTests
         GET /admin/v1/budgets/raises viewer manager admin
         GET /admin/v1/budgets/raises/{name} viewer manager admin
         GET /admin/v1/config viewer admin
+        GET /admin/v1/instances viewer admin
         GET /admin/v1/keys viewer manager admin
         GET /admin/v1/keys/{name} viewer manager admin
         GET /admin/v1/ledger viewer manager admin

@@ -40,7 +40,7 @@ public class BadConfigTests
         { "alerts: []", "1:1", "alerts: not in this version yet" },
         { "drop_params: true", "1:1", "drop_params: not in this version yet" },
         { "telemetry: { content: none }", "1:14", "telemetry.content: not in this version yet" },
-        { "telemetry: { retention: 90d }", "1:14", "telemetry.retention: not in this version yet" },
+        { "telemetry: { retention: 31d }", "1:25", "telemetry.retention: '31d' is too short: 32d is the least" },
         { "budgets: [{ limit: 1, period: total, rolling: true }]", "1:47", "a budget that never begins anew cannot roll" },
         { "budgets: [{ limit: 1, period: day, rolling: true, timezone: Europe/Madrid }]", "1:61", "a rolling budget follows no calendar" },
         { "budgets: [{ limit: 1, period: day, rolling: maybe }]", "1:45", "'maybe' is neither true nor false" },

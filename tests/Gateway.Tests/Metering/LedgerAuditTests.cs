@@ -47,6 +47,21 @@ public sealed class LedgerAuditTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_was_added_up_by_day_still_counts_in_budgets_without_a_window()
+    {
+        await WriteAsync([.. Rows(300).Select(static r => r with { At = r.At.AddDays(-40) })]);
+        await WriteAsync([.. Enumerable.Range(1000, 200).Select(Row)]);
+        await _store.CompactAsync(LedgerRows.Start.AddDays(-32), 1000, CancellationToken.None);
+
+        var report = await AuditAsync();
+
+        report.Told.Should().BeEmpty();
+        (report.Rows, report.AddedUp, report.Differences).Should().Be((200L, 300L, 0L));
+        var total = report.Balances.Single(static b => b.Period == BudgetPeriod.Total);
+        total.Spent.Should().Be(total.Rows).And.BeGreaterThan(report.Total);
+    }
+
+    [Fact]
     public async Task Every_row_that_does_not_add_up_is_named()
     {
         await WriteAsync(Rows(5));

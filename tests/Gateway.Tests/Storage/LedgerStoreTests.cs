@@ -201,6 +201,48 @@ public abstract class LedgerStoreTests : IAsyncLifetime
         }
     }
 
+    /// <summary>M19: what was used in any span of days is the same when the rows are gone.</summary>
+    [SkippableFact]
+    public async Task Rows_that_are_added_up_by_day_change_no_sum_over_days()
+    {
+        var random = new Random(11);
+        var rows = LedgerRows.Many(3000).Select(r => r with
+        {
+            Key = $"k{random.Next(3)}",
+            Team = random.Next(3) is var t && t == 0 ? null : $"t{t}",
+            Instance = random.Next(2) == 0 ? null : "3f2a",
+            At = LedgerRows.Start.AddHours(random.Next(24 * 6)),
+            Cost = new(random.NextInt64(1_000_000_000)),
+        }).ToArray();
+        await Store.AppendAsync(rows, CancellationToken.None);
+        UsageDimension[] groups = [UsageDimension.Key, UsageDimension.Team, UsageDimension.Model, UsageDimension.Day, UsageDimension.Instance];
+        var day = new DateTimeOffset(LedgerRows.Start.AddDays(3).UtcDateTime.Date, TimeSpan.Zero);
+        UsageQuery[] queries = [new(new(), groups), new(new(), []), new(new(From: day.AddDays(-1)), [UsageDimension.Key]), new(new(To: day.AddDays(1), Team: "t1"), [UsageDimension.Day])];
+        var before = new List<string>();
+        foreach (var query in queries)
+            before.AddRange((await Store.SumAsync(query, CancellationToken.None)).Select(Told));
+
+        var (old, moved, batches) = (rows.Count(r => r.At < day), 0, 0);
+        int batch;
+        do
+        {
+            moved += batch = await Store.CompactAsync(day, 400, CancellationToken.None);
+            batches++;
+        }
+        while (batch == 400);
+
+        (moved, batches).Should().Be((old, (old / 400) + 1));
+        (await ReadAsync(new())).Should().HaveCount(rows.Length - old).And.OnlyContain(r => r.At >= day);
+        var after = new List<string>();
+        foreach (var query in queries)
+            after.AddRange((await Store.SumAsync(query, CancellationToken.None)).Select(Told));
+        after.Should().Equal(before);
+        (await Store.SumAsync(new(new(), []) { RowsOnly = true }, CancellationToken.None)).Single().Requests.Should().Be(rows.Length - old);
+        (await Store.CompactAsync(day, 400, CancellationToken.None)).Should().Be(0);
+
+        static string Told(UsageSum s) => $"{string.Join('|', s.Group)}: {s.Requests} {s.Usage.Input} {s.Usage.Output} {s.Cost.Value}";
+    }
+
     [SkippableFact]
     public async Task A_row_counts_once_under_each_of_its_tags_and_under_null_without_any()
     {

@@ -13,7 +13,7 @@ namespace Gateway.Tests.Storage;
 public sealed class PostgresFailureTests(PostgresFixture postgres)
 {
     /// <summary>Two times 3 s at most, and a moment for a machine under load.</summary>
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task A_server_that_refuses_connections_is_named_with_what_to_do()

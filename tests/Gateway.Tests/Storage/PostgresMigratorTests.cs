@@ -93,6 +93,7 @@ public sealed class PostgresMigratorTests(PostgresFixture postgres) : IAsyncLife
             GRANT USAGE ON SCHEMA public TO gateway_test_writer;
             GRANT SELECT ON schema_migrations TO gateway_test_writer;
             GRANT SELECT, INSERT ON ledger TO gateway_test_writer;
+            GRANT SELECT ON ledger_all TO gateway_test_writer;
             """);
 
         await using (var store = new PostgresLedgerStore(Address with { User = "gateway_test_writer", Password = "w" }))

@@ -13,6 +13,8 @@ internal abstract class StubLedgerStore : ILedgerStore
 
     public virtual ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual ValueTask<int> CompactAsync(DateTimeOffset before, int batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual ValueTask SavePricesAsync(IReadOnlyList<PriceLine> prices, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public virtual ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

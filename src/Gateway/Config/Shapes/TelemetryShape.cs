@@ -18,13 +18,16 @@ internal static class TelemetryShape
 
     private static readonly Key<LogFormat> Logs = new("logs", new ChoiceKind<LogFormat>([("json", LogFormat.Json), ("text", LogFormat.Text)]), "json: one object a line; text: for people.") { Default = Defaults.Logs, AtNextStart = true };
 
-    public static readonly RecordKind<TelemetryConfig> Kind = new("telemetry", [Metrics, Otlp, Logs], static m => new()
+    private static readonly Key<TimeSpan> Retention = new("retention", new DurationKind(TelemetryConfig.ShortestRetention, TimeSpan.FromDays(3660)), "How long the ledger keeps rows, 32d at least; older ones are added up by day and deleted. Absent: for ever.");
+
+    public static readonly RecordKind<TelemetryConfig> Kind = new("telemetry", [Metrics, Otlp, Logs, Retention], static m => new()
     {
         Metrics = m.Get(Metrics),
         Otlp = m.Get(Otlp),
         Logs = m.Get(Logs),
+        Retention = m.GetOrNull(Retention),
     })
     {
-        NotYet = ["content", "retention"],
+        NotYet = ["content"],
     };
 }

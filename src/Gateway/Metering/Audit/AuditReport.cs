@@ -28,6 +28,9 @@ internal sealed class AuditReport
     /// <summary>Rows whose price version the store has no line for: written before it kept them.</summary>
     public long PriceUnknown { get; set; }
 
+    /// <summary>Rows that are gone because they were older than <c>telemetry.retention</c>; their sums by day are counted.</summary>
+    public long AddedUp { get; set; }
+
     /// <summary>Rows came in while they were read: balances could not be compared.</summary>
     public bool WasMoving { get; set; }
 

@@ -41,6 +41,9 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
         }
         while (cursor is not null);
         var after = await SumAsync(cancellationToken);
+        var days = await DaysAsync(after.Rows, report, cancellationToken);
+        for (var i = 0; i < sums.Length; i++)
+            sums[i] += days(statuses[i]);
         report.WasMoving = before.Rows != after.Rows;
         if (report.WasMoving) return report;
         if (after != (report.Rows, report.Total))
@@ -98,9 +101,24 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
     /// <summary>As the store adds up by itself.</summary>
     private async Task<(long Rows, NanoUsd Cost)> SumAsync(CancellationToken cancellationToken)
     {
-        var sums = await store.SumAsync(new UsageQuery(new LedgerFilter(), []), cancellationToken);
+        var sums = await store.SumAsync(new UsageQuery(new LedgerFilter(), []) { RowsOnly = true }, cancellationToken);
         return sums.Count == 0 ? (0, NanoUsd.Zero) : (sums[0].Requests, sums[0].Cost);
     }
+
+    /// <summary>What rows that are gone came to (<c>telemetry.retention</c>): the difference between all sums and those of the rows. Only budgets without a window look back so far.</summary>
+    private async Task<Func<BudgetStatus, NanoUsd>> DaysAsync(long rows, AuditReport report, CancellationToken cancellationToken)
+    {
+        UsageDimension[] owners = [UsageDimension.Key, UsageDimension.Team];
+        var all = await store.SumAsync(new UsageQuery(new LedgerFilter(), owners), cancellationToken);
+        report.AddedUp = all.Sum(static s => s.Requests) - rows;
+        if (report.AddedUp == 0) return static _ => NanoUsd.Zero;
+        var kept = await store.SumAsync(new UsageQuery(new LedgerFilter(), owners) { RowsOnly = true }, cancellationToken);
+        return budget => budget.WindowStart is null ? Of(all, budget) - Of(kept, budget) : NanoUsd.Zero;
+    }
+
+    private static NanoUsd Of(IReadOnlyList<UsageSum> sums, BudgetStatus budget) => sums
+        .Where(s => budget.OwnerKind switch { OwnerKind.Key => s.Group[0] == budget.Owner, OwnerKind.Team => s.Group[1] == budget.Owner, _ => true })
+        .Aggregate(NanoUsd.Zero, static (sum, s) => sum + s.Cost);
 
     private static bool IsOf(LedgerRow row, BudgetStatus budget) =>
         (budget.WindowStart is not { } start || row.At >= start) && budget.OwnerKind switch
