@@ -20,10 +20,10 @@ internal static class AdminEndpoints
         foreach (var path in AdminRouteTable.Of(services).GroupBy(static r => r.Path))
         {
             foreach (var route in path)
-                Protect(routes.MapMethods(path.Key, [route.Method], gate.Protect(route.Handler, route.Roles)), route.Roles);
-            Protect(routes.Map(path.Key, gate.Protect(UnknownRoute.MethodNotAllowed(string.Join(", ", path.Select(static r => r.Method))), AdminRoles.All)), AdminRoles.All);
+                Add(path.Key, [route.Method], route.Handler, route.Roles);
+            Add(path.Key, [], UnknownRoute.MethodNotAllowed(string.Join(", ", path.Select(static r => r.Method))), AdminRoles.All);
         }
-    }
 
-    private static void Protect(IEndpointConventionBuilder endpoint, AdminRoles roles) => endpoint.WithMetadata(new AccessMetadata(Access.Admin), new AdminAccess(roles));
+        void Add(string path, string[] methods, RequestDelegate handler, AdminRoles roles) => RouteList.Add(routes, path, methods, Access.Admin, gate.Protect(handler, roles), new AdminAccess(roles));
+    }
 }

@@ -32,7 +32,7 @@ internal static class HealthRoute
 
     private static void Add(IEndpointRouteBuilder routes, string path, RequestDelegate handler)
     {
-        routes.MapMethods(path, ["GET", "HEAD"], handler).WithMetadata(new AccessMetadata(Access.Public));
+        RouteList.Add(routes, path, ["GET", "HEAD"], Access.Public, handler);
         UnknownRoute.MapOtherMethods(routes, path, "GET");
     }
 

@@ -10,7 +10,7 @@ internal static class InferenceRoute
     public static void Map(IEndpointRouteBuilder routes, InferenceEndpoint endpoint)
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<InferencePipeline>();
-        routes.MapPost(endpoint.Route(), http => pipeline.RunAsync(http, endpoint)).WithMetadata(new AccessMetadata(Access.Inference));
+        RouteList.Add(routes, endpoint.Route(), ["POST"], Access.Inference, http => pipeline.RunAsync(http, endpoint));
         UnknownRoute.MapOtherMethods(routes, endpoint.Route(), "POST");
     }
 }

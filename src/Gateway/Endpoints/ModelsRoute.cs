@@ -18,8 +18,8 @@ internal static class ModelsRoute
     {
         var services = routes.ServiceProvider;
         var handler = new Handler(services.GetRequiredService<SnapshotHolder>(), services.GetRequiredService<Authenticator>(), services.GetRequiredService<RequestIdSource>(), services.GetRequiredService<StartTime>());
-        routes.MapGet(List, http => handler.ServeAsync(http, null)).WithMetadata(new AccessMetadata(Access.Inference));
-        routes.MapGet(One, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!)).WithMetadata(new AccessMetadata(Access.Inference));
+        RouteList.Add(routes, List, ["GET"], Access.Inference, http => handler.ServeAsync(http, null));
+        RouteList.Add(routes, One, ["GET"], Access.Inference, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!));
         UnknownRoute.MapOtherMethods(routes, List, "GET");
         UnknownRoute.MapOtherMethods(routes, One, "GET");
     }

@@ -9,12 +9,12 @@ namespace Gateway.Endpoints;
 internal static class UnknownRoute
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapFallback("/{**path}", http => WriteAsync(http, new(ErrorKind.NotFound,
-            $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."))).WithMetadata(new AccessMetadata(Access.Public));
+        RouteList.Add(routes, "/{**path}", [], Access.Public, static http => WriteAsync(http, new(ErrorKind.NotFound,
+            $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models.")), order: int.MaxValue);
 
     /// <summary>The path exists, the method does not.</summary>
     public static void MapOtherMethods(IEndpointRouteBuilder routes, string path, string allowed) =>
-        routes.Map(path, MethodNotAllowed(allowed)).WithMetadata(new AccessMetadata(Access.Public));
+        RouteList.Add(routes, path, [], Access.Public, MethodNotAllowed(allowed));
 
     public static RequestDelegate MethodNotAllowed(string allowed) => http =>
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Gateway.EndToEnd.Rig;
@@ -161,7 +162,7 @@ public sealed class IdempotencyLifeTests
         using var folder = new TempFolder();
         using var otherFolder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        var yaml = OnServer(Patient(SharedRig.Yaml(upstream.Address)), database);
+        var yaml = Patient(SharedRig.Yaml(upstream.Address, OnServer(database)));
         await using var gateway = await GatewayProcess.StartAsync(folder, yaml, Environment());
         await using var other = await GatewayProcess.StartAsync(otherFolder, yaml, Environment());
         var app = gateway.Caller(SharedRig.AppKey);
@@ -202,7 +203,7 @@ public sealed class IdempotencyLifeTests
         var database = await server.EmptyDatabaseAsync("gateway_test_idem");
         using var folder = new TempFolder();
         await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, OnServer(SharedRig.Yaml(upstream.Address), database), Environment());
+        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address, OnServer(database)), Environment());
         var app = gateway.Caller(SharedRig.AppKey);
         var slow = Ask.Chat("fast", new Script { Case = "slow", Chunks = 40, DelayMs = 100 }, stream: true);
         var call = app.StreamAsync(slow, headers: (Header, "slow"));
@@ -240,8 +241,8 @@ public sealed class IdempotencyLifeTests
         return bytes.ToArray();
     }
 
-    private static string OnServer(string yaml, PostgresAddress database) => yaml.Replace(
-        "store: sqlite:{folder}/gateway.db", $"store: \"postgres://gateway:${{POSTGRES_PASSWORD}}@127.0.0.1:{database.Port}/{database.Database}\"", StringComparison.Ordinal);
+    private static string OnServer(PostgresAddress database) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{database.Port}}/{{database.Database}}""");
 
     private static Dictionary<string, string?> Environment() => new() { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
 }

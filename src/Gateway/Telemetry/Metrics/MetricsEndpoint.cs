@@ -1,4 +1,5 @@
 using Gateway.Auth;
+using Gateway.Endpoints;
 
 namespace Gateway.Telemetry.Metrics;
 
@@ -11,8 +12,7 @@ internal static class MetricsEndpoint
     private const int FlushBytes = 64 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes, string path) =>
-        routes.MapGet(path, static http => WriteAsync(http, http.RequestServices.GetRequiredService<GatewayMetrics>()))
-            .WithMetadata(new AccessMetadata(Access.Public));
+        RouteList.Add(routes, path, ["GET"], Access.Public, static http => WriteAsync(http, http.RequestServices.GetRequiredService<GatewayMetrics>()));
 
     private static async Task WriteAsync(HttpContext http, GatewayMetrics metrics)
     {
