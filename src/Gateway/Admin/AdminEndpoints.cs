@@ -9,11 +9,10 @@ namespace Gateway.Admin;
 /// <summary>Maps the routes below /admin/v1. Without an admin key there are none.</summary>
 internal static class AdminEndpoints
 {
-    public static void Map(IEndpointRouteBuilder routes, ServerConfig server)
+    public static void Map(RouteList routes, IServiceProvider services, ServerConfig server)
     {
         if (server.AdminKey is not { } adminKey || adminKey.Reveal().Length == 0)
             return;
-        var services = routes.ServiceProvider;
         var gate = new AdminGate(
             adminKey, server.AdminRps, new TokenTable(services.GetRequiredService<SnapshotSwitch>()), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminGate>());
@@ -24,6 +23,6 @@ internal static class AdminEndpoints
             Add(path.Key, [], UnknownRoute.MethodNotAllowed(string.Join(", ", path.Select(static r => r.Method))), AdminRoles.All);
         }
 
-        void Add(string path, string[] methods, RequestDelegate handler, AdminRoles roles) => RouteList.Add(routes, path, methods, Access.Admin, gate.Protect(handler, roles), new AdminAccess(roles));
+        void Add(string path, string[] methods, RequestDelegate handler, AdminRoles roles) => routes.Add(path, methods, Access.Admin, gate.Protect(handler, roles), roles);
     }
 }

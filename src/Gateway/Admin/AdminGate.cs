@@ -30,7 +30,7 @@ internal sealed class AdminGate
         _logger = logger;
     }
 
-    /// <param name="roles">Who may call it; the route's metadata says the same (<see cref="AdminAccess"/>).</param>
+    /// <param name="roles">Who may call it; the route says the same (<see cref="Endpoints.Route.Roles"/>).</param>
     public RequestDelegate Protect(RequestDelegate next, AdminRoles roles) => http => Refuse(http, roles) is { } error ? WriteAsync(http, error) : next(http);
 
     private GatewayError? Refuse(HttpContext http, AdminRoles roles)

@@ -1,6 +1,6 @@
 namespace Gateway.Auth;
 
-/// <summary>Who may call an endpoint. Authorisation looks at the matched endpoint's metadata, never at the URL's text.</summary>
+/// <summary>Who may call an endpoint. Authorisation is the matched route's, never the URL's text.</summary>
 internal enum Access
 {
     /// <summary>Anybody who can reach the port: health, metrics.</summary>
@@ -10,6 +10,3 @@ internal enum Access
     /// <summary>The admin key.</summary>
     Admin,
 }
-
-/// <summary>Every endpoint carries one; a test fails for an endpoint without.</summary>
-internal sealed record AccessMetadata(Access Access);

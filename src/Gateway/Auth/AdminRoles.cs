@@ -1,6 +1,6 @@
 namespace Gateway.Auth;
 
-/// <summary>Who may call an admin route. A route says so in its metadata; what it does not say is denied.</summary>
+/// <summary>Who may call an admin route. A route says so; what it does not say is denied.</summary>
 [Flags]
 internal enum AdminRoles
 {
@@ -13,6 +13,3 @@ internal enum AdminRoles
     Admin = 4,
     All = Viewer | Manager | Admin,
 }
-
-/// <summary>Every admin route carries one beside its <see cref="AccessMetadata"/>; a test fails for one without.</summary>
-internal sealed record AdminAccess(AdminRoles Roles);

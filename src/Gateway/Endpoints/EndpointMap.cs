@@ -5,18 +5,20 @@ using Gateway.Telemetry.Metrics;
 
 namespace Gateway.Endpoints;
 
-/// <summary>Everything this server answers to, one line an endpoint. Each carries an <see cref="Auth.AccessMetadata"/>; a test fails for one that does not.</summary>
+/// <summary>Everything this server answers to, one line an endpoint. Each says who may call it.</summary>
 internal static class EndpointMap
 {
-    public static void Map(WebApplication app, GatewayConfig config)
+    public static RouteList Map(IServiceProvider services, GatewayConfig config)
     {
-        InferenceRoute.Map(app, InferenceEndpoint.ChatCompletions);
-        InferenceRoute.Map(app, InferenceEndpoint.Completions);
-        InferenceRoute.Map(app, InferenceEndpoint.Embeddings);
-        ModelsRoute.Map(app);
-        HealthRoute.Map(app);
-        MetricsEndpoint.Map(app, config.Telemetry.Metrics.Path);
-        AdminEndpoints.Map(app, config.Server);
-        UnknownRoute.Map(app);
+        var routes = new RouteList();
+        InferenceRoute.Map(routes, services, InferenceEndpoint.ChatCompletions);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Completions);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Embeddings);
+        ModelsRoute.Map(routes, services);
+        HealthRoute.Map(routes, services);
+        MetricsEndpoint.Map(routes, config.Telemetry.Metrics.Path);
+        AdminEndpoints.Map(routes, services, config.Server);
+        UnknownRoute.Map(routes);
+        return routes;
     }
 }

@@ -13,9 +13,8 @@ namespace Gateway.Endpoints;
 /// </summary>
 internal static class HealthRoute
 {
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(RouteList routes, IServiceProvider services)
     {
-        var services = routes.ServiceProvider;
         var lifecycle = services.GetRequiredService<Lifecycle>();
         var ledger = services.GetRequiredService<ILedger>();
         var watcher = services.GetRequiredService<ConfigWatcher>();
@@ -30,9 +29,9 @@ internal static class HealthRoute
     private static string Condition(Lifecycle lifecycle, ILedger ledger, ConfigStatus config) =>
         lifecycle.IsDraining ? "draining" : !ledger.IsAvailable ? "store_unavailable" : config.LastReloadSuccessful ? "ok" : "config_rejected";
 
-    private static void Add(IEndpointRouteBuilder routes, string path, RequestDelegate handler)
+    private static void Add(RouteList routes, string path, RequestDelegate handler)
     {
-        RouteList.Add(routes, path, ["GET", "HEAD"], Access.Public, handler);
+        routes.Add(path, ["GET", "HEAD"], Access.Public, handler);
         UnknownRoute.MapOtherMethods(routes, path, "GET");
     }
 

@@ -7,10 +7,10 @@ namespace Gateway.Endpoints;
 /// <summary>An endpoint that goes to a model: a route and nothing else, the pipeline is the same for all.</summary>
 internal static class InferenceRoute
 {
-    public static void Map(IEndpointRouteBuilder routes, InferenceEndpoint endpoint)
+    public static void Map(RouteList routes, IServiceProvider services, InferenceEndpoint endpoint)
     {
-        var pipeline = routes.ServiceProvider.GetRequiredService<InferencePipeline>();
-        RouteList.Add(routes, endpoint.Route(), ["POST"], Access.Inference, http => pipeline.RunAsync(http, endpoint));
+        var pipeline = services.GetRequiredService<InferencePipeline>();
+        routes.Add(endpoint.Route(), ["POST"], Access.Inference, http => pipeline.RunAsync(http, endpoint));
         UnknownRoute.MapOtherMethods(routes, endpoint.Route(), "POST");
     }
 }

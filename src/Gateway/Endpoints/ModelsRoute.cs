@@ -14,12 +14,11 @@ internal static class ModelsRoute
     private const string List = "/v1/models";
     private const string One = "/v1/models/{**id}";
 
-    public static void Map(IEndpointRouteBuilder routes)
+    public static void Map(RouteList routes, IServiceProvider services)
     {
-        var services = routes.ServiceProvider;
         var handler = new Handler(services.GetRequiredService<SnapshotHolder>(), services.GetRequiredService<Authenticator>(), services.GetRequiredService<RequestIdSource>(), services.GetRequiredService<StartTime>());
-        RouteList.Add(routes, List, ["GET"], Access.Inference, http => handler.ServeAsync(http, null));
-        RouteList.Add(routes, One, ["GET"], Access.Inference, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!));
+        routes.Add(List, ["GET"], Access.Inference, http => handler.ServeAsync(http, null));
+        routes.Add(One, ["GET"], Access.Inference, http => handler.ServeAsync(http, (string)http.Request.RouteValues["id"]!));
         UnknownRoute.MapOtherMethods(routes, List, "GET");
         UnknownRoute.MapOtherMethods(routes, One, "GET");
     }

@@ -8,13 +8,12 @@ namespace Gateway.Endpoints;
 /// <summary>What does not exist says so in the shape OpenAI's clients understand.</summary>
 internal static class UnknownRoute
 {
-    public static void Map(IEndpointRouteBuilder routes) =>
-        RouteList.Add(routes, "/{**path}", [], Access.Public, static http => WriteAsync(http, new(ErrorKind.NotFound,
-            $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models.")), order: int.MaxValue);
+    public static void Map(RouteList routes) => routes.Otherwise = static http => WriteAsync(http, new(ErrorKind.NotFound,
+        $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."));
 
     /// <summary>The path exists, the method does not.</summary>
-    public static void MapOtherMethods(IEndpointRouteBuilder routes, string path, string allowed) =>
-        RouteList.Add(routes, path, [], Access.Public, MethodNotAllowed(allowed));
+    public static void MapOtherMethods(RouteList routes, string path, string allowed) =>
+        routes.Add(path, [], Access.Public, MethodNotAllowed(allowed));
 
     public static RequestDelegate MethodNotAllowed(string allowed) => http =>
     {

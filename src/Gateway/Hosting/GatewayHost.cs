@@ -40,7 +40,7 @@ internal sealed class GatewayHost
         GatewayServices.Add(builder, config, loader, loaded);
         var app = builder.Build();
         await LoadAsync(app.Services, config);
-        EndpointMap.Map(app, config);
+        app.Run(EndpointMap.Map(app.Services, config).RunAsync);
         return new(app, config, loaded.Source);
     }
 

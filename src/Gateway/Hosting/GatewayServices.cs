@@ -28,7 +28,6 @@ internal static class GatewayServices
         services.AddSingleton<IHostLifetime, NoLifetime>();
         // Drain bounds the end of the process, by the drain time in force then.
         services.Configure<HostOptions>(static o => o.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        services.AddRoutingCore();
         builder.Logging.AddGatewayLog(config.Telemetry);
         services.AddGatewayTelemetry(config.Telemetry, Sources);
         AddConfiguration(services, loader, loaded);

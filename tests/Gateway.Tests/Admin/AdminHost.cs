@@ -6,6 +6,7 @@ using Gateway.Admission;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Endpoints;
 using Gateway.Entities;
 using Gateway.Hosting;
 using Gateway.Metering;
@@ -30,12 +31,14 @@ internal sealed class AdminHost : IAsyncDisposable
     private readonly TempDirectory _directory;
     private readonly WebApplication _app;
 
-    private AdminHost(WebApplication app, SqliteLedgerStore store, LedgerWriter ledger, TempDirectory directory)
+    private AdminHost(WebApplication app, RouteList routes, SqliteLedgerStore store, LedgerWriter ledger, TempDirectory directory)
     {
-        (_app, Store, Ledger, _directory) = (app, store, ledger, directory);
+        (_app, Routes, Store, Ledger, _directory) = (app, routes, store, ledger, directory);
         Client = new() { BaseAddress = new(app.Urls.Single()) };
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
     }
+
+    public RouteList Routes { get; }
 
     public SqliteLedgerStore Store { get; }
 
@@ -59,9 +62,11 @@ internal sealed class AdminHost : IAsyncDisposable
         AddEntities(builder.Services, directory);
         var app = builder.Build();
         app.Services.GetRequiredService<SnapshotSwitch>().Apply(new GatewayConfig(), 1).Should().BeEmpty();
-        AdminEndpoints.Map(app, new() { AdminKey = key is null ? null : new Secret(key) });
+        var routes = new RouteList();
+        AdminEndpoints.Map(routes, app.Services, new() { AdminKey = key is null ? null : new Secret(key) });
+        app.Run(routes.RunAsync);
         await app.StartAsync();
-        return new(app, store, ledger, directory);
+        return new(app, routes, store, ledger, directory);
     }
 
     private static void AddServices(IServiceCollection services, ILedgerStore store, ILedger ledger, TimeProvider time)

@@ -32,13 +32,15 @@ internal sealed class EntityHost : IAsyncDisposable
     private readonly bool _ownsDirectory;
     private readonly WebApplication _app;
 
-    private EntityHost(WebApplication app, TempDirectory directory, bool ownsDirectory)
+    private EntityHost(WebApplication app, RouteList routes, TempDirectory directory, bool ownsDirectory)
     {
-        (_app, _directory, _ownsDirectory) = (app, directory, ownsDirectory);
+        (_app, Routes, _directory, _ownsDirectory) = (app, routes, directory, ownsDirectory);
         Client = new() { BaseAddress = new(app.Urls.Single()) };
     }
 
     public HttpClient Client { get; }
+
+    public RouteList Routes { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -61,10 +63,11 @@ internal sealed class EntityHost : IAsyncDisposable
         await app.Services.GetRequiredService<IEntityStore>().MigrateAsync(CancellationToken.None);
         await app.Services.GetRequiredService<EntityBook>().RefreshAsync(CancellationToken.None);
         app.Services.GetRequiredService<SnapshotSwitch>().Apply(config, generation: 1);
-        EndpointMap.Map(app, config);
+        var routes = EndpointMap.Map(app.Services, config);
+        app.Run(routes.RunAsync);
         await app.StartAsync();
         app.Services.GetRequiredService<Lifecycle>().Ready();
-        return new(app, folder, directory is null);
+        return new(app, routes, folder, directory is null);
     }
 
     /// <summary>Asks the admin API.</summary>

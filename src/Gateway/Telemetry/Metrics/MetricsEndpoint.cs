@@ -11,8 +11,8 @@ internal static class MetricsEndpoint
     /// <remarks>64 KiB: what a slow scraper can make us hold; more pieces would only mean more writes.</remarks>
     private const int FlushBytes = 64 * 1024;
 
-    public static void Map(IEndpointRouteBuilder routes, string path) =>
-        RouteList.Add(routes, path, ["GET"], Access.Public, static http => WriteAsync(http, http.RequestServices.GetRequiredService<GatewayMetrics>()));
+    public static void Map(RouteList routes, string path) =>
+        routes.Add(path, ["GET"], Access.Public, static http => WriteAsync(http, http.RequestServices.GetRequiredService<GatewayMetrics>()));
 
     private static async Task WriteAsync(HttpContext http, GatewayMetrics metrics)
     {

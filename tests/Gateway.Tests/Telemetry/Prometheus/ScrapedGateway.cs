@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Core.Money;
 using Gateway.Core.Usage;
+using Gateway.Endpoints;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Metrics;
 using Microsoft.AspNetCore.Builder;
@@ -139,7 +140,9 @@ public sealed class ScrapedGateway : IAsyncLifetime, IDisposable
         builder.WebHost.ConfigureKestrel(static k => k.Listen(IPAddress.Loopback, 0));
         builder.Services.AddSingleton(metrics);
         var app = builder.Build();
-        MetricsEndpoint.Map(app, "/metrics");
+        var routes = new RouteList();
+        MetricsEndpoint.Map(routes, "/metrics");
+        app.Run(routes.RunAsync);
         await app.StartAsync();
         return app;
     }
