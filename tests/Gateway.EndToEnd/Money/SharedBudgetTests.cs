@@ -1,11 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.EndToEnd.Streams;
 using Gateway.FakeUpstream;
-using Gateway.Storage.Postgres;
-using Gateway.TestSupport;
 using Xunit.Abstractions;
 
 namespace Gateway.EndToEnd.Money;
@@ -155,112 +152,5 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
                 return;   // it was killed
             }
         }
-    }
-
-    private sealed class Fleet : IAsyncDisposable
-    {
-        private readonly List<(GatewayProcess Process, TempFolder Folder)> _gateways = [];
-        private readonly TempFolder _folder = new();
-        private ScriptedUpstream? _upstream;
-
-        private Fleet(PostgresServer server) => Server = server;
-
-        public PostgresServer Server { get; }
-
-        public ScriptedUpstream Upstream => _upstream!;
-
-        public GatewayProcess this[int index] => _gateways[index].Process;
-
-        public static async Task<Fleet> StartAsync(int count, string limits, string model = "")
-        {
-            Skip.If(PostgresServer.Programs is null, PostgresServer.Missing);
-            var fleet = new Fleet(await PostgresServer.StartAsync(durable: true));
-            var database = await fleet.Server.EmptyDatabaseAsync("gateway_test_fleet");
-            fleet._upstream = await ScriptedUpstream.StartAsync(fleet._folder);
-            var environment = new Dictionary<string, string?> { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
-            foreach (var folder in Enumerable.Range(0, count).Select(static _ => new TempFolder()))
-                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, Yaml(database, fleet.Upstream.Address, limits, model), environment), folder));
-            return fleet;
-        }
-
-        public async Task<HttpStatusCode> AskAsync(int gateway, string name, bool stream, int maxTokens = 300_000)
-        {
-            var body = Ask.Chat("fast", new Script { Case = name, PromptTokens = 500, CompletionTokens = 60_000 }, stream, $"\"max_tokens\":{maxTokens}");
-            var caller = this[gateway].Caller(SharedRig.AppKey);
-            if (!stream)
-                return (await caller.ChatAsync(body)).Status;
-            var answer = await caller.StreamAsync(body);
-            return answer.Status == HttpStatusCode.OK && !answer.Done ? throw new IOException("cut") : answer.Status;
-        }
-
-        /// <summary>The id of the gateway that does not answer here.</summary>
-        public async Task<string> OtherThanAsync(int gateway)
-        {
-            using var list = System.Text.Json.JsonDocument.Parse(await this[gateway].AdminAsync("/admin/v1/instances"));
-            return list.RootElement.GetProperty("data").EnumerateArray().Single(static i => !i.GetProperty("self").GetBoolean()).GetProperty("id").GetString()!;
-        }
-
-        public async Task<HttpStatusCode> ForgetAsync(int gateway, string id)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Delete, $"{this[gateway].Address}/admin/v1/instances/{id}");
-            request.Headers.Authorization = new("Bearer", GatewayProcess.AdminKey);
-            using var answer = await this[gateway].Http.SendAsync(request);
-            return answer.StatusCode;
-        }
-
-        /// <summary>The most that was ever spent and held of the budget, looked at from all sides.</summary>
-        public async Task<long> WatchAsync(CancellationToken over)
-        {
-            var most = 0L;
-            for (var i = 0; !over.IsCancellationRequested; i++)
-            {
-                var budget = (await this[i % _gateways.Count].BudgetsAsync()).Single();
-                most = Math.Max(most, budget.Spent + budget.Held);
-            }
-            return most;
-        }
-
-        /// <summary>At rest every gateway sees the same: what is spent is the sum of the rows, nothing is held, and the rows are priced as the upstream billed them.</summary>
-        public async Task<IReadOnlyList<LedgerEntry>> RequireTruthAsync()
-        {
-            var invoice = Upstream.Invoice.Select(static l => l.Case).ToHashSet();
-            var rows = await Eventually.ValueAsync(() => this[0].LedgerAsync(), r => invoice.IsSubsetOf(r.Select(static x => x.User!)), TimeSpan.FromSeconds(20), "a row of each attempt");
-            rows.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems();
-            var spent = rows.Sum(static r => r.CostNanoUsd);
-            foreach (var (gateway, _) in _gateways)
-            {
-                var budget = await Eventually.ValueAsync(
-                    async () => (await gateway.BudgetsAsync()).Single(), b => b.Held == 0 && b.Spent == spent, TimeSpan.FromSeconds(60), $"{spent} spent and nothing held");
-                budget.Spent.Should().BeLessThanOrEqualTo(budget.Limit);
-            }
-            var (code, audit) = await this[0].AuditAsync();
-            code.Should().Be(0, audit);
-            audit.Should().EndWith("0 differences\n");
-            return rows;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var (process, folder) in _gateways)
-            {
-                await process.DisposeAsync();
-                folder.Dispose();
-            }
-            if (_upstream is not null)
-                await _upstream.DisposeAsync();
-            await Server.DisposeAsync();
-            _folder.Dispose();
-        }
-
-        private static string Yaml(PostgresAddress database, string upstream, string limits, string model) => $$"""
-            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
-            store: "postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{database.Port.ToString(CultureInfo.InvariantCulture)}}/{{database.Database}}"
-            providers:
-              - { name: up, kind: openai-compatible, base_url: "{{upstream}}/v1", api_key: {{SharedRig.ProviderKey}} }
-            models:
-              - { name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }]{{(model.Length == 0 ? "" : ", " + model)}} }
-            keys:
-              - { name: app, key: {{SharedRig.AppKey}}, {{limits}} }
-            """;
     }
 }

@@ -39,6 +39,7 @@ public sealed class FaultProxy : IAsyncDisposable
         _listener = new(RelayAsync);
     }
 
+    /// <summary>Of connections that come from now on; delay and silence also of those there are.</summary>
     public Fault Fault { get; set; } = Fault.None;
 
     public string Address => _listener.Address;
@@ -76,18 +77,24 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private static async Task AnswerAsync(NetworkStream from, TcpClient to, Fault fault, CancellationToken stop)
+    private async Task AnswerAsync(NetworkStream from, TcpClient to, Fault fault, CancellationToken stop)
     {
         var buffer = new byte[16 * 1024];
         var left = fault.CutAfter ?? long.MaxValue;
+        var isSilent = false;
         while (true)
         {
             var size = fault.Throttle is { } rate ? Math.Max(1, rate / 20) : buffer.Length;
             var read = await from.ReadAsync(buffer.AsMemory(0, Math.Min(size, buffer.Length)), stop);
             if (read == 0)
                 return;
-            if (fault.Delay > TimeSpan.Zero)
-                await Task.Delay(fault.Delay, stop);
+            var now = Fault;
+            var delay = fault.Delay > now.Delay ? fault.Delay : now.Delay;
+            // Of an answer that was swallowed the rest is of no use to anybody.
+            if (isSilent |= now.Blackhole)
+                continue;
+            if (delay > TimeSpan.Zero)
+                await Task.Delay(delay, stop);
             var passed = (int)Math.Min(read, left);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, passed), stop);
             left -= passed;

@@ -9,6 +9,9 @@ namespace Gateway.Admission.Shares;
 /// </summary>
 internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProvider time, ILogger<ShareBroker> logger) : IShareQueue, IDisposable
 {
+    /// <summary>What a request waits for the store at most: it has clients that wait too. A server that is silent is given up after 6 s, and from then on nobody waits.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly HashSet<Share> _tended = [];
     private readonly SemaphoreSlim _exchanging = new(1);
@@ -73,7 +76,14 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
             _isAsked = true;
         }
         Wake();
-        return await answer.WaitAsync(cancellationToken);
+        try
+        {
+            return await answer.WaitAsync(LongestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Waits until a share asks for more, a request needs something, or it is time for a beat.</summary>
