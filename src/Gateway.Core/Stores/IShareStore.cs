@@ -8,9 +8,14 @@ public interface IShareStore : IAsyncDisposable
 
     /// <summary>Says that this gateway lives, what it has of each limit, and what more it would like; in one transaction, one round trip. No limit twice.</summary>
     /// <param name="isFirst">Since this process began: whatever its predecessor had and is not among the requests goes back.</param>
+    /// <param name="number">Grows with every exchange of an instance, over all its processes: one that arrives late changes nothing that a later one said.</param>
     /// <returns>For each request, in order, what it may use from now on.</returns>
     /// <exception cref="StoreException">Whether anything was granted is not known. What is asked next says what there really is.</exception>
-    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
+
+    /// <summary>The highest number that this instance ever said something under; 0 where it said nothing.</summary>
+    /// <exception cref="StoreException">The query failed.</exception>
+    ValueTask<long> LastNumberAsync(string instance, CancellationToken cancellationToken);
 
     /// <summary>Notes what gateways used of a limit before it was shared, except where they said so themselves.</summary>
     /// <exception cref="StoreException">All were noted or none; they can be noted again.</exception>
@@ -82,7 +87,8 @@ public sealed record ShareRequest
 public readonly record struct ShareGrant(long Has, long Left, ShareOfOthers Others);
 
 /// <param name="Until">As <see cref="ShareRequest.Until"/>.</param>
-public sealed record PastUse(string Name, long Span, DateTimeOffset? Until, string Instance, long Used);
+/// <param name="From">The first span that counts together with this one: where the instance has said anything itself about one of them, this is left out.</param>
+public sealed record PastUse(string Name, long Span, long From, DateTimeOffset? Until, string Instance, long Used);
 
 /// <param name="From">The first span that counts.</param>
 public readonly record struct ShareSpan(string Name, long From);

@@ -29,14 +29,14 @@ public sealed class PostgresShareStore : IShareStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(ShareSql.Seen(instance));
             if (isFirst)
-                batch.BatchCommands.Add(ShareSql.Reset(instance.Id));
-            var wishes = requests.Where(static r => r.Asked + r.Likes > 0).Select(static r => r.Name).ToArray();
+                batch.BatchCommands.Add(ShareSql.Reset(instance.Id, number));
+            var wishes = requests.Where(static r => r.Asked > 0 || r.Likes > 0).Select(static r => r.Name).ToArray();
             if (wishes.Length > 0)
                 batch.BatchCommands.Add(ShareSql.Lock(wishes));
             if (requests.Count == 0)
@@ -44,7 +44,7 @@ public sealed class PostgresShareStore : IShareStore
                 await batch.ExecuteNonQueryAsync(cancellationToken);
                 return [];
             }
-            batch.BatchCommands.Add(ShareSql.Grant(instance.Id, requests));
+            batch.BatchCommands.Add(ShareSql.Grant(instance.Id, number, requests));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             while (reader.FieldCount == 0 || reader.GetName(0) != ShareSql.GrantColumn)
                 await reader.NextResultAsync(cancellationToken);
@@ -54,6 +54,15 @@ public sealed class PostgresShareStore : IShareStore
             // To the end of the batch: that it was committed is known only then.
             await reader.CloseAsync();
             return (IReadOnlyList<ShareGrant>)grants;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<long> LastNumberAsync(string instance, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand("SELECT coalesce(max(said), 0) FROM limit_lease WHERE instance = $1", connection) { Parameters = { ShareSql.Text(instance) } };
+            return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
         },
         cancellationToken);
 

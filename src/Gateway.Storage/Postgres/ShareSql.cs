@@ -52,8 +52,8 @@ internal static class ShareSql
                     ELSE least(o.left_over, a.asked) + least(a.likes, (o.left_over - least(o.left_over, a.asked)) / 8) END AS has_now
             FROM ask a JOIN other o ON o.n = a.n
         ), saved AS (
-            INSERT INTO limit_lease (name, span, instance, granted, used, until) SELECT name, span, $1, has_now, used, until FROM given
-            ON CONFLICT (name, span, instance) DO UPDATE SET granted = excluded.granted, used = excluded.used
+            INSERT INTO limit_lease (name, span, instance, granted, used, until, said) SELECT name, span, $1, has_now, used, until, $13 FROM given
+            ON CONFLICT (name, span, instance) DO UPDATE SET granted = excluded.granted, used = excluded.used, said = excluded.said WHERE limit_lease.said < excluded.said
         )
         SELECT has_now AS has, left_over - (has_now - has), others_have, others_used FROM given ORDER BY n
         """;
@@ -67,9 +67,9 @@ internal static class ShareSql
     };
 
     /// <summary>What it has of budgets is said again in the same batch; spans that are over stay as they are.</summary>
-    public static NpgsqlBatchCommand Reset(string instance) => new("UPDATE limit_lease SET granted = 0, used = 0 WHERE instance = $1 AND (until IS NULL OR until > now_micros())")
+    public static NpgsqlBatchCommand Reset(string instance, long number) => new("UPDATE limit_lease SET granted = 0, used = 0 WHERE instance = $1 AND said < $2 AND (until IS NULL OR until > now_micros())")
     {
-        Parameters = { Text(instance) },
+        Parameters = { Text(instance), Number(number) },
     };
 
     /// <summary>Until the end of the batch, in one order for all.</summary>
@@ -79,7 +79,7 @@ internal static class ShareSql
         Parameters = { Texts(names) },
     };
 
-    public static NpgsqlBatchCommand Grant(string instance, IReadOnlyList<ShareRequest> requests) => new(GrantText)
+    public static NpgsqlBatchCommand Grant(string instance, long number, IReadOnlyList<ShareRequest> requests) => new(GrantText)
     {
         Parameters =
         {
@@ -95,12 +95,14 @@ internal static class ShareSql
             Numbers(requests.Select(static r => r.Asked)),
             Numbers(requests.Select(static r => r.Likes)),
             Optional(requests.Select(static r => r.Grace is { } grace ? Micros(grace) : (long?)null)),
+            Number(number),
         },
     };
 
     public static NpgsqlBatchCommand Adopt(IReadOnlyList<PastUse> uses) => new("""
-        INSERT INTO limit_lease (name, span, instance, granted, used, until)
-        SELECT name, span, instance, used, used, until FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS a(name, span, instance, used, until)
+        INSERT INTO limit_lease (name, span, instance, granted, used, until, said)
+        SELECT name, span, instance, used, used, until, 0 FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) AS a(name, span, instance, used, until, start)
+        WHERE NOT EXISTS (SELECT FROM limit_lease l WHERE l.name = a.name AND l.instance = a.instance AND l.span >= a.start)
         ON CONFLICT (name, span, instance) DO NOTHING
         """)
     {
@@ -111,6 +113,7 @@ internal static class ShareSql
             Texts(uses.Select(static u => u.Instance)),
             Numbers(uses.Select(static u => u.Used)),
             Optional(uses.Select(static u => u.Until is { } until ? Micros(until) : (long?)null)),
+            Numbers(uses.Select(static u => u.From)),
         },
     };
 

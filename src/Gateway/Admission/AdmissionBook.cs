@@ -19,7 +19,7 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names, IShareQue
     private readonly ScopeTable _table = new(time.TimestampFrequency, names, shares);
     private bool _opened;
 
-    /// <summary>Gives every key and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing running.</summary>
+    /// <summary>Gives every key and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing going on.</summary>
     /// <remarks>
     /// What an owner has spent stays with it. A budget that is new here begins with nothing spent until <see cref="BudgetRestore"/> has loaded what the ledger has. New limits bind
     /// running configurations at once.
@@ -35,7 +35,7 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names, IShareQue
             _opened = true;
             ConfigureKeys(keys, teams, _table.Open(OwnerKind.Gateway, "gateway", "gateway", gatewayBudgets, NoLimits, since), since);
             ConfigureTargets(models, since);
-            _table.Forget();
+            _table.Forget(time.GetTimestamp());
         }
     }
 

@@ -35,6 +35,12 @@ internal abstract class BudgetState(BudgetPeriod period, string timezone, DateTi
     /// <summary>Whether the configuration means this budget, whatever its limit.</summary>
     public bool Is(BudgetConfig config) => config.Period == Period && config.Timezone == Timezone && config.Rolling == IsRolling;
 
+    /// <summary>Windows that something can still happen in.</summary>
+    protected abstract IEnumerable<BudgetWindow> Windows { get; }
+
+    /// <summary>Whether running attempts hold something of it, or the store of shares does not know yet what became of it.</summary>
+    public bool IsBusy => HeldInAllWindows != 0 || Windows.Any(static w => w.Share is { IsTended: true });
+
     /// <summary>The window an attempt admitted now belongs to.</summary>
     public abstract BudgetWindow WindowAt(long utcTicks);
 

@@ -10,6 +10,8 @@ internal sealed class CalendarBudget(BudgetPeriod period, string timezone, Budge
 
     public override bool IsRolling => false;
 
+    protected override IEnumerable<BudgetWindow> Windows => new[] { _current, _previous }.OfType<BudgetWindow>();
+
     /// <remarks>
     /// Nothing is ever reset: a new window begins at zero, and the one before stays for a clock that is set back into it. A clock set back to where there is no such window,
     /// but by no more than a window's length, stays in the current one: its money cannot be spent twice. Set back further than that, it finds a window as new.

@@ -19,6 +19,8 @@ internal sealed class RollingBudget(BudgetPeriod period, DateTimeOffset? attache
 
     public override bool IsRolling => true;
 
+    protected override IEnumerable<BudgetWindow> Windows => _slices;
+
     public static TimeSpan LengthOf(BudgetPeriod period) => period switch
     {
         BudgetPeriod.Minute => TimeSpan.FromMinutes(1),

@@ -14,6 +14,9 @@ namespace Gateway.Admission;
 /// <param name="shares">Where other gateways share the limits; null: this one has them to itself.</param>
 internal sealed class ScopeState(OwnerKind kind, string name, string owner, long timestampFrequency, IShareQueue? shares)
 {
+    /// <summary>16: who may change an owner's budgets must not be able to make its requests slow.</summary>
+    private const int MostFormer = 16;
+
     private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
 
     // Made for the first limit and kept from then on: running attempts know places in them.
@@ -24,7 +27,9 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
     private ConcurrencyShare? _runningShare;
 
     private BudgetState[] _budgets = [];
-    // The windows of all budgets, and the time in which no window of them ends; replaced as a whole, because reservations keep it.
+    // Budgets the configuration does not have any more, of which something still runs: they are charged on, and bind nobody. If they come back, they have missed nothing.
+    private BudgetState[] _former = [];
+    // The windows of all budgets, the former ones last, and the time in which no window of them ends; replaced as a whole, because reservations keep it.
     private BudgetWindow[] _windows = [];
     private long _from;
     private long _until;
@@ -55,12 +60,23 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
         Concurrency = limits.Concurrency;
         if (shares is not null && Concurrency is not null)
             _runningShare ??= new(this, shares);
+        _former = [.. _budgets.Concat(_former).Except(budgets).Where(static b => b.IsBusy).Take(MostFormer)];
         _budgets = budgets;
         (_windows, _from, _until) = ([], 0, 0);
     }
 
+    /// <summary>Whether something of it is still going on: attempts run, a minute that counts is not over, or the store of shares does not know yet what became of a share.</summary>
+    public bool IsBusy(long now)
+    {
+        _requests?.Expire(now);
+        _tokens?.Expire(now);
+        return Running > 0 || _requests is { Used: > 0 } || _tokens is { Used: > 0 }
+            || _requestShare is { IsTended: true } || _tokenShare is { IsTended: true } || _runningShare is { IsTended: true }
+            || _budgets.Concat(_former).Any(static b => b.IsBusy);
+    }
+
     /// <summary>The state of a configured budget, or null where it is new.</summary>
-    public BudgetState? FindBudget(BudgetConfig config) => Array.Find(_budgets, b => b.Is(config));
+    public BudgetState? FindBudget(BudgetConfig config) => Array.Find(_budgets, b => b.Is(config)) ?? Array.Find(_former, b => b.Is(config));
 
     /// <summary>Whether the attempt fits; takes nothing.</summary>
     public bool Admits(in AttemptAsk ask, long now, out Refusal refusal)
@@ -146,17 +162,17 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
     /// <param name="taken">Whether <see cref="Take"/> was called just now: it is a minute then until all is back.</param>
     public RateLimitHeaders Tighten(in RateLimitHeaders headers, long now, bool taken) => headers.Tighter(Status(_requests, _requestShare, now, taken), Status(_tokens, _tokenShare, now, taken));
 
-    /// <summary>The windows of all budgets, in their order.</summary>
-    public BudgetWindow[] WindowsAt(long utcTicks)
+    /// <summary>The windows of the configuration's budgets, in their order.</summary>
+    public ReadOnlySpan<BudgetWindow> WindowsAt(long utcTicks)
     {
         if (utcTicks < _from || utcTicks >= _until)
             Roll(utcTicks);
-        return _windows;
+        return _windows.AsSpan(0, _budgets.Length);
     }
 
     private void Roll(long utcTicks)
     {
-        var windows = Array.ConvertAll(_budgets, b => b.WindowAt(utcTicks));
+        var windows = _budgets.Concat(_former).Select(b => b.WindowAt(utcTicks)).ToArray();
         if (!windows.AsSpan().SequenceEqual(_windows))
             _windows = windows;
         (_from, _until) = (long.MinValue, long.MaxValue);

@@ -40,8 +40,8 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names, IShare
         return scope;
     }
 
-    /// <summary>Forgets every scope that was not opened since the last call and has nothing running; the others stay until the next one.</summary>
-    public void Forget()
+    /// <summary>Forgets every scope that was not opened since the last call and has nothing going on; the others stay until the next one.</summary>
+    public void Forget(long now)
     {
         foreach (var (name, scope) in _scopes)
         {
@@ -49,7 +49,7 @@ internal sealed class ScopeTable(long timestampFrequency, NamePool names, IShare
                 continue;
             lock (scope.Gate)
             {
-                if (scope.Running == 0)
+                if (!scope.IsBusy(now))
                     _scopes.TryRemove(name, out _);
             }
         }

@@ -3,6 +3,7 @@ using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Entities;
+using Gateway.Metering;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -11,8 +12,10 @@ namespace Gateway.Hosting;
 /// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
 /// Requests under way keep theirs.
 /// </summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
 {
+    private static readonly TimeSpan ImportTime = TimeSpan.FromSeconds(10);
+
     private readonly Lock _applying = new();
     private GatewayConfig? _file;
     private long _generation;
@@ -75,6 +78,9 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         var config = EntityOverlay.Apply(file, entities.Entities, time.GetUtcNow(), out var skipped);
         var next = compiler.Compile(config, generation);
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
+        // What settled a moment ago counts too, and may still be in the journal.
+        if (book.Unrestored().Count > 0 && !ledger.WaitImportedAsync(ImportTime, CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            throw new StoreException("The store does not take the journal's rows, without which nobody knows what was spent.");
         // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer; SQLite answers without waiting.
         BudgetRestore.RunAsync(book, store, CancellationToken.None, shares).AsTask().GetAwaiter().GetResult();
         holder.Swap(next);

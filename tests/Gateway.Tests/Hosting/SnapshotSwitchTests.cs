@@ -17,7 +17,7 @@ public sealed class SnapshotSwitchTests
     {
         var (names, holder) = (new NamePool(), new SnapshotHolder());
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()));
-        var snapshots = new SnapshotSwitch(compiler, holder, new AdmissionBook(TimeProvider.System, names), new Away(), TimeProvider.System, NullLogger<SnapshotSwitch>.Instance);
+        var snapshots = new SnapshotSwitch(compiler, holder, new AdmissionBook(TimeProvider.System, names), new Away(), new IdleLedger(), TimeProvider.System, NullLogger<SnapshotSwitch>.Instance);
         snapshots.Apply(new GatewayConfig(), 1).Should().BeEmpty("without budgets the store is not asked");
 
         var problems = snapshots.Apply(new GatewayConfig { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }, 2);

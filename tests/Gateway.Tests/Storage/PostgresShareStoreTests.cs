@@ -25,15 +25,15 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
             var instance = Named($"i{random.Next(4)}");
             if (random.Next(20) == 0)
             {
-                PastUse[] uses = [.. Enumerable.Range(0, 3).Select(n => new PastUse($"budget {n}", random.Next(4), null, $"old{random.Next(3)}", random.Next(50))).DistinctBy(static u => (u.Name, u.Span, u.Instance))];
+                PastUse[] uses = [.. Enumerable.Range(0, 3).Select(n => Past(random, n)).DistinctBy(static u => (u.Name, u.Span, u.Instance))];
                 await model.AdoptAsync(uses, CancellationToken.None);
                 await store.AdoptAsync(uses, CancellationToken.None);
             }
             var requests = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Request(random, instance.Id, has)).DistinctBy(static r => (r.Name, r.Span)).ToList();
             var isFirst = random.Next(30) == 0;
 
-            var expected = await model.ExchangeAsync(instance, isFirst, requests, CancellationToken.None);
-            var granted = await store.ExchangeAsync(instance, isFirst, requests, CancellationToken.None);
+            var expected = await model.ExchangeAsync(instance, isFirst, Next(), requests, CancellationToken.None);
+            var granted = await store.ExchangeAsync(instance, isFirst, Next(), requests, CancellationToken.None);
 
             granted.Should().Equal(expected, "seed {0}, step {1}", seed, step);
             foreach (var (request, grant) in requests.Zip(granted))
@@ -56,7 +56,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
             var (mine, denied) = (0L, 0);
             while (denied < 3)
             {
-                var grant = (await own.ExchangeAsync(Named($"i{i}"), false, [Wish("budget hot", limit, mine, 7, 7), Wish($"budget own{i}", limit, 0, 1, 0)], CancellationToken.None))[0];
+                var grant = (await own.ExchangeAsync(Named($"i{i}"), false, Next(), [Wish("budget hot", limit, mine, 7, 7), Wish($"budget own{i}", limit, 0, 1, 0)], CancellationToken.None))[0];
                 denied = grant.Has == mine ? denied + 1 : 0;
                 mine = grant.Has;
             }
@@ -72,18 +72,31 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         var address = await postgres.EmptyDatabaseAsync("shares");
         await using var store = new PostgresShareStore(address);
         await store.MigrateAsync(CancellationToken.None);
-        await store.ExchangeAsync(Named("dead"), false, [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
         ShareRequest[] asks = [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 7, 0) with { Needs = 7 }];
-        (await store.ExchangeAsync(Named("alive"), false, asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
 
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = 'dead'");
 
-        (await store.ExchangeAsync(Named("alive"), false, asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
         (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(5);
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it is gone");
-        (await store.ExchangeAsync(Named("alive"), false, [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+    }
+
+    [SkippableFact]
+    public async Task What_arrives_late_does_not_replace_what_was_said_later()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        await store.ExchangeAsync(Named("a"), true, 2, [Wish("budget key a", 10, 0, 9, 0) with { Used = 8 }], CancellationToken.None);
+
+        await store.ExchangeAsync(Named("a"), false, 1, [Wish("budget key a", 10, 1, 0, 0) with { Used = 1 }], CancellationToken.None);
+
+        (await store.OthersAsync("b", [new("budget key a", 0)], CancellationToken.None)).Single().Should().Be(new ShareOfOthers(9, 8));
     }
 
     [SkippableFact]
@@ -93,8 +106,8 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         await using var store = new PostgresShareStore(address);
         await store.MigrateAsync(CancellationToken.None);
 
-        (await store.ExchangeAsync(Named("a"), true, [], CancellationToken.None)).Should().BeEmpty();
-        (await store.ExchangeAsync(Named("a"), false, [], CancellationToken.None)).Should().BeEmpty();
+        (await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None)).Should().BeEmpty();
+        (await store.ExchangeAsync(Named("a"), false, Next(), [], CancellationToken.None)).Should().BeEmpty();
 
         (await store.InstancesAsync(CancellationToken.None)).Single().Should().Match<InstanceStatus>(static i => i.Instance.Id == "a" && i.Now >= i.SeenAt && i.Now - i.SeenAt < TimeSpan.FromMinutes(1));
     }
@@ -106,13 +119,23 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         await using var store = new PostgresShareStore(address);
         await store.MigrateAsync(CancellationToken.None);
         var now = DateTimeOffset.UtcNow;
-        await store.ExchangeAsync(Named("a"), false,
+        await store.ExchangeAsync(Named("a"), false, Next(),
             [Wish("budget day", 10, 0, 1, 0) with { Span = 1, From = 1, Until = now.AddDays(-3) }, Wish("budget day", 10, 0, 1, 0) with { Span = 2, From = 2, Until = now }, Wish("budget total", 10, 0, 1, 0)],
             CancellationToken.None);
 
         (await store.PruneAsync(now.AddDays(-2), CancellationToken.None)).Should().Be(1);
 
         (await store.OthersAsync("b", [new("budget day", 0), new("budget total", 0)], CancellationToken.None)).Select(static o => o.Have).Should().Equal(1, 1);
+    }
+
+    private static long s_number;
+
+    private static long Next() => Interlocked.Increment(ref s_number);
+
+    private static PastUse Past(Random random, int number)
+    {
+        var span = random.Next(4);
+        return new($"budget {number}", span, Math.Max(0, span - random.Next(3)), null, $"old{random.Next(3)}", random.Next(50));
     }
 
     private static Instance Named(string id) => new(id, "host", "0.1.0", DateTimeOffset.UnixEpoch);

@@ -21,6 +21,7 @@ CREATE TABLE limit_lease (
     instance text COLLATE "C" NOT NULL,
     granted  bigint NOT NULL CHECK (granted >= 0),
     used     bigint NOT NULL,             -- of it, settled, when the gateway last said so
+    said     bigint NOT NULL,             -- number of the exchange in which it said so
     until    bigint,                      -- when the span ends, microseconds since 1970; null where it does not
     PRIMARY KEY (name, span, instance)
 );

@@ -14,6 +14,8 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
 
     private const int BeatsOfRest = 3;
 
+    private static long s_made;
+
     private long _taken;
     private int _idleBeats;
     private long _knownLeft;
@@ -21,6 +23,9 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
     private long _overdrawn;
     private (long Allotted, long Used) _told;
     private bool _asksForMore;
+
+    /// <summary>Of two shares with one name and span the later one counts.</summary>
+    public long Number { get; } = Interlocked.Increment(ref s_made);
 
     public ScopeState Scope { get; } = scope;
 
@@ -52,7 +57,8 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
 
     protected abstract long Limit { get; }
 
-    protected virtual long Span => 0;
+    /// <summary>Where its window begins, ticks; 0 where there is none.</summary>
+    public virtual long Span => 0;
 
     /// <summary>The first span that counts against the limit.</summary>
     protected virtual long From => 0;
@@ -119,7 +125,8 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
     /// <param name="least">The least that somebody waits for, and <paramref name="asked"/> what all want together; 0 where nobody waits.</param>
     public ShareRequest Request(long least, long asked)
     {
-        _told = (Allotted, Used);
+        // What is in use is this gateway's, whoever granted it.
+        Allotted = Math.Max(Allotted, InUse);
         return new()
         {
             Name = Name,

@@ -22,6 +22,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
     private bool _isFirst = true;
     private volatile bool _isAway;
     private long _heard;
+    private long _number = -1;
     private long _exchanges;
     private long _failures;
 
@@ -175,9 +176,11 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
 
     private async Task ExchangeAsync(List<Share> shares, List<ShareRequest> requests, CancellationToken cancellationToken)
     {
+        if (_number < 0)
+            _number = await store.LastNumberAsync(instance.Id, cancellationToken);
         // Before the answer: a gateway that is held up between the two must count as dead here no later than elsewhere.
         var began = time.GetTimestamp();
-        var grants = await store.ExchangeAsync(instance, _isFirst, requests, cancellationToken);
+        var grants = await store.ExchangeAsync(instance, _isFirst, ++_number, requests, cancellationToken);
         Interlocked.Increment(ref _exchanges);
         _isFirst = false;
         Volatile.Write(ref _heard, began);
@@ -215,7 +218,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
     {
         Share[] all;
         lock (_lock)
-            all = [.. _tended.Union(needs.Keys)];
+            all = [.. _tended.Union(needs.Keys).GroupBy(static s => (s.Name, s.Span)).Select(Latest)];
         var (shares, requests) = (new List<Share>(), new List<ShareRequest>());
         var (now, isStale) = (time.GetTimestamp(), IsStale);
         foreach (var share in all)
@@ -236,6 +239,14 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
             }
         }
         return (shares, requests);
+    }
+
+    /// <summary>A budget that went and came back while something of it was going on may have left a share behind. The store has one entry for both, and one wrong wish would fail all of an exchange.</summary>
+    private Share Latest(IEnumerable<Share> shares)
+    {
+        var latest = shares.MaxBy(static s => s.Number)!;
+        _tended.ExceptWith([.. shares.Where(s => s != latest)]);
+        return latest;
     }
 
     private void Wake()

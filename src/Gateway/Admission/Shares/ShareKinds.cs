@@ -20,7 +20,7 @@ internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQ
 
     protected override long Limit => window.Budget.Limit;
 
-    protected override long Span => window.Calendar.Start;
+    public override long Span => window.Calendar.Start;
 
     protected override long From => window.Budget.CountsFrom(window);
 
@@ -37,7 +37,7 @@ internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQ
     public ShareSpan Counted => new(Name, From);
 
     /// <summary>What another gateway spent in this window before the budget was shared.</summary>
-    public PastUse PastUse(string instance, long amount) => new(Name, Span, Until, instance, amount);
+    public PastUse PastUse(string instance, long amount) => new(Name, Span, From, Until, instance, amount);
 
     // The owner's name last: whatever it contains, no two limits have one name.
     private static string NameOf(ScopeState scope, BudgetState budget) =>

@@ -17,12 +17,15 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
 
     public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken)
     {
         var fault = Next;
         Next = Fault.None;
         if (fault == Fault.BeforeCommit)
             throw new StoreException("away");
+        // As PostgreSQL says it: ON CONFLICT DO UPDATE command cannot affect row a second time.
+        if (requests.DistinctBy(static r => (r.Name, r.Span)).Count() != requests.Count)
+            throw new StoreException("21000");
         Exchanges++;
         var now = time.GetUtcNow();
         _instances[instance.Id] = (instance, now);
@@ -38,9 +41,12 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
         return fault == Fault.AfterCommit ? throw new StoreException("cut") : new(grants);
     }
 
+    public ValueTask<long> LastNumberAsync(string instance, CancellationToken cancellationToken) => new(0);
+
     public ValueTask AdoptAsync(IReadOnlyList<PastUse> uses, CancellationToken cancellationToken)
     {
-        foreach (var use in uses)
+        var unknown = uses.Where(u => !_leases.Keys.Any(l => l.Name == u.Name && l.Instance == u.Instance && l.Span >= u.From)).ToList();
+        foreach (var use in unknown)
             _leases.TryAdd((use.Name, use.Span, use.Instance), (use.Used, use.Used, use.Until));
         return ValueTask.CompletedTask;
     }

@@ -15,7 +15,7 @@ internal sealed class ShareInstance : IDisposable
     private readonly string _id;
     private readonly SharedAdmission _admission;
     private readonly ModelEntry _model;
-    private readonly KeyEntry _key;
+    private KeyEntry _key;
     private int _requests;
 
     public ShareInstance(string id, ManualTime time, IShareStore store, Func<KeyEntry> key, TeamConfig? team = null, LimitsConfig? target = null)
@@ -32,6 +32,14 @@ internal sealed class ShareInstance : IDisposable
     public ShareBroker Broker { get; }
 
     public AdmissionBook Book { get; }
+
+    /// <summary>A reload that changes the key.</summary>
+    public async Task ReloadAsync(KeyEntry key, ILedgerStore ledger)
+    {
+        _key = key;
+        Book.Configure([key], [], [], [_model]);
+        await RestoreAsync(ledger);
+    }
 
     public ValueTask RestoreAsync(ILedgerStore ledger) => BudgetRestore.RunAsync(Book, ledger, CancellationToken.None, Broker);
 

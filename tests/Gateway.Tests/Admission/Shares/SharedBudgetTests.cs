@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Config;
 using Gateway.Core.Errors;
 using Gateway.Routing;
 using Gateway.Tests.Support;
@@ -139,6 +140,87 @@ public sealed class SharedBudgetTests : IDisposable
 
         (await instances[1].EnterAsync(41)).IsAdmitted.Should().BeFalse();
         (await instances[0].EnterAsync(40)).IsAdmitted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_budget_that_goes_and_comes_back_while_something_of_it_runs_has_missed_nothing()
+    {
+        var ledger = new Rows();
+        var limits = new LimitsConfig { Rpm = 100, Concurrency = 10 };
+        var instances = Start(2, () => Key(limits: limits, budgets: Budget(100)));
+        await instances[0].RestoreAsync(ledger);
+        var running = (await instances[0].EnterAsync(20)).Reservation!;
+        for (var round = 0; round < 3; round++)
+        {
+            await instances[0].ReloadAsync(Key(limits: limits), ledger);
+            Settle((await instances[0].EnterAsync(10)).Reservation!, 10);
+            ledger.Add("i0", _time.GetUtcNow(), 10);
+            await instances[0].ReloadAsync(Key(limits: limits, budgets: Budget(100)), ledger);
+            (await instances[0].ExchangeAsync(isBeat: true)).Should().BeTrue("one limit, one wish");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Settle(running, 20);
+        ledger.Add("i0", _time.GetUtcNow(), 20);
+        (await instances[0].ExchangeAsync(isBeat: true)).Should().BeTrue();
+
+        (await instances[1].EnterAsync(51)).IsAdmitted.Should().BeFalse("50 are spent");
+        for (var beat = 0; beat < 5; beat++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await instances[0].ExchangeAsync(isBeat: true);
+        }
+        (await instances[1].EnterAsync(50)).IsAdmitted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_owner_that_is_removed_and_made_again_has_its_minute_still()
+    {
+        var ledger = new Rows();
+        var instances = Start(1, () => Key(limits: new() { Rpm = 3 }));
+        for (var i = 0; i < 3; i++)
+            Settle((await instances[0].EnterAsync(1)).Reservation!, 1);
+
+        await instances[0].ReloadAsync(Key(), ledger);
+        await instances[0].ReloadAsync(Key(limits: new() { Rpm = 3 }), ledger);
+
+        (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task What_the_store_did_not_hear_is_said_again()
+    {
+        var instances = Start(2, () => Key(budgets: Budget(100)));
+        var reservation = (await instances[0].EnterAsync(80)).Reservation!;
+        await instances[0].EnterAsync(1);
+        Settle(reservation, 1);
+        _store.Next = ModelShareStore.Fault.BeforeCommit;
+        for (var beat = 0; beat < 5; beat++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await instances[0].ExchangeAsync(isBeat: true);
+        }
+
+        (await instances[1].EnterAsync(98)).IsAdmitted.Should().BeTrue("of what was held one token was spent, and one is held");
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_count_what_others_spent_of_a_rolling_budget_twice()
+    {
+        var ledger = new Rows();
+        var rolling = Budget(100, BudgetPeriod.Hour) with { Rolling = true };
+        var instances = Start(1, () => Key(budgets: rolling));
+        Settle((await instances[0].EnterAsync(30)).Reservation!, 30);
+        ledger.Add("i0", _time.GetUtcNow(), 30);
+        await instances[0].ExchangeAsync(isBeat: true);
+
+        for (var restart = 0; restart < 3; restart++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(70));
+            await instances[0].ExchangeAsync(isBeat: true);
+            await StartOne("i1", () => Key(budgets: rolling)).RestoreAsync(ledger);
+        }
+
+        (await StartOne("i1", () => Key(budgets: rolling)).EnterAsync(70)).IsAdmitted.Should().BeTrue();
     }
 
     [Fact]
