@@ -39,21 +39,21 @@ public sealed class PostgresShareStore : IShareStore
             var wishes = requests.Where(static r => r.Asked > 0 || r.Likes > 0).Select(static r => r.Name).ToArray();
             if (wishes.Length > 0)
                 batch.BatchCommands.Add(ShareSql.Lock(wishes));
-            if (requests.Count == 0)
-            {
-                await batch.ExecuteNonQueryAsync(cancellationToken);
-                return [];
-            }
-            batch.BatchCommands.Add(ShareSql.Grant(instance.Id, number, requests));
+            if (requests.Count > 0)
+                batch.BatchCommands.Add(ShareSql.Grant(instance.Id, number, requests));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            while (reader.FieldCount == 0 || reader.GetName(0) != ShareSql.GrantColumn)
-                await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            var isSomebodyElse = !isFirst && !reader.IsDBNull(0) && reader.GetInt64(0) != ShareSql.Micros(instance.StartedAt);
             var grants = new List<ShareGrant>(requests.Count);
-            while (await reader.ReadAsync(cancellationToken))
+            while (requests.Count > 0 && reader.GetName(0) != ShareSql.GrantColumn)
+                await reader.NextResultAsync(cancellationToken);
+            while (requests.Count > 0 && await reader.ReadAsync(cancellationToken))
                 grants.Add(new(reader.GetInt64(0), reader.GetInt64(1), new(reader.GetInt64(2), reader.GetInt64(3))));
             // To the end of the batch: that it was committed is known only then.
             await reader.CloseAsync();
-            return (IReadOnlyList<ShareGrant>)grants;
+            return isSomebodyElse
+                ? throw new StoreException($"Another gateway runs under the name '{instance.Id}' of this one: the journal of one is a copy of the other's. Stop one, delete the file 'instance' in its journal's directory, and start it again.")
+                : (IReadOnlyList<ShareGrant>)grants;
         },
         cancellationToken);
 

@@ -58,9 +58,11 @@ internal static class ShareSql
         SELECT has_now AS has, left_over - (has_now - has), others_have, others_used FROM given ORDER BY n
         """;
 
+    /// <summary>Gives the start that was noted before; null where there was none.</summary>
     public static NpgsqlBatchCommand Seen(Instance instance) => new("""
         INSERT INTO instance (id, host, version, started_at, seen_at) VALUES ($1, $2, $3, $4, now_micros())
         ON CONFLICT (id) DO UPDATE SET host = excluded.host, version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+        RETURNING (SELECT i.started_at FROM instance i WHERE i.id = $1)
         """)
     {
         Parameters = { Text(instance.Id), Text(PostgresText.Storable(instance.Host)), Text(instance.Version), Number(Micros(instance.StartedAt)) },

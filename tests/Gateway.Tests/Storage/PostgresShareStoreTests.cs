@@ -100,6 +100,22 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     }
 
     [SkippableFact]
+    public async Task Two_gateways_under_one_name_are_told_so()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        var copy = Named("a") with { StartedAt = DateTimeOffset.UnixEpoch.AddDays(1) };
+        await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None);
+        await store.ExchangeAsync(Named("a"), false, Next(), [Wish("budget key a", 10, 0, 1, 0)], CancellationToken.None);
+        await store.ExchangeAsync(copy, true, Next(), [], CancellationToken.None);
+
+        var exchange = async () => await store.ExchangeAsync(Named("a"), false, Next(), [Wish("budget key a", 10, 1, 1, 0)], CancellationToken.None);
+
+        await exchange.Should().ThrowAsync<StoreException>().WithMessage("*'a'*copy*");
+    }
+
+    [SkippableFact]
     public async Task A_gateway_without_a_wish_is_seen()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
