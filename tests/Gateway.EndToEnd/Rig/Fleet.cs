@@ -29,13 +29,22 @@ public sealed class Fleet : IAsyncDisposable
     {
         Skip.If(PostgresServer.Programs is null, PostgresServer.Missing);
         var fleet = new Fleet(await PostgresServer.StartAsync(durable: true));
-        var database = await fleet.Server.EmptyDatabaseAsync("gateway_test_fleet");
-        fleet._between = new(database.Port);
-        fleet._upstream = await ScriptedUpstream.StartAsync(fleet._folder);
-        var environment = new Dictionary<string, string?> { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
-        foreach (var folder in Enumerable.Range(0, count).Select(static _ => new TempFolder()))
-            fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model), environment), folder));
-        return fleet;
+        try
+        {
+            var database = await fleet.Server.EmptyDatabaseAsync("gateway_test_fleet");
+            fleet._between = new(database.Port);
+            fleet._upstream = await ScriptedUpstream.StartAsync(fleet._folder);
+            var environment = new Dictionary<string, string?> { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
+            foreach (var folder in Enumerable.Range(0, count).Select(static _ => new TempFolder()))
+                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model), environment), folder));
+            return fleet;
+        }
+        catch
+        {
+            // A fleet nobody gets is processes nobody ends.
+            await fleet.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task<HttpStatusCode> AskAsync(int gateway, string name, bool stream, int maxTokens = 300_000)
