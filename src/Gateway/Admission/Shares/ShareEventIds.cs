@@ -7,4 +7,5 @@ internal static class ShareEventIds
     public const int StoreBack = 1701;
     public const int StillAway = 1702;
     public const int NotTidied = 1703;
+    public const int Failed = 1704;
 }

@@ -12,6 +12,9 @@ internal static partial class ShareLog
     [LoggerMessage(ShareEventIds.StillAway, LogLevel.Debug, "The store cannot be asked for shares of limits: {Reason}")]
     public static partial void StillAway(ILogger logger, string reason);
 
+    [LoggerMessage(ShareEventIds.Failed, LogLevel.Error, "Shared limits could not be tended; it is tried again.")]
+    public static partial void Failed(ILogger logger, Exception error);
+
     [LoggerMessage(ShareEventIds.NotTidied, LogLevel.Warning, "Shared limits could not be tidied up.")]
     public static partial void NotTidied(ILogger logger, Exception error);
 }

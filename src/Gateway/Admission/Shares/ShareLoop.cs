@@ -48,7 +48,7 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
                     beat = time.GetTimestamp();
                 await TryAsync(() => broker.ExchangeAsync(isBeat, _stop.Token));
                 if (Due(ref refresh, RefreshInterval))
-                    await broker.RefreshAsync(book.Shares(), _stop.Token);
+                    await TryAsync(() => broker.RefreshAsync(book.Shares(), _stop.Token));
                 if (Due(ref prune, PruneInterval))
                     await TryAsync(async () => await store.PruneAsync(time.GetUtcNow() - KeptAfterEnd, _stop.Token));
             }
@@ -80,6 +80,11 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
         catch (StoreException error)
         {
             ShareLog.NotTidied(logger, error);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // A bug of ours: without this loop no request under a shared limit would ever be admitted again.
+            ShareLog.Failed(logger, error);
         }
     }
 }
