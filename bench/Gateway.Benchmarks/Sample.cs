@@ -28,7 +28,7 @@ internal sealed class Sample
             [
                 new()
                 {
-                    Name = "bench", Key = new Secret(Key), Team = "bench", Budgets = [new() { Limit = 1_000_000, Period = BudgetPeriod.Day }],
+                    Name = "bench", Hash = KeyHash.Of(new(Key)), Team = "bench", Budgets = [new() { Limit = 1_000_000, Period = BudgetPeriod.Day }],
                     Limits = new() { Rpm = 1_000_000_000, Tpm = 1_000_000_000_000, Concurrency = 100_000 },
                 },
             ],

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Config;
 
 namespace Gateway.Auth;
 
@@ -33,8 +34,15 @@ internal sealed class KeyHasher : IDisposable
         return true;
     }
 
+    public KeyDigest Digest(KeyHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.CopyTo(bytes);
+        return Digest(bytes);
+    }
+
     /// <param name="sha256">SHA-256 of the key's UTF-8.</param>
-    public KeyDigest Digest(ReadOnlySpan<byte> sha256)
+    private KeyDigest Digest(ReadOnlySpan<byte> sha256)
     {
         Span<byte> outer = stackalloc byte[KeyDigest.Size];
         var hmac = _hmac.Value!;

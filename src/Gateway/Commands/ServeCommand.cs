@@ -12,7 +12,7 @@ internal static class ServeCommand
     /// <returns>0 after an orderly end, 1 where it cannot start, 2 where the configuration has errors.</returns>
     public static async Task<int> RunAsync(ConfigLoader loader, string? urls, TextWriter err)
     {
-        var loaded = loader.Load();
+        var loaded = loader.Load().WithoutDocument();
         if (loaded.Config is null)
         {
             foreach (var error in loaded.Errors) err.WriteLine(error);

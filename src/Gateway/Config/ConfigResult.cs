@@ -3,7 +3,7 @@ using Gateway.Config.Yaml;
 namespace Gateway.Config;
 
 /// <summary>A configuration, or everything that is wrong with it.</summary>
-internal sealed class ConfigResult
+internal sealed record ConfigResult
 {
     /// <summary>Null: there are errors.</summary>
     public GatewayConfig? Config { get; init; }
@@ -18,6 +18,9 @@ internal sealed class ConfigResult
 
     /// <summary>The document, for <see cref="Locate"/>; null: there is none.</summary>
     public YamlNode? Root { get; init; }
+
+    /// <summary>What may be kept for long: the document of ten thousand keys is several times the size of their records.</summary>
+    public ConfigResult WithoutDocument() => this with { Root = null };
 
     /// <summary>Turns what a later stage found into errors of the file, each with the line of its key.</summary>
     public IReadOnlyList<ConfigError> Locate(IReadOnlyList<ConfigProblem> problems) =>

@@ -13,7 +13,7 @@ internal static class DemoConfig
     {
         Providers = [new() { Name = Provider, Kind = "demo" }],
         Models = [new() { Name = Model, Description = "built in; answers without a network", Targets = [new() { Provider = Provider, Model = Model }] }],
-        Keys = [new() { Name = "demo", Key = new Secret(Key) }],
+        Keys = [new() { Name = "demo", Hash = KeyHash.Of(new(Key)) }],
         Telemetry = new() { Logs = LogFormat.Text },   // a person is looking
     };
 }

@@ -238,11 +238,8 @@ public sealed record KeyConfig
 {
     public required string Name { get; init; }
 
-    /// <summary>The key itself; or <see cref="KeyHash"/>.</summary>
-    public Secret? Key { get; init; }
-
-    /// <summary>SHA-256 of the key, 64 hexadecimal digits, so that the file need not hold the key (LiteLLM's stored form too).</summary>
-    public string? KeyHash { get; init; }
+    /// <summary>The file gives the key, or this (LiteLLM's stored form too).</summary>
+    public required KeyHash Hash { get; init; }
 
     public string? Team { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class EntityBinder
     private readonly NameRegistry _models;
     private readonly NameRegistry _aliases;
     private readonly NameRegistry _teams;
+    private readonly ValuePool _pool = new();
 
     public EntityBinder(GatewayConfig config)
     {
@@ -34,7 +35,7 @@ internal sealed class EntityBinder
         var node = JsonNodes.Of(document);
         if (node is YamlMapping mapping)
             node = mapping with { Entries = [.. mapping.Entries.Where(static e => !Secrets.Contains(e.Key.Text)), new(JsonNodes.Text("key_hash"), JsonNodes.Text(hash))] };
-        var context = new BindContext(sink, null, []) { Providers = _providers, Models = _models, Aliases = _aliases, Teams = _teams };
+        var context = new BindContext(sink, null, []) { Providers = _providers, Models = _models, Aliases = _aliases, Teams = _teams, Pool = _pool };
         KeyShape.Kind.TryBind(node, context, out var key);
         errors = sink.InFileOrder();
         return errors.Count == 0 ? key : null;

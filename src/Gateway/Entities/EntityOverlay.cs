@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Config;
-using Gateway.Config.Shapes;
 using Gateway.Core.Stores;
 
 namespace Gateway.Entities;
@@ -9,13 +8,13 @@ namespace Gateway.Entities;
 internal sealed class EntityOverlay
 {
     private readonly List<string> _skipped = [];
-    private readonly HashSet<string> _digests;
+    private readonly HashSet<KeyHash> _hashes;
     private readonly GatewayConfig _file;
 
     private EntityOverlay(GatewayConfig file)
     {
         _file = file;
-        _digests = [.. file.Keys.Select(static k => k.KeyHash ?? KeyShape.Digest(k.Key!))];
+        _hashes = [.. file.Keys.Select(static k => k.Hash)];
     }
 
     /// <param name="now">Which raises are in force.</param>
@@ -79,15 +78,15 @@ internal sealed class EntityOverlay
 
     private void Add(Entity entity, KeyConfig? bound, IReadOnlyList<ConfigError> errors, StoredKey hidden, List<KeyConfig> keys)
     {
-        if (bound is not null && !_digests.Add(hidden.Hash))
+        if (bound is not null && !_hashes.Add(bound.Hash))
         {
             Skip(entity, "another key has the same secret");
             return;
         }
         Take(entity, bound is null ? null : bound with { Blocked = hidden.Blocked }, errors, keys);
         // The key before the last rotation is the same owner with another secret, which expires.
-        if (bound is not null && hidden is { PreviousHash: { } previous, PreviousUntil: { } until } && _digests.Add(previous))
-            keys.Add(bound with { KeyHash = previous, Expires = bound.Expires < until ? bound.Expires : until, Blocked = hidden.Blocked });
+        if (bound is not null && hidden is { PreviousHash: { } hex, PreviousUntil: { } until } && KeyHash.TryParse(hex, out var previous) && _hashes.Add(previous))
+            keys.Add(bound with { Hash = previous, Expires = bound.Expires < until ? bound.Expires : until, Blocked = hidden.Blocked });
     }
 
     private void Take<T>(Entity entity, T? bound, IReadOnlyList<ConfigError> errors, List<T> list)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Metering.Pricing;
@@ -27,7 +25,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         {
             Generation = generation,
             Config = config,
-            Keys = config.Keys.ToDictionary(DigestOf, Key),
+            Keys = Keys(config.Keys),
             Models = Table(config, providers, entries),
             Configured = entries.Values,
         };
@@ -35,15 +33,25 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         return snapshot;
     }
 
-    private KeyDigest DigestOf(KeyConfig key) => hasher.Digest(key.KeyHash is { } hash
-        ? Convert.FromHexString(hash)
-        : SHA256.HashData(Encoding.UTF8.GetBytes(key.Key!.Reveal())));
+    private Dictionary<KeyDigest, KeyEntry> Keys(IReadOnlyList<KeyConfig> configs)
+    {
+        var keys = new Dictionary<KeyDigest, KeyEntry>(configs.Count);
+        var allowed = new Dictionary<IReadOnlyList<string>, ModelAllowList>(ReferenceEqualityComparer.Instance);
+        foreach (var config in configs)
+        {
+            ModelAllowList? models = null;
+            if (config.Models.Count > 0 && !allowed.TryGetValue(config.Models, out models))
+                models = allowed[config.Models] = new(config.Models);
+            keys.Add(hasher.Digest(config.Hash), Key(config, models));
+        }
+        return keys;
+    }
 
-    private KeyEntry Key(KeyConfig key) => new()
+    private KeyEntry Key(KeyConfig key, ModelAllowList? models) => new()
     {
         Name = names.Intern(key.Name),
         Team = key.Team is null ? null : names.Intern(key.Team),
-        Models = key.Models.Count == 0 ? null : new(key.Models),
+        Models = models,
         Expires = key.Expires,
         Blocked = key.Blocked,
         Budgets = key.Budgets,
@@ -87,7 +95,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Label = names.Intern(model.Name),
         Description = model.Description,
         Strategy = model.Strategy,
-        Targets = [.. model.Targets.Select(t => Target(t, model, config, providers[t.Provider]))],
+        Targets = model.Targets.Select(t => Target(t, model, config, providers[t.Provider])).ToArray(),
         Fields = [.. model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true)),
                   .. model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false))],
         Unpriced = model.Unpriced ?? config.Unpriced,

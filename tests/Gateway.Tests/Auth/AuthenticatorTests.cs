@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Core.Errors;
@@ -67,7 +65,7 @@ public sealed class AuthenticatorTests : IDisposable
         other.TryDigest(Key, out var theirs).Should().BeTrue();
 
         mine.Equals(theirs).Should().BeFalse();
-        mine.Equals(_hasher.Digest(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))).Should().BeTrue();
+        mine.Equals(_hasher.Digest(KeyHash.Of(new(Key)))).Should().BeTrue();
     }
 
     private Outcome<KeyEntry> Ask(params (string Name, string Value)[] headers) => Ask(null, headers);

@@ -23,7 +23,7 @@ public sealed class ConfigLoaderTests : IDisposable
         result.Config!.Server.Urls.Should().Be("http://127.0.0.1:4000");
         result.Config.Server.AdminKey.Should().BeNull();
         result.Config.Models.Should().ContainSingle(m => m.Name == "demo");
-        result.Config.Keys.Should().ContainSingle().Which.Key!.Reveal().Should().Be("sk-demo");
+        result.Config.Keys.Should().ContainSingle().Which.Hash.Should().Be(KeyHash.Of(new("sk-demo")));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ConfigLoaderTests : IDisposable
 
         var config = Load(_folder["gateway.yaml"], new(new Dictionary<string, string> { ["A"] = "sk-from-process" })).Config!;
 
-        config.Keys.Select(k => k.Key!.Reveal()).Should().Equal("sk-from-process", "sk-from-file-too");
+        config.Keys.Select(k => k.Hash).Should().Equal(KeyHash.Of(new("sk-from-process")), KeyHash.Of(new("sk-from-file-too")));
     }
 
     [Fact]

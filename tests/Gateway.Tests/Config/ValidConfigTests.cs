@@ -22,7 +22,7 @@ public class ValidConfigTests
 
         var config = TestConfig.Valid(File.ReadAllText(path));
 
-        config.Keys.Should().ContainSingle().Which.Key!.Reveal().Should().Be("sk-bench");
+        config.Keys.Should().ContainSingle().Which.Hash.Should().Be(KeyHash.Of(new("sk-bench")));
         config.Keys[0].Limits.Should().Be(new LimitsConfig { Rpm = 100_000_000, Tpm = 100_000_000_000, Concurrency = 100_000 });
         config.Models[0].Price.Should().Be(new PriceConfig { Input = 1, Output = 2 });
         config.Teams[0].Budgets.Should().Equal(new BudgetConfig { Limit = 1_000_000, Period = BudgetPeriod.Month });
@@ -163,7 +163,7 @@ public class ValidConfigTests
 
     [Fact]
     public void A_digest_is_kept_in_lower_case() =>
-        TestConfig.Valid($"keys: [{{ name: a, key_hash: {new string('A', 64)} }}]").Keys[0].KeyHash.Should().Be(new string('a', 64));
+        TestConfig.Valid($"keys: [{{ name: a, key_hash: {new string('A', 64)} }}]").Keys[0].Hash.ToString().Should().Be(new string('a', 64));
 
     [Fact]
     public void A_key_and_its_own_digest_are_the_same_secret()

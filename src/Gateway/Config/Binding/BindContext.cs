@@ -22,8 +22,10 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environme
 
     public NameRegistry Keys { get; } = new("key");
 
-    /// <summary>SHA-256 of every credential so far, in hexadecimal, and where it stands.</summary>
-    public Dictionary<string, Mark> Credentials { get; } = new(StringComparer.Ordinal);
+    /// <summary>Every credential so far, and where it stands.</summary>
+    public Dictionary<KeyHash, Mark> Credentials { get; } = [];
+
+    public ValuePool Pool { get; init; } = new();
 
     /// <summary>Kinds of the providers bound without an error, by the provider's name.</summary>
     public Dictionary<string, ProviderKind> KindOf { get; } = new(StringComparer.Ordinal);

@@ -20,6 +20,7 @@ internal sealed class AllowedModelKind : ValueKind<string>
     {
         if (!Texts.Model.TryBind(node, context, out value))
             return false;
+        value = context.Pool.Share(value);
         if (context.Models.IsIncomplete || IsKnown(value, context))
             return true;
         context.Errors.Add(node.Mark, context.Models.Unknown(value, node));

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using Gateway.Config.Binding;
 using Gateway.Config.Values;
 
@@ -9,7 +6,7 @@ namespace Gateway.Config.Shapes;
 /// <summary>An entry of <c>keys</c>: a virtual key.</summary>
 internal static class KeyShape
 {
-    private static readonly KeyConfig Defaults = new() { Name = "" };
+    private static readonly KeyConfig Defaults = new() { Name = "", Hash = default };
 
     private static readonly ListKind<string> ModelList = new("a list of models", AllowedModelKind.Instance);
 
@@ -19,7 +16,7 @@ internal static class KeyShape
 
     private static readonly Key<Secret> Value = new("key", SecretKind.VirtualKey, "The key that clients send, at least 6 characters; a good one has 32 random ones. Or key_hash.");
 
-    private static readonly Key<string> Hash = new("key_hash", DigestKind.Instance, "SHA-256 of the key, 64 hexadecimal digits, so that the file need not hold the key itself.");
+    private static readonly Key<KeyHash> Hash = new("key_hash", DigestKind.Instance, "SHA-256 of the key, 64 hexadecimal digits, so that the file need not hold the key itself.");
 
     private static readonly Key<string> Team = new("team", Texts.Name, "The name of an entry of teams, whose budgets and limits hold too.");
 
@@ -42,10 +39,9 @@ internal static class KeyShape
         var key = new KeyConfig
         {
             Name = m.GetName(Name, m.Context.Keys),
-            Key = m.Get(Value),
-            KeyHash = m.Get(Hash),
-            Team = m.Get(Team),
-            Models = m.Get(Models),
+            Hash = m.Get(Value) is { } secret ? KeyHash.Of(secret) : m.Get(Hash),
+            Team = m.Get(Team) is { } team ? m.Context.Pool.Share(team) : null,
+            Models = m.Context.Pool.Share(m.Get(Models)),
             Budgets = m.Get(Budgets),
             Limits = m.Get(Limits),
             Expires = m.GetOrNull(Expires),
@@ -53,23 +49,18 @@ internal static class KeyShape
         };
         if (m.Has(Value) == m.Has(Hash))
             m.Fail(m.Has(Value) ? "both key and key_hash are given; keep one of them" : "either key or key_hash is missing: a key nobody can send is of no use");
-        if (key.Key is not null)
-            RequireOwnSecret(m, Value, Digest(key.Key));
-        if (key.KeyHash is not null)
-            RequireOwnSecret(m, Hash, key.KeyHash);
+        if (key.Hash != default)
+            RequireOwnSecret(m, m.Has(Value) ? Value : Hash, key.Hash);
         if (key.Team is not null)
             m.RequireKnown(Team, key.Team, m.Context.Teams);
         BudgetShape.RequireDifferentPeriods(m, Budgets, key.Budgets);
         return key;
     }
 
-    /// <summary>SHA-256 of a credential, in lower-case hexadecimal.</summary>
-    public static string Digest(Secret secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal())));
-
     /// <summary>Blames a credential that stands elsewhere too: one of the two owners would never be recognised.</summary>
-    public static void RequireOwnSecret(MappingReader m, Key at, string digest)
+    public static void RequireOwnSecret(MappingReader m, Key at, KeyHash hash)
     {
-        if (!m.Context.Credentials.TryAdd(digest, m.Values[at.Index]!.Mark))
-            m.Fail(at, $"line {m.Context.Credentials[digest].Line} has the same secret; every key needs its own");
+        if (!m.Context.Credentials.TryAdd(hash, m.Values[at.Index]!.Mark))
+            m.Fail(at, $"line {m.Context.Credentials[hash].Line} has the same secret; every key needs its own");
     }
 }

@@ -39,7 +39,7 @@ internal static class ServerShape
             FlushTimeout = m.Get(FlushTimeout),
         };
         if (server.AdminKey is not null)
-            KeyShape.RequireOwnSecret(m, AdminKey, KeyShape.Digest(server.AdminKey));
+            KeyShape.RequireOwnSecret(m, AdminKey, KeyHash.Of(server.AdminKey));
         return server;
     }
 }

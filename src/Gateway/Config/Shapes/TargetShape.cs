@@ -31,8 +31,8 @@ internal static class TargetShape
     {
         var target = new TargetConfig
         {
-            Provider = m.Get(Provider),
-            Model = m.Get(Model),
+            Provider = Shared(m, Provider),
+            Model = Shared(m, Model),
             Weight = m.Get(Weight),
             Price = m.Get(Price),
             Rpm = m.GetOrNull(Rpm),
@@ -45,6 +45,9 @@ internal static class TargetShape
             m.Fail(Model, "has more than one '*'; one stands for what the model's wildcard matched");
         return target;
     }
+
+    /// <returns>Null where it is wrong, which was reported: nothing is made of the record then.</returns>
+    private static string Shared(MappingReader m, Key<string> key) => m.Get(key) is { } text ? m.Context.Pool.Share(text) : null!;
 
     private static void CheckProvider(MappingReader m, string name)
     {

@@ -5,12 +5,10 @@ using Gateway.Config.Schema;
 
 namespace Gateway.Config.Values;
 
-/// <summary>SHA-256 as 64 hexadecimal digits, kept in lower case. Not shown: what was put here by mistake may be the key itself.</summary>
-internal sealed class DigestKind : ScalarKind<string>
+/// <summary>SHA-256 as 64 hexadecimal digits, of a key. Not shown: what was put here by mistake may be the key itself.</summary>
+internal sealed class DigestKind : ScalarKind<KeyHash>
 {
     public static readonly DigestKind Instance = new();
-
-    private const int Digits = 64;
 
     public override string Noun => "a SHA-256 digest";
 
@@ -18,11 +16,8 @@ internal sealed class DigestKind : ScalarKind<string>
 
     public override void WriteSchema(SchemaWriter schema) => schema.TextMatching("^[0-9A-Fa-f]{64}$");
 
-    protected override string? Parse(string text, [MaybeNull] out string value)
-    {
-        value = text.ToLowerInvariant();
-        return text.Length == Digits && text.All(char.IsAsciiHexDigit)
+    protected override string? Parse(string text, [MaybeNull] out KeyHash value) =>
+        KeyHash.TryParse(text, out value)
             ? null
             : "is no SHA-256 digest: write its 64 hexadecimal digits (printf %s KEY | sha256sum)";
-    }
 }

@@ -49,16 +49,16 @@ internal sealed class ListKind<T>(string noun, ValueKind<T> item) : ValueKind<IR
             return false;
         }
 
-        var items = new List<T>(list.Items.Count);
-        for (var i = 0; i < list.Items.Count; i++)
+        var (items, good) = (new T[list.Items.Count], 0);
+        for (var i = 0; i < items.Length; i++)
         {
             context.Errors.Push(i);
             if (item.TryBind(list.Items[i], context, out var bound))
-                items.Add(bound);
+                items[good++] = bound;
             context.Errors.Pop();
         }
 
         value = items;
-        return items.Count == list.Items.Count;
+        return good == items.Length;
     }
 }
