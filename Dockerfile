@@ -3,12 +3,11 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
 RUN dotnet restore src/Gateway --locked-mode
-# Precompiled for the machine it is built on. A lock file of its own: publishing adds that runtime, and the committed ones are for any machine.
-RUN dotnet publish src/Gateway -c Release --use-current-runtime --self-contained false \
-        -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/publish.lock.json -o /app \
+# One program with the runtime inside, precompiled for the machine it is built on (docs/decisions/2026-11-21-one-program.md).
+RUN dotnet publish src/Gateway -p:PublishProfile=single -o /app \
     && mkdir /data
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
 COPY --from=build /app /app
 # The store and its journal; what a new volume is made from, so that the gateway's user may write there.
 COPY --from=build --chown=$APP_UID:$APP_UID /data /data

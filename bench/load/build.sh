@@ -12,10 +12,9 @@ build_subject() {
     dotnet publish "$here/subjects/$1" -c Release --nologo -v quiet -o "$run/$1" --artifacts-path "$run/artifacts/$1"
 }
 
-# A lock file of its own: publishing for one runtime adds that runtime to the lock file, and the committed ones are for any machine.
 build_gateway() {
-    dotnet publish "$here/../../src/Gateway" -c Release --nologo -v quiet --use-current-runtime --self-contained false \
-        -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/publish.lock.json -o "$run/gateway" --artifacts-path "$run/artifacts/gateway"
+    rm -rf "$run/gateway"
+    dotnet publish "$here/../../src/Gateway" -p:PublishProfile=single --nologo -v quiet -o "$run/gateway" --artifacts-path "$run/artifacts/gateway"
     python3 "$here/many.py" 10000 1000 > "$run/gateway-10k.yaml"
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Admin.OpenApi;
 using Gateway.Auth;
 using Gateway.Core.Stores;
@@ -91,5 +92,5 @@ internal static class AdminRouteTable
 
     private static AdminRoute Route(string method, string path, AdminRoles roles, RequestDelegate handler, AdminOperation operation) => new(method, Root + path, roles, handler, operation);
 
-    private static T Make<T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
+    private static T Make<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(IServiceProvider services) => ActivatorUtilities.CreateInstance<T>(services);
 }

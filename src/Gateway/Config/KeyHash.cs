@@ -12,7 +12,7 @@ public readonly record struct KeyHash
     /// <summary>Hexadecimal digits of its text.</summary>
     public const int Digits = 2 * SHA256.HashSizeInBytes;
 
-    private readonly UInt128 _first, _second;
+    private readonly ulong _a, _b, _c, _d;
 
     private KeyHash(ReadOnlySpan<byte> bytes) => this = MemoryMarshal.Read<KeyHash>(bytes);
 

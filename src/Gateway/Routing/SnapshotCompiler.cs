@@ -52,10 +52,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Name = names.Intern(key.Name),
         Team = key.Team is null ? null : names.Intern(key.Team),
         Models = models,
-        Expires = key.Expires,
-        Blocked = key.Blocked,
-        Budgets = key.Budgets,
-        Limits = key.Limits,
+        Config = key,
     };
 
     /// <summary>A provider that has not changed keeps its connections.</summary>
@@ -96,8 +93,9 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Description = model.Description,
         Strategy = model.Strategy,
         Targets = model.Targets.Select(t => Target(t, model, config, providers[t.Provider])).ToArray(),
-        Fields = [.. model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true)),
-                  .. model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false))],
+        Fields = model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true))
+            .Concat(model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false)))
+            .ToArray(),
         Unpriced = model.Unpriced ?? config.Unpriced,
         Keepalive = model.Keepalive ?? config.Keepalive,
         OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,

@@ -16,14 +16,16 @@ internal sealed record KeyEntry
     /// <summary>Null: every model.</summary>
     public required ModelAllowList? Models { get; init; }
 
-    public DateTimeOffset? Expires { get; init; }
+    public required KeyConfig Config { get; init; }
+
+    public DateTimeOffset? Expires => Config.Expires;
 
     /// <summary>Refused, and told so.</summary>
-    public bool Blocked { get; init; }
+    public bool Blocked => Config.Blocked;
 
-    public required IReadOnlyList<BudgetConfig> Budgets { get; init; }
+    public IReadOnlyList<BudgetConfig> Budgets => Config.Budgets;
 
-    public required LimitsConfig Limits { get; init; }
+    public LimitsConfig Limits => Config.Limits;
 
     /// <summary>The counters its requests go through; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published.</summary>
     public KeyScopes? Scopes { get; set; }

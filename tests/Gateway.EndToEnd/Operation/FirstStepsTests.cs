@@ -73,7 +73,7 @@ public sealed partial class FirstStepsTests(ITestOutputHelper output)
         await using var gateway = await GatewayProcess.StartAsync(folder, example, environment);
 
         (await gateway.StatusAsync("/health/ready")).Should().Be(HttpStatusCode.OK);
-        await using var check = ChildProcess.StartDotnet([Places.GatewayDll, "check", "--config", gateway.ConfigPath], folder.Path, environment);
+        await using var check = ChildProcess.StartGateway(["check", "--config", gateway.ConfigPath], folder.Path, environment);
         (await check.ExitCodeAsync(TimeSpan.FromSeconds(20))).Should().Be(0, check.Output + check.Errors);
     }
 
@@ -85,7 +85,7 @@ public sealed partial class FirstStepsTests(ITestOutputHelper output)
     public async Task Commands_end_with_their_exit_code(string command, int code)
     {
         using var folder = new TempFolder();
-        await using var process = ChildProcess.StartDotnet([Places.GatewayDll, .. command.Split(' ')], folder.Path);
+        await using var process = ChildProcess.StartGateway(command.Split(' '), folder.Path);
 
         var exit = await process.ExitCodeAsync(TimeSpan.FromSeconds(20));
 

@@ -36,7 +36,6 @@ public sealed class PostgresTests
         File.Exists(folder.File("data/gateway.journal/lock")).Should().BeTrue("the journal is on the machine's own disk");
         foreach (var said in new[] { gateway.Output, other.Output, await gateway.AdminAsync("/admin/v1/config") })
             said.Should().NotContain(PostgresServer.Password).And.NotContain(Escaped);
-        (await File.ReadAllTextAsync($"/proc/{gateway.ProcessId}/maps")).Should().Contain("Npgsql", "what the test below looks for can be found");
         gateway.Output.Should().Contain($"postgres://gateway:***@127.0.0.1:{database.Port}/gateway_test_e2e");
     }
 
@@ -68,13 +67,24 @@ public sealed class PostgresTests
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "reads /proc/PID/maps: run on Linux");
         using var folder = new TempFolder();
-        await using var gateway = await GatewayProcess.StartBareAsync(folder);
+        await using var gateway = await GatewayProcess.StartBareAsync(folder, asBuilt: true);
         (await gateway.Caller("sk-demo").ChatAsync(Ask.Chat("demo", "Say hello."))).Status.Should().Be(HttpStatusCode.OK);
 
-        var maps = await File.ReadAllTextAsync($"/proc/{gateway.ProcessId}/maps");
-
-        maps.Should().Contain("Gateway.Storage.dll").And.NotContain("Npgsql");
+        (await LoadedAsync(gateway)).Should().Contain("Gateway.Storage.dll").And.NotContain("Npgsql");
     }
+
+    [SkippableFact]
+    public async Task A_gateway_on_a_server_loads_it()
+    {
+        Skip.If(PostgresServer.Programs is null, PostgresServer.Missing);
+        await using var server = await PostgresServer.StartAsync();
+        using var folder = new TempFolder();
+        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(await server.EmptyDatabaseAsync("gateway_test_e2e")), Environment(), asBuilt: true);
+
+        (await LoadedAsync(gateway)).Should().Contain("Npgsql", "what the test above looks for can be found");
+    }
+
+    private static Task<string> LoadedAsync(GatewayProcess gateway) => File.ReadAllTextAsync($"/proc/{gateway.ProcessId}/maps");
 
     private static string Yaml(PostgresAddress database) => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }

@@ -53,6 +53,10 @@ public sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess StartDotnet(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null) =>
         Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, folder, environment);
 
+    /// <summary>The gateway: the published program where there is one, else what was built.</summary>
+    public static ChildProcess StartGateway(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null) =>
+        Places.GatewayProgram is { } program ? Start(program, arguments, folder, environment) : StartDotnet([Places.GatewayDll, .. arguments], folder, environment);
+
     /// <summary>Waits for the rest of the line that stands behind <paramref name="marker"/> on stdout or stderr.</summary>
     /// <exception cref="TimeoutException">The program ended or was silent for too long; the message holds all it said.</exception>
     public async Task<string> AfterMarkerAsync(string marker, TimeSpan within)

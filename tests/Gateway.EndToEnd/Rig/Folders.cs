@@ -18,9 +18,11 @@ public static class Places
     public static string RepositoryRoot { get; } = typeof(Places).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(static a => a.Key == "RepositoryRoot").Value!;
 
-    /// <summary>The gateway that was built with the tests, or the published one that GATEWAY_DLL names.</summary>
-    public static string GatewayDll { get; } =
-        Environment.GetEnvironmentVariable("GATEWAY_DLL") ?? Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
+    /// <summary>The gateway that was built with the tests.</summary>
+    public static string GatewayDll { get; } = Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
+
+    /// <summary>The published program that GATEWAY_PROGRAM names: what is shipped is tested (.ci/run). Null: <see cref="GatewayDll"/> is.</summary>
+    public static string? GatewayProgram { get; } = Environment.GetEnvironmentVariable("GATEWAY_PROGRAM") is { Length: > 0 } path ? path : null;
 
     public static string FakeUpstreamDll { get; } = Path.Combine(AppContext.BaseDirectory, "Gateway.FakeUpstream.dll");
 

@@ -16,6 +16,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string?> _environment;
     private readonly string[] _arguments;
     private readonly List<string> _earlierOutput = [];
+    private bool _asBuilt;
     private ChildProcess? _process;
     private HttpClient? _http;
 
@@ -49,17 +50,21 @@ public sealed class GatewayProcess : IAsyncDisposable
     private ChildProcess Process => _process ?? throw new InvalidOperationException("the gateway does not run");
 
     /// <summary>Starts with a configuration; its <c>{folder}</c> stands for the data folder.</summary>
-    public static async Task<GatewayProcess> StartAsync(TempFolder folder, string yaml, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="asBuilt">Not the published program: what it loads can be seen, an assembly a file.</param>
+    public static async Task<GatewayProcess> StartAsync(TempFolder folder, string yaml, IReadOnlyDictionary<string, string?>? environment = null, bool asBuilt = false)
     {
-        var gateway = new GatewayProcess(folder, ["serve", "--config", folder.File("gateway.yaml"), "--urls", "http://127.0.0.1:0"], environment ?? new Dictionary<string, string?>());
+        var gateway = new GatewayProcess(folder, ["serve", "--config", folder.File("gateway.yaml"), "--urls", "http://127.0.0.1:0"], environment ?? new Dictionary<string, string?>())
+        {
+            _asBuilt = asBuilt,
+        };
         gateway.WriteConfig(yaml);
         return await gateway.StartedAsync();
     }
 
     /// <summary>Starts without a configuration file, as a new user does.</summary>
-    public static async Task<GatewayProcess> StartBareAsync(TempFolder folder)
+    public static async Task<GatewayProcess> StartBareAsync(TempFolder folder, bool asBuilt = false)
     {
-        var gateway = new GatewayProcess(folder, ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?> { ["GATEWAY_CONFIG"] = null });
+        var gateway = new GatewayProcess(folder, ["--urls", "http://127.0.0.1:0"], new Dictionary<string, string?> { ["GATEWAY_CONFIG"] = null }) { _asBuilt = asBuilt };
         return await gateway.StartedAsync();
     }
 
@@ -77,7 +82,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         if (_process is not null)
             await CollectAsync();
         var watch = Stopwatch.StartNew();
-        _process = ChildProcess.StartDotnet([Places.GatewayDll, .. _arguments], Folder.Path, _environment);
+        _process = _asBuilt
+            ? ChildProcess.StartDotnet([Places.GatewayDll, .. _arguments], Folder.Path, _environment)
+            : ChildProcess.StartGateway(_arguments, Folder.Path, _environment);
         Address = await _process.AfterMarkerAsync("Listening on ", StartLimit);
         // Left alone, this client would go on reading for two seconds after a response is disposed, to save the connection: nobody would see it leave.
         var sockets = new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero };
@@ -160,7 +167,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Runs another command with this gateway's configuration.</summary>
     public async Task<(int ExitCode, string Output)> CommandAsync(params string[] arguments)
     {
-        await using var command = ChildProcess.StartDotnet([Places.GatewayDll, .. arguments, "--config", ConfigPath], Folder.Path, _environment);
+        await using var command = ChildProcess.StartGateway([.. arguments, "--config", ConfigPath], Folder.Path, _environment);
         var code = await command.ExitCodeAsync(TimeSpan.FromSeconds(60));
         return (code, command.Output + command.Errors);
     }

@@ -35,7 +35,7 @@ internal sealed class AdmissionRig
     public ModelEntry Model { get; private set; }
 
     public static KeyEntry Key(string name = "web-app", string? team = null, LimitsConfig? limits = null, params BudgetConfig[] budgets) =>
-        new() { Name = name, Team = team, Models = null, Budgets = budgets, Limits = limits ?? new LimitsConfig() };
+        new() { Name = name, Team = team, Models = null, Config = new() { Name = name, Hash = default, Budgets = budgets, Limits = limits ?? new LimitsConfig() } };
 
     public static TeamConfig Team(string name = "growth", LimitsConfig? limits = null, params BudgetConfig[] budgets) =>
         new() { Name = name, Budgets = budgets, Limits = limits ?? new LimitsConfig() };

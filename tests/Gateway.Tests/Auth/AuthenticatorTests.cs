@@ -73,7 +73,7 @@ public sealed class AuthenticatorTests : IDisposable
     private Outcome<KeyEntry> Ask(DateTimeOffset? expires, params (string Name, string Value)[] headers)
     {
         _hasher.TryDigest(Key, out var digest);
-        var entry = new KeyEntry { Name = "one", Models = null, Budgets = [], Limits = new LimitsConfig(), Expires = expires };
+        var entry = new KeyEntry { Name = "one", Models = null, Config = new() { Name = "one", Hash = default, Expires = expires } };
         var snapshot = new GatewaySnapshot
         {
             Generation = 1,

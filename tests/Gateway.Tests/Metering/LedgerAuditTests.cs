@@ -134,7 +134,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime, IDisposable
         var budgets = new[] { new BudgetConfig { Limit = 100, Period = BudgetPeriod.Day } };
         var book = new AdmissionBook(new ManualTime(Now), new NamePool());
         book.Configure(
-            [new KeyEntry { Name = "web-app", Team = "growth", Models = null, Budgets = [new() { Limit = 100, Period = BudgetPeriod.Total }], Limits = new() }],
+            [new KeyEntry { Name = "web-app", Team = "growth", Models = null, Config = new() { Name = "web-app", Hash = default, Budgets = [new() { Limit = 100, Period = BudgetPeriod.Total }] } }],
             [new TeamConfig { Name = "growth", Budgets = budgets, Limits = new() }], [new() { Limit = 100, Period = BudgetPeriod.Hour, Rolling = true }], []);
         return new LedgerAudit(_store, book).RunAsync(CancellationToken.None);
     }

@@ -48,7 +48,7 @@ public class OutputCapTests
         var provider = Models.Provider();
         if (manifest is not null) provider = provider with { Manifest = manifest };
         var target = Models.Target(provider, "up") with { MaxOutput = maxOutput, Limits = targetLimits ?? new() };
-        var key = new KeyEntry { Name = "k", Models = null, Budgets = budgets ?? [new BudgetConfig { Limit = 1, Period = BudgetPeriod.Day }], Limits = limits ?? new() };
+        var key = new KeyEntry { Name = "k", Models = null, Config = new() { Name = "k", Hash = default, Budgets = budgets ?? [new BudgetConfig { Limit = 1, Period = BudgetPeriod.Day }], Limits = limits ?? new() } };
         new AdmissionBook(TimeProvider.System, new NamePool()).Configure([key], [], [], []);
         return OutputCap.For(fields ?? Unbounded, model ?? Models.Model("fast"), target, key, endpoint);
     }

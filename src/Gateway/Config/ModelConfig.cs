@@ -1,0 +1,67 @@
+namespace Gateway.Config;
+
+public enum Strategy { Weighted, Ordered }
+
+public sealed record ModelConfig
+{
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public Strategy Strategy { get; init; } = Strategy.Weighted;
+
+    public required IReadOnlyList<TargetConfig> Targets { get; init; }
+
+    /// <summary>Request fields used where the client sent none, as JSON values.</summary>
+    public IReadOnlyDictionary<string, JsonText> Params { get; init; } = new Dictionary<string, JsonText>();
+
+    /// <summary>Request fields that win over the client's, as JSON values.</summary>
+    public IReadOnlyDictionary<string, JsonText> Override { get; init; } = new Dictionary<string, JsonText>();
+
+    /// <summary>Price of every target that has none of its own.</summary>
+    public PriceConfig? Price { get; init; }
+
+    public UnpricedPolicy? Unpriced { get; init; }
+
+    public TimeSpan? Keepalive { get; init; }
+
+    public DisconnectPolicy? OnDisconnect { get; init; }
+
+    /// <summary>Null: the root's.</summary>
+    public StoreFailurePolicy? OnStoreFailure { get; init; }
+}
+
+/// <summary>One JSON value, compact, as bytes ready to be written.</summary>
+public sealed record JsonText(ReadOnlyMemory<byte> Utf8);
+
+public sealed record TargetConfig
+{
+    public required string Provider { get; init; }
+
+    /// <summary>The provider's name of the model. In a wildcard model (<c>gpt-*</c>) a <c>*</c> here stands for what the wildcard matched.</summary>
+    public required string Model { get; init; }
+
+    public int Weight { get; init; } = 1;
+
+    public PriceConfig? Price { get; init; }
+
+    public long? Rpm { get; init; }
+
+    public long? Tpm { get; init; }
+
+    public int? Concurrency { get; init; }
+}
+
+/// <summary>US dollars per million tokens; a class without a rate of its own takes the plain input or output rate.</summary>
+public sealed record PriceConfig
+{
+    public required decimal Input { get; init; }
+
+    public required decimal Output { get; init; }
+
+    public decimal? CacheRead { get; init; }
+
+    public decimal? CacheWrite { get; init; }
+
+    public decimal? Reasoning { get; init; }
+}

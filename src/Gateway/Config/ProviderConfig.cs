@@ -1,0 +1,44 @@
+namespace Gateway.Config;
+
+public sealed record ProviderConfig
+{
+    public required string Name { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>The provider's key.</summary>
+    public Secret? ApiKey { get; init; }
+
+    /// <summary>What stands before the API's own path; the kind's own address where absent.</summary>
+    public Uri? BaseUrl { get; init; }
+
+    /// <summary>Sent with every request to this provider.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>OpenAI only.</summary>
+    public string? Organization { get; init; }
+
+    /// <summary>OpenAI only.</summary>
+    public string? Project { get; init; }
+
+    public TimeoutConfig Timeout { get; init; } = new();
+
+    /// <summary>Demo only: the time between two pieces of a stream.</summary>
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Null: the model's, or the root's.</summary>
+    public DisconnectPolicy? OnDisconnect { get; init; }
+}
+
+public sealed record TimeoutConfig
+{
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From the request sent to the first byte of the answer's body.</summary>
+    public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long an answer may be silent between two bytes.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan Total { get; init; } = TimeSpan.FromMinutes(10);
+}
