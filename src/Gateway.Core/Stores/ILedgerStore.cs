@@ -32,4 +32,7 @@ public interface ILedgerStore : IAsyncDisposable
     /// <param name="at">When, for the note.</param>
     /// <returns>How many rows were changed: those that still cost what the correction says they did.</returns>
     ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Every correction of a row that is still there, in the order in which they were made.</summary>
+    ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken);
 }

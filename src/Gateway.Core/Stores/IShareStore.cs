@@ -25,6 +25,10 @@ public interface IShareStore : IAsyncDisposable
     /// <exception cref="StoreException">The query failed.</exception>
     ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken);
 
+    /// <summary>What every gateway has of every budget, in spans that have not ended.</summary>
+    /// <exception cref="StoreException">The query failed.</exception>
+    ValueTask<IReadOnlyList<Lease>> LeasesAsync(CancellationToken cancellationToken);
+
     /// <summary>Every gateway that was ever seen, and what it has of budgets that it has not used.</summary>
     /// <exception cref="StoreException">The query failed.</exception>
     ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken);
@@ -85,6 +89,11 @@ public sealed record ShareRequest
 /// <param name="Has">What this gateway may use.</param>
 /// <param name="Left">What of the limit nobody has.</param>
 public readonly record struct ShareGrant(long Has, long Left, ShareOfOthers Others);
+
+/// <summary>What one gateway has of one budget in one span.</summary>
+/// <param name="Granted">What it may spend, what is spent included.</param>
+/// <param name="Used">Of that, what was spent when it last said so.</param>
+public sealed record Lease(string Name, long Span, string Instance, long Granted, long Used);
 
 /// <param name="Until">As <see cref="ShareRequest.Until"/>.</param>
 /// <param name="From">The first span that counts together with this one: where the instance has said anything itself about one of them, this is left out.</param>

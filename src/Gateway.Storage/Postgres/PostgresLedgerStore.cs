@@ -101,6 +101,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
     public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresPrices.CorrectAsync(connection, corrections, at, cancellationToken), cancellationToken);
 
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) =>
+        QueryAsync(command => PriceTable.ReadCorrectionsAsync(command, cancellationToken), cancellationToken);
+
     /// <summary>Closes the sessions.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -94,6 +94,19 @@ public sealed class PostgresShareStore : IShareStore
         cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(ShareSql.Leases, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var leases = new List<Lease>();
+            while (await reader.ReadAsync(cancellationToken))
+                leases.Add(new(reader.GetString(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetInt64(4)));
+            return (IReadOnlyList<Lease>)leases;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {

@@ -18,6 +18,11 @@ internal static class ShareSql
         GROUP BY a.n ORDER BY a.n
         """;
 
+    public const string Leases = """
+        SELECT name, span, instance, granted, used FROM limit_lease
+        WHERE name LIKE 'budget %' AND (until IS NULL OR until > now_micros()) ORDER BY name, span, instance
+        """;
+
     public const string Instances = """
         SELECT i.id, i.host, i.version, i.started_at, i.seen_at, now_micros(), coalesce(sum(l.granted - l.used) FILTER (WHERE l.granted > l.used), 0)::bigint
         FROM instance i LEFT JOIN limit_lease l ON l.instance = i.id AND l.name LIKE 'budget %'

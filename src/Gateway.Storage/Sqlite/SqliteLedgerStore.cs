@@ -118,6 +118,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
         new(Write(connection => SqlitePrices.Correct(connection, corrections, at), cancellationToken));
 
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) =>
+        QueryAsync(command => PriceTable.ReadCorrectionsAsync(command, cancellationToken), cancellationToken);
+
     /// <summary>What SQLite's own check of the whole file finds; empty when all is well. Reads every page: for tests and <c>audit</c>.</summary>
     /// <exception cref="StoreException">The file cannot be read.</exception>
     public ValueTask<IReadOnlyList<string>> CheckIntegrityAsync(CancellationToken cancellationToken) => QueryAsync(

@@ -1,6 +1,7 @@
-using System.Globalization;
-using Gateway.Admission;
 using Gateway.Config;
+using Gateway.Core.Stores;
+using Gateway.Entities;
+using Gateway.Hosting;
 using Gateway.Metering.Audit;
 
 namespace Gateway.Commands;
@@ -14,31 +15,30 @@ internal static class AuditCommand
     /// <returns>0; 3 where something differs; 1 where the store cannot be read; 2 where the configuration has errors.</returns>
     public static Task<int> RunAsync(ConfigLoader loader, TextWriter @out, TextWriter err, CancellationToken cancellationToken) => StoreCommand.RunAsync(loader, err, async context =>
     {
-        context.Book.Configure(context.Snapshot.Keys.Values, context.Config.Teams, context.Config.Budgets, []);
-        var report = await new LedgerAudit(context.Store, context.Book).RunAsync(cancellationToken);
-        Print(@out, context.Config.Store.ToString()!, report);
+        await using var entities = EntityStores.Create(context.Config.Store);
+        var set = await entities.ReadAllAsync(EntityKinds.All, cancellationToken);
+        // What cannot be used of the store's entries no gateway uses either; the gateway's log says so.
+        var config = EntityOverlay.Apply(context.Config, set.Entities, TimeProvider.System.GetUtcNow(), out _);
+        context.Book.Configure(context.Snapshot(config).Keys.Values, config.Teams, config.Budgets, []);
+        var limits = new LimitHistory(config, context.Config, set.Entities, await RaisesAsync(entities, cancellationToken));
+        await using var shares = SharedLimits.Create(context.Config.Store);
+        var report = await new LedgerAudit(context.Store, context.Book, limits, TimeProvider.System, shares).RunAsync(cancellationToken);
+        new AuditText(@out).Write(context.Config.Store.ToString()!, report);
         return report.Differences == 0 ? 0 : Differs;
     });
 
-    private static void Print(TextWriter @out, string store, AuditReport report)
+    /// <summary>Every change of a raise, also of those that were ended.</summary>
+    private static async Task<IReadOnlyList<AuditEntry>> RaisesAsync(IEntityStore entities, CancellationToken cancellationToken)
     {
-        @out.WriteLine($"{store}: {Number(report.Rows)} rows, ${report.Total}");
-        @out.WriteLine($"  {Number(report.PricedAgain),12} priced again from their tokens and their price");
-        @out.WriteLine($"  {Number(report.InDoubt),12} in doubt: under way when a process died");
-        @out.WriteLine($"  {Number(report.Unpriced),12} of models without a price");
-        @out.WriteLine($"  {Number(report.PriceUnknown),12} not checked: their price version is older than the store's book of prices");
-        if (report.AddedUp > 0) @out.WriteLine($"  {Number(report.AddedUp),12} more are gone, added up by day (telemetry.retention)");
-        foreach (var balance in report.Balances)
+        var entries = new List<AuditEntry>();
+        long? before = null;
+        do
         {
-            var period = (balance.IsRolling ? "rolling " : "") + balance.Period.ToString().ToLowerInvariant();
-            @out.WriteLine($"  budget of {balance.OwnerKind.Label()} {balance.Owner}, {period}: ${balance.Spent} spent, rows ${balance.Rows}");
+            var page = await entities.ReadAuditAsync(new AuditQuery(Kind: EntityKinds.Raise, Before: before, Limit: 1000), cancellationToken);
+            entries.AddRange(page.Entries);
+            before = page.Next;
         }
-
-        if (report.WasMoving) @out.WriteLine("  Rows came in meanwhile: sums and budgets were not compared. Audit again when the gateway is at rest.");
-        foreach (var difference in report.Told) @out.WriteLine($"  DIFFERS {difference}");
-        if (report.Differences > report.Told.Count) @out.WriteLine($"  and {Number(report.Differences - report.Told.Count)} more");
-        @out.WriteLine(report.Differences == 1 ? "1 difference" : $"{Number(report.Differences)} differences");
+        while (before is not null);
+        return entries;
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

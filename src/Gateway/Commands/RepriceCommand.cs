@@ -15,7 +15,7 @@ internal static class RepriceCommand
     {
         // Corrections need their table: a database of an older version gets it here.
         if (apply) await context.Store.MigrateAsync(cancellationToken);
-        var models = await new Repricing(context.Store, context.Snapshot, context.Prices, context.PriceBook).RunAsync(filter, apply, TimeProvider.System.GetUtcNow(), cancellationToken);
+        var models = await new Repricing(context.Store, context.Snapshot(context.Config), context.Prices, context.PriceBook).RunAsync(filter, apply, TimeProvider.System.GetUtcNow(), cancellationToken);
         Print(@out, models, apply);
         return 0;
     });

@@ -30,7 +30,7 @@ internal static class RootCommands
         root.SetAction(ServeAsync);
         root.Add(Command("serve", "Serve requests (the default).", ServeAsync));
         root.Add(Command("check", "Validate the configuration: every error with file:line:column. Exit code 2 if there are any.", Check));
-        root.Add(Command("audit", "Prove the ledger: every row's cost, their sum, the budgets. Exit code 3 if anything differs.",
+        root.Add(Command("audit", "Prove the ledger: every row's cost, their sum, every budget. Exit code 3 if anything differs.",
             static (parsed, cancellationToken) => AuditCommand.RunAsync(Loader(parsed), Console.Out, Console.Error, cancellationToken)));
         root.Add(Reprice());
         root.Add(OfFile("backup", "--to", "The file to write; it must not exist.", "Copy the embedded store, beside a gateway that runs or without one.", BackupCommand.BackupAsync));

@@ -40,9 +40,12 @@ internal static class StoreCommand
     {
         var (names, book) = (new NamePool(), new PriceBook());
         var prices = new PriceResolver(PriceCatalog.LoadEmbedded(), book);
-        return new(config, store, new SnapshotCompiler(new KeyHasher(), names, prices).Compile(config, 1), prices, book, new AdmissionBook(TimeProvider.System, names));
+        return new(config, store, new SnapshotCompiler(new KeyHasher(), names, prices), prices, book, new AdmissionBook(TimeProvider.System, names));
     }
 }
 
 /// <param name="Book">Not configured yet.</param>
-internal sealed record StoreContext(GatewayConfig Config, ILedgerStore Store, GatewaySnapshot Snapshot, PriceResolver Prices, PriceBook PriceBook, AdmissionBook Book);
+internal sealed record StoreContext(GatewayConfig Config, ILedgerStore Store, SnapshotCompiler Compiler, PriceResolver Prices, PriceBook PriceBook, AdmissionBook Book)
+{
+    public GatewaySnapshot Snapshot(GatewayConfig config) => Compiler.Compile(config, 1);
+}

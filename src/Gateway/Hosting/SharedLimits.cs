@@ -3,6 +3,7 @@ using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Storage;
 using Gateway.Storage.Postgres;
 
 namespace Gateway.Hosting;
@@ -30,6 +31,9 @@ internal static class SharedLimits
         services.AddSingleton<ShareLoop>();
         services.AddSingleton<IAdmission, SharedAdmission>();
     }
+
+    /// <summary>Where gateways on this store share their limits; null: they have them to themselves.</summary>
+    public static IShareStore? Create(StoreAddress address) => address is PostgresAddress server ? Store(server) : null;
 
     /// <summary>A method of its own: compiling it loads Npgsql, for which a gateway on SQLite has no memory to spare.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -136,7 +136,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime, IDisposable
         book.Configure(
             [new KeyEntry { Name = "web-app", Team = "growth", Models = null, Config = new() { Name = "web-app", Hash = default, Budgets = [new() { Limit = 100, Period = BudgetPeriod.Total }] } }],
             [new TeamConfig { Name = "growth", Budgets = budgets, Limits = new() }], [new() { Limit = 100, Period = BudgetPeriod.Hour, Rolling = true }], []);
-        return new LedgerAudit(_store, book).RunAsync(CancellationToken.None);
+        return new LedgerAudit(_store, book, LimitHistory.Of(new GatewayConfig()), TimeProvider.System).RunAsync(CancellationToken.None);
     }
 
     private GatewaySnapshot Snapshot(decimal input, decimal output) => new SnapshotCompiler(new KeyHasher(), new NamePool(), _prices).Compile(

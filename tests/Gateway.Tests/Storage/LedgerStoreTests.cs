@@ -77,6 +77,8 @@ public abstract class LedgerStoreTests : IAsyncLifetime
 
         var rows = (await ReadAsync(new())).ToDictionary(static r => r.AttemptId);
         (rows["a-1"].Cost.Value, rows["a-1"].PriceVersion).Should().Be((5, "new"));
+        (await Store.CorrectionsAsync(CancellationToken.None)).Should().Equal(
+            new CorrectedRow("a-1", LedgerRows.Row(1).At, "web-app", "growth", null, LedgerRows.Start, LedgerRows.Row(1).Cost, new(5)));
         rows["a-2"].Cost.Should().Be(LedgerRows.Row(2).Cost);
     }
 

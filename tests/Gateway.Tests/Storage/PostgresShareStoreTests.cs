@@ -144,6 +144,21 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         (await store.OthersAsync("b", [new("budget day", 0), new("budget total", 0)], CancellationToken.None)).Select(static o => o.Have).Should().Equal(1, 1);
     }
 
+    [SkippableFact]
+    public async Task What_each_gateway_has_of_budgets_is_read_while_their_span_lasts()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        var now = DateTimeOffset.UtcNow;
+        await store.ExchangeAsync(Named("b"), false, Next(), [Wish("budget total", 10, 0, 1, 0) with { Used = 1 }, Wish("rate rpm key a", 10, 0, 1, 0)], CancellationToken.None);
+        await store.ExchangeAsync(Named("a"), false, Next(),
+            [Wish("budget day", 10, 0, 2, 0) with { Span = 1, From = 1, Until = now.AddDays(-1) }, Wish("budget day", 10, 0, 3, 0) with { Span = 2, From = 2, Until = now.AddDays(1) }, Wish("budget total", 10, 0, 4, 0)],
+            CancellationToken.None);
+
+        (await store.LeasesAsync(CancellationToken.None)).Should().Equal(new Lease("budget day", 2, "a", 3, 0), new Lease("budget total", 0, "a", 4, 0), new Lease("budget total", 0, "b", 1, 1));
+    }
+
     private static long s_number;
 
     private static long Next() => Interlocked.Increment(ref s_number);

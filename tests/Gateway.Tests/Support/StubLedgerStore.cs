@@ -21,5 +21,7 @@ internal abstract class StubLedgerStore : ILedgerStore
 
     public virtual ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using Gateway.Config;
 using Gateway.Core.Stores;
 
 namespace Gateway.Admission.Shares;
@@ -39,9 +40,14 @@ internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQ
     /// <summary>What another gateway spent in this window before the budget was shared.</summary>
     public PastUse PastUse(string instance, long amount) => new(Name, Span, From, Until, instance, amount);
 
+    /// <summary>The name under which the store has the shares of a budget.</summary>
+    public static string NameOf(BudgetStatus budget) => Text(budget.OwnerKind, budget.Owner, budget.Period, budget.Timezone, budget.IsRolling);
+
+    private static string NameOf(ScopeState scope, BudgetState budget) => Text(scope.Kind, scope.Name, budget.Period, budget.Timezone, budget.IsRolling);
+
     // The owner's name last: whatever it contains, no two limits have one name.
-    private static string NameOf(ScopeState scope, BudgetState budget) =>
-        $"budget {(budget.IsRolling ? "rolling_" : "")}{budget.Period.ToString().ToLowerInvariant()} {budget.Timezone} {scope.Kind.Label()} {scope.Name}";
+    private static string Text(OwnerKind kind, string owner, BudgetPeriod period, string timezone, bool isRolling) =>
+        $"budget {(isRolling ? "rolling_" : "")}{period.ToString().ToLowerInvariant()} {timezone} {kind.Label()} {owner}";
 }
 
 /// <summary>Of requests or tokens a minute. What a dead gateway had used may still lie in the minute.</summary>

@@ -48,4 +48,22 @@ internal sealed class AuditReport
 }
 
 /// <summary>One budget: what a process that starts now would take for spent, and what the rows of its window add up to.</summary>
-internal sealed record BalanceCheck(OwnerKind OwnerKind, string Owner, BudgetPeriod Period, bool IsRolling, NanoUsd Spent, NanoUsd Rows);
+/// <param name="Limit">With every raise that was in force at any time of the window.</param>
+internal sealed record BalanceCheck(OwnerKind OwnerKind, string Owner, BudgetPeriod Period, bool IsRolling, NanoUsd Limit, NanoUsd Spent, NanoUsd Rows)
+{
+    /// <summary>What gateways that share the store say about it.</summary>
+    public IReadOnlyList<ShareCheck> Shares { get; set; } = [];
+
+    /// <summary>What was spent beyond the limit. That alone is no fault: docs/ledger.md says what can lead to it.</summary>
+    public NanoUsd Over => Spent > Limit ? Spent - Limit : NanoUsd.Zero;
+
+    public string Name => $"budget of {OwnerKind.Label()} '{Owner}' ({(IsRolling ? "rolling " : "")}{Period.ToString().ToLowerInvariant()})";
+}
+
+/// <summary>What one gateway has of one budget, and what its rows came to.</summary>
+/// <param name="Instance">Empty: rows of before it was noted which gateway made them.</param>
+/// <param name="IsAlive">Whether it was heard of in the last seconds: then what it counts has to be what its rows say.</param>
+/// <param name="SeenAt">Null: nobody knows it any more.</param>
+/// <param name="Counted">What it says is spent.</param>
+/// <param name="Held">What it may spend besides, and nobody else may.</param>
+internal sealed record ShareCheck(string Instance, bool IsAlive, DateTimeOffset? SeenAt, NanoUsd Counted, NanoUsd Held, NanoUsd Rows);

@@ -8,10 +8,11 @@ namespace Gateway.Metering.Audit;
 
 /// <summary>
 /// Proves the ledger from its rows alone: every one costs what its price and its tokens say, their sum is what the store says it is, and budgets loaded from it hold what
-/// the rows of their windows add up to. Reads; changes nothing.
+/// the rows of their windows add up to. Where gateways share limits, what they say of them is compared with their rows. Reads; changes nothing.
 /// </summary>
 /// <param name="book">Configured with the budgets to check, and nothing restored yet.</param>
-internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
+/// <param name="shares">Where gateways share limits; null: they do not.</param>
+internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book, LimitHistory limits, TimeProvider time, IShareStore? shares = null)
 {
     private const int PageSize = 1000;
 
@@ -25,7 +26,8 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
         var before = await SumAsync(cancellationToken);
         await BudgetRestore.RunAsync(book, store, cancellationToken);
         var statuses = book.Statuses();
-        var sums = new NanoUsd[statuses.Count];
+        var sums = new BudgetSums(statuses, limits, await store.CorrectionsAsync(cancellationToken));
+        var reloaded = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         string? cursor = null;
         do
         {
@@ -33,8 +35,8 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
             foreach (var row in page.Rows)
             {
                 Check(row, report);
-                for (var i = 0; i < sums.Length; i++)
-                    if (IsOf(row, statuses[i])) sums[i] += row.Cost;
+                sums.Add(row);
+                if (row is { ConfigGeneration: > 1, Instance: { } instance }) reloaded[instance] = row.At;
             }
 
             cursor = page.Next;
@@ -42,15 +44,17 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
         while (cursor is not null);
         var after = await SumAsync(cancellationToken);
         var days = await DaysAsync(after.Rows, report, cancellationToken);
-        for (var i = 0; i < sums.Length; i++)
-            sums[i] += days(statuses[i]);
         report.WasMoving = before.Rows != after.Rows;
         if (report.WasMoving) return report;
         if (after != (report.Rows, report.Total))
             report.Differs($"the store says {after.Rows} rows and ${after.Cost}, its pages have {report.Rows} and ${report.Total}");
-        report.Balances = [.. statuses.Select((s, i) => new BalanceCheck(s.OwnerKind, s.Owner, s.Period, s.IsRolling, s.Spent, sums[i]))];
+        report.Balances = [.. statuses.Select((s, i) => new BalanceCheck(s.OwnerKind, s.Owner, s.Period, s.IsRolling, limits.Highest(s), s.Spent, sums[i] + days(s)))];
         foreach (var balance in report.Balances.Where(static b => b.Spent != b.Rows))
-            report.Differs($"budget of {balance.OwnerKind.Label()} '{balance.Owner}' ({balance.Period.ToString().ToLowerInvariant()}): ${balance.Spent} spent, rows of its window ${balance.Rows}");
+            report.Differs($"{balance.Name}: ${balance.Spent} spent, rows of its window ${balance.Rows}");
+        for (var i = 0; i < statuses.Count; i++)
+            if (sums.Late(i) is { } late && late > NanoUsd.Zero)
+                report.Differs($"{report.Balances[i].Name}: ${late} admitted more than a minute after all of its limit of ${report.Balances[i].Limit} was spent");
+        if (shares is not null) await new ShareAudit(shares, store, limits, time).RunAsync(statuses, reloaded, report, cancellationToken);
         return report;
     }
 
@@ -119,14 +123,6 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book)
     private static NanoUsd Of(IReadOnlyList<UsageSum> sums, BudgetStatus budget) => sums
         .Where(s => budget.OwnerKind switch { OwnerKind.Key => s.Group[0] == budget.Owner, OwnerKind.Team => s.Group[1] == budget.Owner, _ => true })
         .Aggregate(NanoUsd.Zero, static (sum, s) => sum + s.Cost);
-
-    private static bool IsOf(LedgerRow row, BudgetStatus budget) =>
-        (budget.WindowStart is not { } start || row.At >= start) && budget.OwnerKind switch
-        {
-            OwnerKind.Key => row.Key == budget.Owner,
-            OwnerKind.Team => row.Team == budget.Owner,
-            _ => true,
-        };
 
     private static bool HasNegative(in TokenUsage usage) =>
         (usage.Input | usage.CacheRead | usage.CacheWrite | usage.CacheWriteHour | usage.InputAudio | usage.InputImage

@@ -54,6 +54,10 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     public ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken) => new(
         [.. spans.Select(s => Sum(_leases.Where(l => l.Key.Name == s.Name && l.Key.Span >= s.From && l.Key.Instance != instance)))]);
 
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(CancellationToken cancellationToken) => new(
+        [.. _leases.Where(l => l.Key.Name.StartsWith("budget ", StringComparison.Ordinal) && !(l.Value.Until <= time.GetUtcNow()))
+            .Select(static l => new Lease(l.Key.Name, l.Key.Span, l.Key.Instance, l.Value.Granted, l.Value.Used))]);
+
     public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => new(
         [.. _instances.Values.OrderBy(static i => i.Instance.Id, StringComparer.Ordinal).Select(i => new InstanceStatus(i.Instance, i.Seen, time.GetUtcNow(), Unused(i.Instance.Id)))]);
 
