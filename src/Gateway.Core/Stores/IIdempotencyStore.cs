@@ -11,7 +11,7 @@ public interface IIdempotencyStore : IAsyncDisposable
     /// <param name="now">What expired by then.</param>
     /// <param name="expiresAt">When the record is of no use any more if nothing more is heard of the request.</param>
     /// <returns>Null: the claim was made. Else the record that is there.</returns>
-    /// <exception cref="StoreException">Whether it was claimed is not known; <see cref="ReleaseAsync"/> takes it back.</exception>
+    /// <exception cref="StoreException">Whether it was claimed is not known, and it can be claimed still later: what was said to a server may arrive long after nobody waits for it.</exception>
     ValueTask<IdempotencyRecord?> ClaimAsync(IdempotencyClaim claim, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken);
 
     /// <summary>Keeps the whole answer of a claimed request; null: there is one, and it is not kept.</summary>
@@ -21,11 +21,15 @@ public interface IIdempotencyStore : IAsyncDisposable
 
     /// <summary>Takes a claim back whose request came to nothing. What was answered stays.</summary>
     /// <exception cref="StoreException">Whether it was taken back is not known; it can be tried again.</exception>
-    ValueTask ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken);
+    ValueTask ReleaseAsync(RunningClaim claim, CancellationToken cancellationToken);
 
     /// <summary>Says that this process lives, and with it everything it has claimed. To be said every few seconds (<see cref="IdempotencyLease"/>) while anything is.</summary>
     /// <exception cref="StoreException">It was not said.</exception>
     ValueTask RenewAsync(CancellationToken cancellationToken);
+
+    /// <summary>What this process has claimed and neither answered nor taken back, as far as the store has it.</summary>
+    /// <exception cref="StoreException">The query failed.</exception>
+    ValueTask<IReadOnlyList<RunningClaim>> RunningAsync(CancellationToken cancellationToken);
 
     /// <summary>Deletes records that had expired by <paramref name="now"/>, the oldest first.</summary>
     /// <param name="limit">At most so many, so that nobody waits for long.</param>
@@ -38,7 +42,13 @@ public interface IIdempotencyStore : IAsyncDisposable
 /// <param name="Id">SHA-256 of who asks and of the application's own name for the request.</param>
 /// <param name="Digest">SHA-256 of the request itself.</param>
 /// <param name="RequestId">Of the request that makes the claim; no two have the same.</param>
-public sealed record IdempotencyClaim(ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Digest, string RequestId);
+public sealed record IdempotencyClaim(ReadOnlyMemory<byte> Id, ReadOnlyMemory<byte> Digest, string RequestId)
+{
+    public RunningClaim Running => new(Id, RequestId);
+}
+
+/// <summary>What tells one claim from all others, of the same key too.</summary>
+public readonly record struct RunningClaim(ReadOnlyMemory<byte> Id, string RequestId);
 
 /// <summary>An answer as the client got it.</summary>
 public sealed record KeptAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body);

@@ -41,6 +41,8 @@ internal sealed class IdempotencySql
     public const string Keep = "UPDATE idempotency SET status = @status, content_type = @content_type, body = @body, expires_at = @expires_at "
         + "WHERE id = @id AND request_id = @request_id AND status IS NULL";
 
+    public const string Running = "SELECT id, request_id FROM idempotency WHERE owner = @owner AND status IS NULL";
+
     /// <summary>Answered, but nothing is kept of it: a status and no body.</summary>
     public const string KeepNothing = "UPDATE idempotency SET status = 0, expires_at = @expires_at WHERE id = @id AND request_id = @request_id AND status IS NULL";
 

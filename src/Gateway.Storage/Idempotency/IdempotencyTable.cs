@@ -39,7 +39,7 @@ internal sealed class IdempotencyTable(IdempotencySql sql, string owner)
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    public static async Task<int> ReleaseAsync(DbConnection connection, IdempotencyClaim claim, CancellationToken cancellationToken)
+    public static async Task<int> ReleaseAsync(DbConnection connection, RunningClaim claim, CancellationToken cancellationToken)
     {
         await using var command = EntitySql.Command(connection, null, IdempotencySql.Release, ("@id", claim.Id.ToArray()), ("@request_id", claim.RequestId));
         return await command.ExecuteNonQueryAsync(cancellationToken);
@@ -49,6 +49,16 @@ internal sealed class IdempotencyTable(IdempotencySql sql, string owner)
     {
         await using var command = EntitySql.Command(connection, null, sql.Renew, ("@owner", owner));
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<RunningClaim>> RunningAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = EntitySql.Command(connection, null, IdempotencySql.Running, ("@owner", owner));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var running = new List<RunningClaim>();
+        while (await reader.ReadAsync(cancellationToken))
+            running.Add(new(reader.GetFieldValue<byte[]>(0), reader.GetString(1)));
+        return running;
     }
 
     public async Task<int> PruneAsync(DbConnection connection, DateTimeOffset now, int limit, CancellationToken cancellationToken)

@@ -38,12 +38,16 @@ public sealed class PostgresIdempotencyStore : IIdempotencyStore
         _database.RunAsync(connection => _table.KeepAsync(connection, claim, answer, expiresAt, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken) =>
+    public async ValueTask ReleaseAsync(RunningClaim claim, CancellationToken cancellationToken) =>
         await _database.RunAsync(connection => IdempotencyTable.ReleaseAsync(connection, claim, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask RenewAsync(CancellationToken cancellationToken) =>
         await _database.RunAsync(connection => _table.RenewAsync(connection, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunningClaim>> RunningAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(connection => _table.RunningAsync(connection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int> PruneAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>

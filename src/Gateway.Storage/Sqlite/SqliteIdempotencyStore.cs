@@ -47,12 +47,16 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore
         RunAsync(connection => _table.KeepAsync(connection, claim, answer, expiresAt, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken) =>
+    public async ValueTask ReleaseAsync(RunningClaim claim, CancellationToken cancellationToken) =>
         await RunAsync(connection => IdempotencyTable.ReleaseAsync(connection, claim, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>Nobody else could look: a file belongs to one process.</remarks>
     public ValueTask RenewAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunningClaim>> RunningAsync(CancellationToken cancellationToken) =>
+        RunAsync(connection => _table.RunningAsync(connection, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int> PruneAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken) =>

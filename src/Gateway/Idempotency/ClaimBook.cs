@@ -10,38 +10,36 @@ internal sealed class ClaimBook(IIdempotencyStore store, TimeProvider time, ILog
     /// <summary>Deleted at once: a statement of milliseconds also where each has a body of 1 MiB.</summary>
     private const int PruneBatch = 100;
 
-    /// <summary>What the store may be told later, at most.</summary>
-    /// <remarks>10,000, about 3 MB: a store that is away for minutes under load. A claim beyond it counts as under way until this process ends.</remarks>
-    private const int MaxLeftovers = 10_000;
-
     /// <summary>What catching up and deleting may each take in one go: claims have to be renewed meanwhile.</summary>
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentQueue<Leftover> _leftovers = new();
-    private int _open;
+    /// <summary>By request id: what may be answered yet, or was and the store does not know. It is here before the store hears of it, until the store has heard of its end.</summary>
+    private readonly ConcurrentDictionary<string, byte> _open = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(IdempotencyClaim Claim, DateTimeOffset Until)> _answered = new();
+    private volatile bool _mayHaveStrays;
     private int _failing;
 
-    /// <summary>Claims whose end the store has not heard of: it failed when it was told.</summary>
-    public int Leftovers => _leftovers.Count;
+    /// <summary>Requests that were answered when the store failed, which is still to hear of it. Their answers are not kept: memory is not for that.</summary>
+    public int Leftovers => _answered.Count;
 
     /// <param name="keep">How long the record counts if nothing more is heard of the request.</param>
     /// <returns>A claim that was made has to be ended by <see cref="AnswerAsync"/> or <see cref="ReleaseAsync"/>.</returns>
     public async ValueTask<ClaimResult> ClaimAsync(IdempotencyClaim claim, TimeSpan keep)
     {
-        Interlocked.Increment(ref _open);   // before: the claim is alive as soon as the store has it
+        _open.TryAdd(claim.RequestId, 0);   // before: what the store has and is not here is nobody's
         try
         {
             var now = time.GetUtcNow();
             // Not the request's token: a client that leaves while its claim is made would leave the claim.
             var found = await store.ClaimAsync(claim, now, now + keep, CancellationToken.None);
             Works();
-            if (found is not null) Interlocked.Decrement(ref _open);
+            if (found is not null) _open.TryRemove(claim.RequestId, out _);
             return new(found, null);
         }
         catch (StoreException error)
         {
             Fails(error);
-            End(claim, null);   // it may be there
+            Leave(claim);
             return new(null, IdempotencyErrors.StoreUnavailable);
         }
     }
@@ -55,12 +53,12 @@ internal sealed class ClaimBook(IIdempotencyStore store, TimeProvider time, ILog
         {
             if (!await store.KeepAsync(claim, answer, until, CancellationToken.None)) IdempotencyLog.ClaimLost(log, claim.RequestId);
             Works();
-            Interlocked.Decrement(ref _open);
+            _open.TryRemove(claim.RequestId, out _);
         }
         catch (StoreException error)
         {
             Fails(error);
-            End(claim, until);
+            _answered.Enqueue((claim, until));
         }
     }
 
@@ -69,34 +67,32 @@ internal sealed class ClaimBook(IIdempotencyStore store, TimeProvider time, ILog
         await SocketCompletions.GiveWay();
         try
         {
-            await store.ReleaseAsync(claim, CancellationToken.None);
+            await store.ReleaseAsync(claim.Running, CancellationToken.None);
             Works();
-            Interlocked.Decrement(ref _open);
+            _open.TryRemove(claim.RequestId, out _);
         }
         catch (StoreException error)
         {
             Fails(error);
-            End(claim, null);
+            Leave(claim);
         }
     }
 
-    /// <summary>Tells the store that this process lives, where it has claims, and again what it could not be told before.</summary>
+    /// <summary>Tells the store that this process lives, where it has claims, and what it could not be told before.</summary>
     public async ValueTask RenewAsync()
     {
-        if (Volatile.Read(ref _open) == 0) return;
         try
         {
-            await store.RenewAsync(CancellationToken.None);
+            if (!_open.IsEmpty) await store.RenewAsync(CancellationToken.None);
             var began = time.GetTimestamp();
-            while (_leftovers.TryPeek(out var leftover) && time.GetElapsedTime(began) < RoundTime)
+            while (_answered.TryPeek(out var leftover) && time.GetElapsedTime(began) < RoundTime)
             {
-                if (leftover.AnsweredUntil is { } until) await store.KeepAsync(leftover.Claim, null, until, CancellationToken.None);
-                else await store.ReleaseAsync(leftover.Claim, CancellationToken.None);
-                _leftovers.TryDequeue(out _);
-                Interlocked.Decrement(ref _open);
+                await store.KeepAsync(leftover.Claim, null, leftover.Until, CancellationToken.None);
+                _answered.TryDequeue(out _);
+                _open.TryRemove(leftover.Claim.RequestId, out _);
             }
 
-            Works();
+            if (_mayHaveStrays) await TakeStraysBackAsync(began);
         }
         catch (StoreException error)
         {
@@ -122,17 +118,27 @@ internal sealed class ClaimBook(IIdempotencyStore store, TimeProvider time, ILog
         }
     }
 
-    /// <summary>The store is told later, by <see cref="RenewAsync"/>.</summary>
-    private void End(IdempotencyClaim claim, DateTimeOffset? answeredUntil)
+    /// <summary>Nothing was sent for it, or nothing came of it, and the store may have it, or get it yet.</summary>
+    private void Leave(IdempotencyClaim claim)
     {
-        if (_leftovers.Count < MaxLeftovers)
+        _open.TryRemove(claim.RequestId, out _);
+        _mayHaveStrays = true;
+    }
+
+    /// <summary>Takes back what the store has of this process and the process does not have.</summary>
+    /// <remarks>
+    /// From the first claim that was given up, for good: what a stalled session was told can arrive after any time, and nobody hears of it. Whoever is not here once the store was asked
+    /// will never be again, because a claim is here before it is made; and what was answered in between is not released.
+    /// </remarks>
+    private async ValueTask TakeStraysBackAsync(long began)
+    {
+        foreach (var claim in await store.RunningAsync(CancellationToken.None))
         {
-            _leftovers.Enqueue(new(claim, answeredUntil));
-            return;
+            if (time.GetElapsedTime(began) >= RoundTime) return;
+            if (!_open.ContainsKey(claim.RequestId)) await store.ReleaseAsync(claim, CancellationToken.None);
         }
 
-        Interlocked.Decrement(ref _open);
-        IdempotencyLog.ClaimLeft(log, claim.RequestId);
+        Works();
     }
 
     private void Fails(StoreException error)
@@ -144,7 +150,4 @@ internal sealed class ClaimBook(IIdempotencyStore store, TimeProvider time, ILog
     {
         if (Volatile.Read(ref _failing) == 1 && Interlocked.Exchange(ref _failing, 0) == 1) IdempotencyLog.StoreWorksAgain(log);
     }
-
-    /// <param name="AnsweredUntil">It was answered, and that counts until then, though the answer is not kept: memory is not for that. Null: it is to be taken back.</param>
-    private readonly record struct Leftover(IdempotencyClaim Claim, DateTimeOffset? AnsweredUntil);
 }

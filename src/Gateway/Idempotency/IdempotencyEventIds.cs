@@ -7,5 +7,4 @@ internal static class IdempotencyEventIds
     public const int StoreWorksAgain = 1211;
     public const int ClaimLost = 1212;
     public const int KeeperFailed = 1213;
-    public const int ClaimLeft = 1214;
 }

@@ -13,9 +13,6 @@ internal static partial class IdempotencyLog
     [LoggerMessage(IdempotencyEventIds.ClaimLost, LogLevel.Warning, "Idempotency: {RequestId} was answered, and its record is gone: the same request would be made again")]
     public static partial void ClaimLost(ILogger logger, string requestId);
 
-    [LoggerMessage(IdempotencyEventIds.ClaimLeft, LogLevel.Warning, "Idempotency: the store was away for too long to be told how {RequestId} ended; its key counts as under way until this process ends")]
-    public static partial void ClaimLeft(ILogger logger, string requestId);
-
     [LoggerMessage(IdempotencyEventIds.KeeperFailed, LogLevel.Error, "Idempotency: a round of upkeep failed by a bug of the gateway; the next one comes in 5 s")]
     public static partial void KeeperFailed(ILogger logger, Exception error);
 }

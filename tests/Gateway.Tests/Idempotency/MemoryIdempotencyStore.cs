@@ -16,6 +16,9 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore
     /// <summary>Records that have expired and are still there.</summary>
     public int Expired { get; set; }
 
+    /// <summary>Claims without an end.</summary>
+    public ConcurrentDictionary<string, RunningClaim> Running { get; } = new(StringComparer.Ordinal);
+
     public DateTimeOffset PrunedAt { get; private set; }
 
     public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -23,18 +26,21 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore
     public ValueTask<IdempotencyRecord?> ClaimAsync(IdempotencyClaim claim, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         Tell($"claim {claim.RequestId} {(expiresAt - now).TotalHours}h");
+        Running[claim.RequestId] = claim.Running;
         return new((IdempotencyRecord?)null);
     }
 
     public ValueTask<bool> KeepAsync(IdempotencyClaim claim, KeptAnswer? answer, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         Tell($"keep {claim.RequestId} {answer?.Body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "nothing"}");
+        Running.TryRemove(claim.RequestId, out _);
         return new(true);
     }
 
-    public ValueTask ReleaseAsync(IdempotencyClaim claim, CancellationToken cancellationToken)
+    public ValueTask ReleaseAsync(RunningClaim claim, CancellationToken cancellationToken)
     {
         Tell($"release {claim.RequestId}");
+        Running.TryRemove(claim.RequestId, out _);
         return ValueTask.CompletedTask;
     }
 
@@ -42,6 +48,12 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore
     {
         Tell("renew");
         return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<RunningClaim>> RunningAsync(CancellationToken cancellationToken)
+    {
+        Tell("running");
+        return new([.. Running.Values]);
     }
 
     public ValueTask<int> PruneAsync(DateTimeOffset now, int limit, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly int _serverPort;
     private readonly Task _accepting;
     private volatile Fault _fault;
+    private volatile TaskCompletionSource? _held;
 
     public CuttingProxy(int serverPort)
     {
@@ -33,6 +34,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public void Set(Fault fault) => _fault = fault;
+
+    /// <summary>What is said on the connections there are is kept; those that come are not held up.</summary>
+    public void Hold() => _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The server gets what was kept, whatever has become of who said it.</summary>
+    public void Deliver() => (_held ?? throw new InvalidOperationException("nothing is held")).SetResult();
 
     public async ValueTask DisposeAsync()
     {
@@ -58,26 +65,29 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
+        var before = _held;
         using (client)
         using (var server = new TcpClient())
         using (var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
         {
             await server.ConnectAsync(IPAddress.Loopback, _serverPort, _stop.Token);
-            var requests = CopyAsync(client, server, isAnswer: false, ended.Token);
-            var answers = CopyAsync(server, client, isAnswer: true, ended.Token);
+            var requests = CopyAsync(client, server, isAnswer: false, before, ended.Token);
+            var answers = CopyAsync(server, client, isAnswer: true, before, ended.Token);
             await Task.WhenAny(requests, answers);
             await ended.CancelAsync();
             await Task.WhenAll(requests, answers);
         }
     }
 
-    private async Task CopyAsync(TcpClient from, TcpClient to, bool isAnswer, CancellationToken cancellationToken)
+    private async Task CopyAsync(TcpClient from, TcpClient to, bool isAnswer, TaskCompletionSource? heldBefore, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.GetStream().ReadAsync(buffer, cancellationToken) is var count && count > 0)
             {
+                if (_held is { } held && held != heldBefore)
+                    await held.Task.WaitAsync(cancellationToken);
                 if (_fault == Fault.CutAnswers && isAnswer)
                     return;
                 if (_fault != Fault.Silence)

@@ -87,7 +87,7 @@ public abstract class IdempotencyStoreTests : IAsyncLifetime
     {
         await ClaimAsync("k", "req_1");
 
-        await Store.ReleaseAsync(Claim("k", "req_1"), CancellationToken.None);
+        await Store.ReleaseAsync(Claim("k", "req_1").Running, CancellationToken.None);
 
         (await ClaimAsync("k", "req_2")).Should().BeNull();
     }
@@ -97,7 +97,7 @@ public abstract class IdempotencyStoreTests : IAsyncLifetime
     {
         await ClaimAsync("k", "req_1");
 
-        await Store.ReleaseAsync(Claim("k", "req_2"), CancellationToken.None);
+        await Store.ReleaseAsync(Claim("k", "req_2").Running, CancellationToken.None);
         (await Store.KeepAsync(Claim("k", "req_2"), Answer, Tomorrow, CancellationToken.None)).Should().BeFalse();
 
         (await ClaimAsync("k", "req_3"))!.State.Should().Be(IdempotencyState.Running);
@@ -109,10 +109,26 @@ public abstract class IdempotencyStoreTests : IAsyncLifetime
         await ClaimAsync("k", "req_1");
         await Store.KeepAsync(Claim("k", "req_1"), Answer, Tomorrow, CancellationToken.None);
 
-        await Store.ReleaseAsync(Claim("k", "req_1"), CancellationToken.None);
+        await Store.ReleaseAsync(Claim("k", "req_1").Running, CancellationToken.None);
         (await Store.KeepAsync(Claim("k", "req_1"), null, Tomorrow, CancellationToken.None)).Should().BeFalse();
 
         (await ClaimAsync("k", "req_2"))!.Answer!.Body.ToArray().Should().Equal(Answer.Body.ToArray());
+    }
+
+    [SkippableFact]
+    public async Task A_process_is_told_which_of_its_own_claims_have_no_end()
+    {
+        await ClaimAsync("k", "req_1");
+        await ClaimAsync("answered", "req_2");
+        await Store.KeepAsync(Claim("answered", "req_2"), null, Tomorrow, CancellationToken.None);
+        await using (var other = await OpenAsync("another-process"))
+            await other.ClaimAsync(Claim("another", "req_3"), Noon, Tomorrow, CancellationToken.None);
+
+        var running = (await Store.RunningAsync(CancellationToken.None)).Should().ContainSingle().Which;
+
+        running.RequestId.Should().Be("req_1");
+        await Store.ReleaseAsync(running, CancellationToken.None);
+        (await ClaimAsync("k", "req_4")).Should().BeNull();
     }
 
     [SkippableFact]
