@@ -5,6 +5,8 @@ using Gateway.Core.Stores;
 using Gateway.Hosting;
 using Gateway.Metering.Pricing;
 using Gateway.Routing;
+using Gateway.Storage.Sqlite;
+using Gateway.Tests.Metering;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,6 +27,28 @@ public sealed class SnapshotSwitchTests
         problems.Should().ContainSingle().Which.Message.Should().Contain("the server is down").And.Contain("SIGHUP");
         holder.Current.Generation.Should().Be(1);
         snapshots.File.Budgets.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_budget_that_a_reload_adds_counts_rows_that_are_still_in_the_journal()
+    {
+        using var directory = new TempDirectory();
+        await using var store = new SqliteLedgerStore(directory.File("gateway.db"));
+        // Rows stay in the journal for half a minute unless somebody asks for them.
+        await using var ledger = await Ledgers.StartAsync(store, Ledgers.Options(directory) with { Linger = TimeSpan.FromSeconds(30), Interval = TimeSpan.FromMinutes(1) });
+        var time = new ManualTime(LedgerRows.Start.AddMinutes(1));
+        var names = new NamePool();
+        var book = new AdmissionBook(time, names);
+        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()));
+        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, store, ledger, time, NullLogger<SnapshotSwitch>.Instance);
+        var key = new KeyConfig { Name = "web-app", Key = new Secret("sk-test-0000000000") };
+        snapshots.Apply(new GatewayConfig { Keys = [key] }, 1).Should().BeEmpty();
+        await ledger.AppendAsync(LedgerRows.Many(100));
+        ledger.QueueLength.Should().Be(100, "none of them is in the store yet");
+
+        snapshots.Apply(new GatewayConfig { Keys = [key with { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }] }, 2).Should().BeEmpty();
+
+        book.Statuses().Should().ContainSingle().Which.Spent.Value.Should().Be(LedgerRows.Many(100).Sum(static r => r.Cost.Value));
     }
 
     private sealed class Away : StubLedgerStore
