@@ -77,10 +77,13 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         var name = named.GetString()!;
         if (EntityName.Problem(name) is { } problem)
             return QueryParameters.Wrong("name", problem);
+        var who = AdminPrincipal.Of(http);
         if (WriteFileEntry(name) is not null)
-            return FileHas(name);
+            return who.Sees(TeamOfFileEntry(name)) ? FileHas(name) : Taken(name);
         var written = await book.WriteAsync(Change(name, EntityChange.Absent, new(Compact(document.WriteTo), hidden), by, "create"));
-        return written.IsDone ? shown(written.Entity!) : new GatewayError(ErrorKind.Conflict, $"There is a {kind} '{name}' already; PATCH changes it.", "name");
+        if (written.IsDone)
+            return shown(written.Entity!);
+        return written.Entity is { } there && !who.Sees(TeamOf(there)) ? Taken(name) : new GatewayError(ErrorKind.Conflict, $"There is a {kind} '{name}' already; PATCH changes it.", "name");
     }
 
     /// <summary>Changes an entity of the store on the revision that is there, or that <c>If-Match</c> names.</summary>
@@ -164,6 +167,9 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
 
     private GatewayError FileHas(string name) => new(ErrorKind.Conflict,
         $"The {kind} '{name}' is written in the configuration file and is changed there, under '{section}'; a change of the file is live within 2 s.", "name");
+
+    /// <summary>Names are unique over all teams, because the ledger and the metrics know a key by nothing else. Whose it is, and where it stands, is nothing to who does not manage it.</summary>
+    private static GatewayError Taken(string name) => new(ErrorKind.Conflict, $"The name '{name}' cannot be used; choose another.", "name");
 
     private GatewayError NotFound(string name) => new(ErrorKind.NotFound, $"There is no {kind} '{Printable.Shorten(name)}'; see GET /admin/v1/{section}.");
 

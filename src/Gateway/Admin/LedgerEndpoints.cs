@@ -5,11 +5,12 @@ using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Metering;
 using Gateway.Reply;
+using Gateway.Routing;
 
 namespace Gateway.Admin;
 
 /// <summary>Rows and sums of the ledger, as JSON or as an export. An answer contains what was settled before the question was asked.</summary>
-internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<LedgerEndpoints> logger)
+internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, SnapshotHolder snapshots, TimeProvider time, ILogger<LedgerEndpoints> logger)
 {
     /// <summary>How long a query waits for rows that are on their way to the store; then it answers without them.</summary>
     /// <remarks>2 s: the way takes milliseconds, so that something is wrong by then, and what is there is worth seeing.</remarks>
@@ -21,6 +22,8 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
     private readonly BoundedQueries _queries = new(store, time);
     private readonly LedgerExport _export = new(new(store, time), time, logger);
 
+    private TimeSpan Patience => snapshots.Current.Config.Server.FlushTimeout;
+
     public async Task LedgerAsync(HttpContext http)
     {
         var query = http.Request.Query;
@@ -30,7 +33,7 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         else if (format.Value == ExportFormat.Json)
             await AnswerAsync(http, Confine(http, QueryParameters.Ledger(query), static q => q.Filter, static (q, filter) => q with { Filter = filter }), async q => await WriteAsync(http, await _queries.ReadAsync(q, http.RequestAborted), LedgerJson.Write));
         else
-            await AnswerAsync(http, Confine(http, QueryParameters.LedgerExport(query), static f => f, static (_, filter) => filter), filter => _export.WriteAsync(http, filter, format.Value));
+            await AnswerAsync(http, Confine(http, QueryParameters.LedgerExport(query), static f => f, static (_, filter) => filter), filter => _export.WriteAsync(http, filter, format.Value, Patience));
     }
 
     public async Task UsageAsync(HttpContext http)
@@ -61,7 +64,7 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         var lines = new JsonLineWriter(http.Response.BodyWriter);
         foreach (var sum in format == ExportFormat.JsonLines ? sums : [])
             lines.Write(json => LedgerJson.Write(json, sum, query.GroupBy));
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        await PatientFlush.RunAsync(http, Patience, time);
     }
 
     /// <summary>A manager reads the rows of its teams and no others, whatever it asks for.</summary>
@@ -95,12 +98,12 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, TimePr
         }
     }
 
-    private static async Task WriteAsync<T>(HttpContext http, T result, Action<Utf8JsonWriter, T> write)
+    private async Task WriteAsync<T>(HttpContext http, T result, Action<Utf8JsonWriter, T> write)
     {
         http.Response.ContentType = "application/json";
         await using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
             write(json, result);
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        await PatientFlush.RunAsync(http, Patience, time);
     }
 
     private static Task FailAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();

@@ -32,6 +32,9 @@ internal sealed class RaiseEndpoints(IEntityStore store, EntityBook book, Snapsh
             return body.Error;
         if (body.Value.TryGetProperty("name", out _))
             return QueryParameters.Wrong("name", "is made by the gateway; leave it out");
+        // The binder takes a number for the text it is written as, which YAML needs.
+        if (body.Value.TryGetProperty("reason", out var reason) && reason.ValueKind != JsonValueKind.String)
+            return QueryParameters.Wrong("reason", "must be a text in quotes");
         var asked = Document(body.Value, AnyName, null);
         if (EntityBinder.Raise(asked, out var errors) is not { } raise)
             return Blame(errors)!;

@@ -10,15 +10,24 @@ namespace Gateway.Commands;
 internal static class RepriceCommand
 {
     /// <param name="apply">Writes what would otherwise only be shown.</param>
-    /// <returns>0; 1 where the store cannot be read or written; 2 where the configuration has errors.</returns>
-    public static Task<int> RunAsync(ConfigLoader loader, LedgerFilter filter, bool apply, TextWriter @out, TextWriter err, CancellationToken cancellationToken) => StoreCommand.RunAsync(loader, err, async context =>
+    /// <returns>0; 1 where the store cannot be read or written; 2 where the configuration has errors, or no day lies between those asked for.</returns>
+    public static async Task<int> RunAsync(ConfigLoader loader, LedgerFilter filter, bool apply, TextWriter @out, TextWriter err, CancellationToken cancellationToken)
     {
-        // Corrections need their table: a database of an older version gets it here.
-        if (apply) await context.Store.MigrateAsync(cancellationToken);
-        var models = await new Repricing(context.Store, context.Snapshot(context.Config), context.Prices, context.PriceBook).RunAsync(filter, apply, TimeProvider.System.GetUtcNow(), cancellationToken);
-        Print(@out, models, apply);
-        return 0;
-    });
+        if (filter is { From: { } from, To: { } to } && to <= from)
+        {
+            err.WriteLine($"--to: {Day(to)} is not after --from {Day(from)}. Rows admitted before the day --to are taken: for one day, name the next one.");
+            return CheckCommand.Invalid;
+        }
+
+        return await StoreCommand.RunAsync(loader, err, async context =>
+        {
+            // Corrections need their table: a database of an older version gets it here.
+            if (apply) await context.Store.MigrateAsync(cancellationToken);
+            var models = await new Repricing(context.Store, context.Snapshot(context.Config), context.Prices, context.PriceBook).RunAsync(filter, apply, TimeProvider.System.GetUtcNow(), cancellationToken);
+            Print(@out, models, apply);
+            return 0;
+        });
+    }
 
     private static void Print(TextWriter @out, IReadOnlyList<RepricedModel> models, bool applied)
     {
@@ -34,6 +43,8 @@ internal static class RepriceCommand
         if (!applied && changed > 0) @out.WriteLine("Nothing was written: say --apply to write it. What a row cost before is kept in ledger_correction.");
         if (applied && changed > 0) @out.WriteLine("A gateway that runs counts the new costs in its budgets from its next start on.");
     }
+
+    private static string Day(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

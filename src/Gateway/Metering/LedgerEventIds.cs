@@ -17,4 +17,5 @@ internal static class LedgerEventIds
     public const int AdminLoginsThrottled = 1121;
     public const int RowsAddedUp = 1130;
     public const int RowsNotAddedUp = 1131;
+    public const int RetentionFailed = 1132;
 }

@@ -39,6 +39,9 @@ internal static partial class LedgerLog
     [LoggerMessage(LedgerEventIds.RowsNotAddedUp, LogLevel.Warning, "Ledger: old rows could not be added up; it is tried again in an hour")]
     public static partial void RowsNotAddedUp(ILogger logger, Exception error);
 
+    [LoggerMessage(LedgerEventIds.RetentionFailed, LogLevel.Error, "Ledger: old rows could not be added up because of a bug of the gateway; it is tried again in an hour")]
+    public static partial void RetentionFailed(ILogger logger, Exception error);
+
     [LoggerMessage(LedgerEventIds.RecordsSkipped, LogLevel.Critical, "Ledger: {Records} records written by this process could not be read back and were skipped")]
     public static partial void RecordsSkipped(ILogger logger, long records);
 }

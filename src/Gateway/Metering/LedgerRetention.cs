@@ -66,6 +66,11 @@ internal sealed class LedgerRetention(ILedgerStore store, SnapshotHolder snapsho
             {
                 LedgerLog.RowsNotAddedUp(logger, error);
             }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // A bug of ours: without this loop rows would be kept for ever, and nobody would be told.
+                LedgerLog.RetentionFailed(logger, error);
+            }
         }
     }
 }

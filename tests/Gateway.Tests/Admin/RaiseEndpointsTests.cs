@@ -17,6 +17,26 @@ public class RaiseEndpointsTests
         budgets: [{ limit: 2000, period: total }]
         """;
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("true")]
+    [InlineData("null")]
+    [InlineData("""["why"]""")]
+    [InlineData("""{"why":"so"}""")]
+    [InlineData("\"\"")]
+    [InlineData("\"a\\nb\"")]
+    [InlineData(null)]
+    public async Task A_reason_that_is_no_line_of_text_is_refused(string? reason)
+    {
+        await using var host = await EntityHost.StartAsync(Yaml);
+        // 1,000 characters are the most.
+        reason ??= $"\"{new string('x', 1001)}\"";
+
+        var answer = await host.AdminAsync("POST", Raises, $$"""{"owner_kind":"key","owner":"filed","period":"month","amount_usd":0.5,"reason":{{reason}}}""");
+
+        (answer.Status, answer.Param).Should().Be((HttpStatusCode.BadRequest, "reason"), answer.Text);
+    }
+
     [Fact]
     public async Task A_raise_lets_requests_through_until_it_is_ended()
     {

@@ -81,6 +81,25 @@ public class TenantTests
         }
     }
 
+    [Fact]
+    public async Task A_name_that_is_taken_outside_its_teams_is_refused_without_a_word_about_whose_it_is()
+    {
+        await using var host = await StartAsync();
+        var manager = await host.MakeTokenAsync($$"""{"name":"ana","role":"manager","teams":["{{Mine}}"]}""");
+
+        var answers = new List<string>();
+        // Another team's, nobody's, and one of the file.
+        foreach (var name in new[] { $"b-key-{Canary}", $"free-{Canary}", "filed" })
+        {
+            var refused = await host.AdminAsync("POST", "/admin/v1/keys", $$"""{"name":"{{name}}","team":"{{Mine}}"}""", credential: manager);
+            (refused.Status, refused.Param).Should().Be((HttpStatusCode.Conflict, "name"));
+            answers.Add(refused.Text.Replace(name, "NAME", StringComparison.Ordinal));
+        }
+        answers.Distinct().Should().ContainSingle().Which.Should().NotContainAny(Canary, "already", "configuration file", "growth");
+        var own = await host.AdminAsync("POST", "/admin/v1/keys", $$"""{"name":"a-key","team":"{{Mine}}"}""", credential: manager);
+        own.Error.GetProperty("message").GetString().Should().Contain("There is a key 'a-key' already");
+    }
+
     private static readonly string[] Names = ["a-key", Mine, Theirs, $"b-key-{Canary}", $"bob-{Canary}"];
 
     /// <summary>Both teams have a key, budgets, and two rows each; a key of nobody and the gateway's own budget are no team's.</summary>
