@@ -1,23 +1,13 @@
 using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Errors;
-using Gateway.Routing;
-using Gateway.Tests.Support;
 using static Gateway.Tests.Admission.AdmissionRig;
 
 namespace Gateway.Tests.Admission.Shares;
 
-/// <summary>Several gateways, one limit.</summary>
-public sealed class SharedBudgetTests : IDisposable
+/// <summary>Several gateways, one budget.</summary>
+public sealed class SharedBudgetTests : SharedLimitRig
 {
-    private readonly ManualTime _time = new();
-    private readonly ModelShareStore _store;
-    private readonly List<ShareInstance> _instances = [];
-
-    public SharedBudgetTests() => _store = new(_time);
-
-    public void Dispose() => _instances.ForEach(static i => i.Dispose());
-
     [Fact]
     public async Task A_budget_is_enough_for_so_many_requests_wherever_they_are_made()
     {
@@ -30,7 +20,7 @@ public sealed class SharedBudgetTests : IDisposable
         admitted.Should().BeInRange(34, 37, "each may have kept less than a request needs");
         for (var second = 0; second < 10; second++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             foreach (var instance in instances)
                 await instance.ExchangeAsync(isBeat: true);
         }
@@ -49,7 +39,7 @@ public sealed class SharedBudgetTests : IDisposable
         await instances[0].ServeAsync(() => entering.TrueForAll(static e => e.IsCompleted));
 
         (await Task.WhenAll(entering)).Count(static r => r.IsAdmitted).Should().Be(37);
-        _store.Exchanges.Should().BeLessThan(40, "one round trip serves all that wait");
+        Store.Exchanges.Should().BeLessThan(40, "one round trip serves all that wait");
     }
 
     [Fact]
@@ -60,15 +50,15 @@ public sealed class SharedBudgetTests : IDisposable
         {
             for (var i = 0; i < 100; i++)
                 Settle((await instances[0].EnterAsync(10)).Reservation!, 1);
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await instances[0].ExchangeAsync(isBeat: true);
         }
-        var before = _store.Exchanges;
+        var before = Store.Exchanges;
 
         for (var i = 0; i < 50; i++)
             Settle((await instances[0].EnterAsync(10)).Reservation!, 1);
 
-        _store.Exchanges.Should().Be(before);
+        Store.Exchanges.Should().Be(before);
     }
 
     [Fact]
@@ -79,7 +69,7 @@ public sealed class SharedBudgetTests : IDisposable
             Settle((await instances[0].EnterAsync(10)).Reservation!, 0);
         for (var beat = 0; beat < 20; beat++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await instances[0].ExchangeAsync(isBeat: true);
         }
 
@@ -93,7 +83,7 @@ public sealed class SharedBudgetTests : IDisposable
         Settle((await instances[0].EnterAsync(60)).Reservation!, 50);
         await instances[0].EnterAsync(10);
         await instances[0].ExchangeAsync(isBeat: true);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        Time.Advance(TimeSpan.FromSeconds(5));
         await instances[0].ExchangeAsync(isBeat: true);
 
         var refused = await instances[1].EnterAsync(60);
@@ -109,20 +99,20 @@ public sealed class SharedBudgetTests : IDisposable
         var ledger = new Rows();
         var instances = Start(2, () => Key(budgets: Budget(100)));
         Settle((await instances[0].EnterAsync(40)).Reservation!, 30);
-        ledger.Add("i0", _time.GetUtcNow(), 30);
+        ledger.Add("i0", Time.GetUtcNow(), 30);
         await instances[0].EnterAsync(20);
-        _time.Advance(TimeSpan.FromMinutes(5));
+        Time.Advance(TimeSpan.FromMinutes(5));
 
         (await instances[1].EnterAsync(51)).IsAdmitted.Should().BeFalse("nobody knows what became of the rest");
 
         // Its next start finds one attempt under way: charged with its hold.
-        ledger.Add("i0", _time.GetUtcNow(), 20);
+        ledger.Add("i0", Time.GetUtcNow(), 20);
         var again = StartOne("i0", () => Key(budgets: Budget(100)));
         await again.RestoreAsync(ledger);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
 
         (await instances[1].EnterAsync(51)).IsAdmitted.Should().BeFalse();
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         (await instances[1].EnterAsync(50)).IsAdmitted.Should().BeTrue();
     }
 
@@ -130,9 +120,9 @@ public sealed class SharedBudgetTests : IDisposable
     public async Task A_budget_that_is_new_counts_what_every_gateway_spent_before()
     {
         var ledger = new Rows();
-        ledger.Add("i0", _time.GetUtcNow(), 10);
-        ledger.Add("gone", _time.GetUtcNow(), 20);
-        ledger.Add(null, _time.GetUtcNow(), 30);
+        ledger.Add("i0", Time.GetUtcNow(), 10);
+        ledger.Add("gone", Time.GetUtcNow(), 20);
+        ledger.Add(null, Time.GetUtcNow(), 30);
         var instances = Start(2, () => Key(budgets: Budget(100)));
 
         await instances[0].RestoreAsync(ledger);
@@ -154,36 +144,22 @@ public sealed class SharedBudgetTests : IDisposable
         {
             await instances[0].ReloadAsync(Key(limits: limits), ledger);
             Settle((await instances[0].EnterAsync(10)).Reservation!, 10);
-            ledger.Add("i0", _time.GetUtcNow(), 10);
+            ledger.Add("i0", Time.GetUtcNow(), 10);
             await instances[0].ReloadAsync(Key(limits: limits, budgets: Budget(100)), ledger);
             (await instances[0].ExchangeAsync(isBeat: true)).Should().BeTrue("one limit, one wish");
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
         }
         Settle(running, 20);
-        ledger.Add("i0", _time.GetUtcNow(), 20);
+        ledger.Add("i0", Time.GetUtcNow(), 20);
         (await instances[0].ExchangeAsync(isBeat: true)).Should().BeTrue();
 
         (await instances[1].EnterAsync(51)).IsAdmitted.Should().BeFalse("50 are spent");
         for (var beat = 0; beat < 5; beat++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await instances[0].ExchangeAsync(isBeat: true);
         }
         (await instances[1].EnterAsync(50)).IsAdmitted.Should().BeTrue();
-    }
-
-    [Fact]
-    public async Task An_owner_that_is_removed_and_made_again_has_its_minute_still()
-    {
-        var ledger = new Rows();
-        var instances = Start(1, () => Key(limits: new() { Rpm = 3 }));
-        for (var i = 0; i < 3; i++)
-            Settle((await instances[0].EnterAsync(1)).Reservation!, 1);
-
-        await instances[0].ReloadAsync(Key(), ledger);
-        await instances[0].ReloadAsync(Key(limits: new() { Rpm = 3 }), ledger);
-
-        (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeFalse();
     }
 
     [Fact]
@@ -193,10 +169,10 @@ public sealed class SharedBudgetTests : IDisposable
         var reservation = (await instances[0].EnterAsync(80)).Reservation!;
         await instances[0].EnterAsync(1);
         Settle(reservation, 1);
-        _store.Next = ModelShareStore.Fault.BeforeCommit;
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
         for (var beat = 0; beat < 5; beat++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
+            Time.Advance(TimeSpan.FromSeconds(1));
             await instances[0].ExchangeAsync(isBeat: true);
         }
 
@@ -210,12 +186,12 @@ public sealed class SharedBudgetTests : IDisposable
         var rolling = Budget(100, BudgetPeriod.Hour) with { Rolling = true };
         var instances = Start(1, () => Key(budgets: rolling));
         Settle((await instances[0].EnterAsync(30)).Reservation!, 30);
-        ledger.Add("i0", _time.GetUtcNow(), 30);
+        ledger.Add("i0", Time.GetUtcNow(), 30);
         await instances[0].ExchangeAsync(isBeat: true);
 
         for (var restart = 0; restart < 3; restart++)
         {
-            _time.Advance(TimeSpan.FromSeconds(70));
+            Time.Advance(TimeSpan.FromSeconds(70));
             await instances[0].ExchangeAsync(isBeat: true);
             await StartOne("i1", () => Key(budgets: rolling)).RestoreAsync(ledger);
         }
@@ -224,48 +200,18 @@ public sealed class SharedBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Places_of_a_dead_gateway_come_back_after_its_time()
-    {
-        var instances = Start(2, () => Key(limits: new() { Concurrency = 2 }));
-        await instances[0].EnterAsync(1);
-        await instances[0].EnterAsync(1);
-        (await instances[1].EnterAsync(1)).Rejection!.Error.Message.Should().Contain("2 of at most 2 requests");
-
-        _time.Advance(TimeSpan.FromSeconds(16));
-
-        (await instances[1].EnterAsync(1)).IsAdmitted.Should().BeTrue();
-    }
-
-    [Fact]
-    public async Task Requests_a_minute_are_counted_over_all_and_a_dead_gateways_for_a_minute_more()
-    {
-        var instances = Start(2, () => Key(limits: new() { Rpm = 10 }));
-        for (var i = 0; i < 10; i++)
-            (await instances[i % 2].EnterAsync(1)).IsAdmitted.Should().BeTrue();
-        (await instances[0].EnterAsync(1)).Rejection!.Error.RetryAfter.Should().BePositive();
-
-        _time.Advance(TimeSpan.FromSeconds(61));
-        await instances[0].ExchangeAsync(isBeat: true);
-        for (var i = 0; i < 5; i++)
-            (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeTrue();
-        (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeFalse("the other was last seen a minute ago, and what it had may have been used until then");
-        _time.Advance(TimeSpan.FromSeconds(15));
-        (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeTrue();
-    }
-
-    [Fact]
     public async Task While_the_store_is_away_what_is_there_is_spent_and_nothing_more()
     {
         var instances = Start(1, () => Key(budgets: Budget(1000)));
         for (var i = 0; i < 10; i++)
             Settle((await instances[0].EnterAsync(10)).Reservation!, 10);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
         await instances[0].ExchangeAsync(isBeat: true);
         await instances[0].EnterAsync(10);
         await instances[0].ExchangeAsync();
 
         var admitted = 0;
-        _store.Next = ModelShareStore.Fault.BeforeCommit;
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
         AdmissionResult result;
         while ((result = await instances[0].EnterAsync(10)).IsAdmitted)
             admitted++;
@@ -273,32 +219,11 @@ public sealed class SharedBudgetTests : IDisposable
         admitted.Should().BePositive("it had some in reserve");
         result.Rejection!.Reason.Should().Be(RejectionReason.Store);
         result.Rejection.Error.Kind.Should().Be(ErrorKind.StoreUnavailable);
-        var asked = _store.Exchanges;
+        var asked = Store.Exchanges;
         (await instances[0].EnterAsync(10)).Rejection!.Reason.Should().Be(RejectionReason.Store);
-        _store.Exchanges.Should().Be(asked, "who finds the store away does not wait for it");
+        Store.Exchanges.Should().Be(asked, "who finds the store away does not wait for it");
 
         await instances[0].ExchangeAsync(isBeat: true);
         (await instances[0].EnterAsync(10)).IsAdmitted.Should().BeTrue("it is back");
-    }
-
-    [Fact]
-    public async Task A_gateway_that_was_held_up_for_long_asks_before_it_uses_its_rates()
-    {
-        var instances = Start(2, () => Key(limits: new() { Concurrency = 2 }));
-        Settle((await instances[0].EnterAsync(1)).Reservation!, 1);
-        _time.Advance(TimeSpan.FromSeconds(20));
-        await instances[1].EnterAsync(1);
-        await instances[1].EnterAsync(1);
-
-        (await instances[0].EnterAsync(1)).IsAdmitted.Should().BeFalse("others took its places while it counted as dead");
-    }
-
-    private List<ShareInstance> Start(int count, Func<KeyEntry> key) => [.. Enumerable.Range(0, count).Select(i => StartOne($"i{i}", key))];
-
-    private ShareInstance StartOne(string id, Func<KeyEntry> key)
-    {
-        var instance = new ShareInstance(id, _time, _store, key);
-        _instances.Add(instance);
-        return instance;
     }
 }

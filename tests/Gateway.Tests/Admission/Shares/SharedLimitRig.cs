@@ -1,0 +1,29 @@
+using Gateway.Routing;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Admission.Shares;
+
+/// <summary>Several gateways, one limit.</summary>
+public abstract class SharedLimitRig : IDisposable
+{
+    private protected readonly ManualTime Time = new();
+    private protected readonly ModelShareStore Store;
+    private readonly List<ShareInstance> _instances = [];
+
+    protected SharedLimitRig() => Store = new(Time);
+
+    public void Dispose()
+    {
+        _instances.ForEach(static i => i.Dispose());
+        GC.SuppressFinalize(this);
+    }
+
+    private protected List<ShareInstance> Start(int count, Func<KeyEntry> key) => [.. Enumerable.Range(0, count).Select(i => StartOne($"i{i}", key))];
+
+    private protected ShareInstance StartOne(string id, Func<KeyEntry> key)
+    {
+        var instance = new ShareInstance(id, Time, Store, key);
+        _instances.Add(instance);
+        return instance;
+    }
+}
