@@ -41,7 +41,7 @@ public sealed class SnapshotSwitchTests
         var book = new AdmissionBook(time, names);
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()));
         var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, store, ledger, time, NullLogger<SnapshotSwitch>.Instance);
-        var key = new KeyConfig { Name = "web-app", Key = new Secret("sk-test-0000000000") };
+        var key = new KeyConfig { Name = "web-app", Hash = KeyHash.Of(new("sk-test-0000000000")) };
         snapshots.Apply(new GatewayConfig { Keys = [key] }, 1).Should().BeEmpty();
         await ledger.AppendAsync(LedgerRows.Many(100));
         ledger.QueueLength.Should().Be(100, "none of them is in the store yet");

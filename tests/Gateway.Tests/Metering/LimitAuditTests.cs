@@ -104,8 +104,8 @@ public sealed class LimitAuditTests : IAsyncLifetime, IDisposable
     {
         var time = new ManualTime(Midnight.AddHours(3));
         var book = new AdmissionBook(time, new NamePool());
-        book.Configure([new KeyEntry { Name = "web-app", Team = "growth", Models = null, Budgets = [Limit], Limits = new() }], [], [], []);
-        var config = new GatewayConfig { Keys = [new() { Name = "web-app", Budgets = [Limit] }] };
+        book.Configure([new KeyEntry { Name = "web-app", Team = "growth", Models = null, Config = new() { Name = "web-app", Hash = default, Budgets = [Limit] } }], [], [], []);
+        var config = new GatewayConfig { Keys = [new() { Name = "web-app", Hash = default, Budgets = [Limit] }] };
         var entries = raises.Select((r, i) => new AuditEntry { Id = i, At = Midnight, By = new("admin", "admin", null, "req"), Action = "raise.create", Kind = "raise", Name = "r", After = r }).ToList();
         var limits = new LimitHistory(config, key.Kind == "filed" ? config : new(), [key with { Kind = "key" }], entries);
         return await new LedgerAudit(_store, book, limits, time).RunAsync(CancellationToken.None);

@@ -130,8 +130,8 @@ public sealed class ShareAuditTests : IAsyncLifetime, IDisposable
     {
         var budget = new BudgetConfig { Limit = 1, Period = BudgetPeriod.Day };
         var book = new AdmissionBook(_time, new NamePool());
-        book.Configure([new KeyEntry { Name = "web-app", Team = "growth", Models = null, Budgets = [budget], Limits = new() }], [], [], []);
-        var limits = LimitHistory.Of(new GatewayConfig { Keys = [new() { Name = "web-app", Budgets = [budget] }] });
+        book.Configure([new KeyEntry { Name = "web-app", Team = "growth", Models = null, Config = new() { Name = "web-app", Hash = default, Budgets = [budget] } }], [], [], []);
+        var limits = LimitHistory.Of(new GatewayConfig { Keys = [new() { Name = "web-app", Hash = default, Budgets = [budget] }] });
         return await new LedgerAudit(_store, book, limits, time ?? new HurriedTime(static () => { }), _shares).RunAsync(CancellationToken.None);
     }
 
