@@ -149,10 +149,8 @@ internal static class Answers
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("usage");
-        json.WriteNumber("prompt_tokens", exchange.PromptTokens);
-        json.WriteNumber("total_tokens", exchange.PromptTokens);
-        json.WriteEndObject();
+        if (exchange.Script.Usage != UsageShape.None)
+            UsageWriter.WritePrompt(json, exchange.Script, exchange.PromptTokens);
     }
 
     private static void Head(Utf8JsonWriter json, string id, string kind, string model)

@@ -91,6 +91,9 @@ public sealed record Script
     /// <summary>Milliseconds between the response's head and the first piece.</summary>
     public int FirstMs { get; init; }
 
+    /// <summary>Milliseconds between the last piece and what ends a stream.</summary>
+    public int EndMs { get; init; }
+
     /// <summary>Milliseconds between two single bytes; 0: bytes are sent together.</summary>
     public int TrickleMs { get; init; }
 

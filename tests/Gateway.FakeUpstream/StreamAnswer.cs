@@ -36,6 +36,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
 
         if (Sent <= _script.After && await BreakAsync())
             return;
+        await exchange.PauseAsync(_script.EndMs);
         await FinishAsync(Pieces.Count(_script));
     }
 

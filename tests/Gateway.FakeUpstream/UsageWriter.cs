@@ -31,6 +31,23 @@ internal static class UsageWriter
         json.WriteEndObject();
     }
 
+    /// <summary>Of embeddings, which have a prompt and nothing else.</summary>
+    public static void WritePrompt(Utf8JsonWriter json, Script script, long prompt)
+    {
+        json.WritePropertyName("usage");
+        if (script.Usage == UsageShape.Null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WritePropertyName("prompt_tokens");
+        WriteCount(json, script.Usage, prompt);
+        json.WriteNumber("total_tokens", prompt);
+        json.WriteEndObject();
+    }
+
     private static void WriteCount(Utf8JsonWriter json, UsageShape shape, long count)
     {
         switch (shape)

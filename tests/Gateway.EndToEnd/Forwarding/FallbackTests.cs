@@ -8,65 +8,6 @@ namespace Gateway.EndToEnd.Forwarding;
 [Collection(OneGateway.Name)]
 public sealed class FallbackTests(SharedRig rig)
 {
-    public static TheoryData<string, Script> Failures => new()
-    {
-        { "a 500", new Script { Status = 500 } },
-        { "a 503", new Script { Status = 503, Headers = new() { ["retry-after"] = "1" } } },
-        { "a 429", new Script { Status = 429 } },
-        { "an HTML error", new Script { Status = 502, Body = "<html>bad gateway</html>", ContentType = "text/html" } },
-        { "an error without a body", new Script { Status = 500, Body = "" } },
-        { "silence before the head", new Script { Stall = Stall.Headers } },
-        { "a reset in the body", new Script { Cut = Cut.Rst } },
-        { "a body shorter than announced", new Script { Cut = Cut.Fin } },
-        { "truncated JSON", new Script { Body = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.comp" } },
-        { "HTML with status 200", new Script { Body = "<html>sign in</html>", ContentType = "text/html" } },
-        { "an empty answer", new Script { Body = "" } },
-    };
-
-    public static TheoryData<string, Script> StreamFailures => new()
-    {
-        { "a 500", new Script { Status = 500 } },
-        { "a 429", new Script { Status = 429 } },
-        { "silence before the head", new Script { Stall = Stall.Headers } },
-        { "silence before the first token", new Script { Stall = Stall.First } },
-        { "an error as the first event", new Script { ErrorEvent = true } },
-        { "a reset before the first event", new Script { Cut = Cut.Rst } },
-        { "a close before the first event", new Script { Cut = Cut.Fin } },
-        { "an end before the first event", new Script { Cut = Cut.Clean } },
-    };
-
-    [Theory]
-    [MemberData(nameof(Failures))]
-    public async Task A_target_that_fails_is_followed_by_the_next_one(string why, Script failure)
-    {
-        var name = Ask.NewCase("fallback");
-        var directive = new Directive { Script = new Script { Case = name, Text = "second" }, Models = new() { ["first"] = failure with { Case = name } } };
-
-        var answer = await rig.App.ChatAsync(Ask.Chat("chain", directive, name));
-
-        answer.Status.Should().Be(HttpStatusCode.OK, $"{why}: {answer.Text}");
-        answer.Content.Should().Be("second", why);
-        answer.Header("x-gateway-target").Should().Be("up/second-dear", why);
-        answer.Header("x-gateway-attempts").Should().Be("2", why);
-        await AttemptsAreOnTheBooksAsync(name, why);
-    }
-
-    [Theory]
-    [MemberData(nameof(StreamFailures))]
-    public async Task A_stream_that_has_not_begun_is_begun_by_the_next_target(string why, Script failure)
-    {
-        var name = Ask.NewCase("fallback-stream");
-        var directive = new Directive { Script = new Script { Case = name, Text = "second" }, Models = new() { ["first"] = failure with { Case = name } } };
-
-        var stream = await rig.App.StreamAsync(Ask.Chat("chain", directive, name, stream: true));
-
-        stream.Status.Should().Be(HttpStatusCode.OK, why);
-        stream.Content.Should().Be("second", why);
-        stream.Done.Should().BeTrue(why);
-        stream.Errors.Should().BeEmpty(why);
-        await AttemptsAreOnTheBooksAsync(name, why);
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -155,15 +96,5 @@ public sealed class FallbackTests(SharedRig rig)
 
         // 3 : 1. A fair draw of 400 leaves 300 ± 52 with a chance of less than one in a billion (six standard deviations).
         answers.Count(static a => a.Header("x-gateway-target") == "up/split-three").Should().BeInRange(248, 352);
-    }
-
-    /// <summary>Two attempts went out: two lines on the invoice, two rows in the ledger, one of them free, each at its own model's price.</summary>
-    private async Task AttemptsAreOnTheBooksAsync(string name, string why)
-    {
-        var rows = await rig.Gateway.RowsOfAsync(name, 2);
-        rows.Should().HaveCount(2, why);
-        rows.Should().ContainSingle(static r => r.TargetModel == "first" && r.Status != 200, why);
-        var served = rows.Single(static r => r.TargetModel == "second-dear");
-        served.CostNanoUsd.Should().Be(rig.Upstream.InvoiceOf(name).Single(static l => l.Model == "second-dear").NanoUsd, why);
     }
 }

@@ -18,10 +18,16 @@ public static class Ask
         $$"""{"model":{{Quote(model)}},"messages":[{"role":"user","content":{{Quote(content)}}}]{{Rest(user, stream, extra)}}}""";
 
     public static string Completion(string model, Script script, bool stream = false, string? extra = null) =>
-        $$"""{"model":{{Quote(model)}},"prompt":{{Quote(script.ToString())}}{{Rest(script.Case, stream, extra)}}}""";
+        Completion(model, new Directive { Script = script }, script.Case, stream, extra);
+
+    public static string Completion(string model, Directive directive, string? user, bool stream = false, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"prompt":{{Quote(directive.ToString())}}{{Rest(user, stream, extra)}}}""";
 
     public static string Embedding(string model, Script script, string? extra = null) =>
-        $$"""{"model":{{Quote(model)}},"input":{{Quote(script.ToString())}}{{Rest(script.Case, false, extra)}}}""";
+        Embedding(model, new Directive { Script = script }, script.Case, extra);
+
+    public static string Embedding(string model, Directive directive, string? user, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"input":{{Quote(directive.ToString())}}{{Rest(user, false, extra)}}}""";
 
     /// <summary>Asks for the usage chunk.</summary>
     public const string WithUsage = "\"stream_options\":{\"include_usage\":true}";

@@ -10,9 +10,27 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
     public const string ExpiredKey = "sk-canary-expired-000000000000000000003";
     public const string ProviderKey = "sk-canary-provider-00000000000000000004";
 
+    /// <summary>Has a budget that is never spent: of its attempts it is known what was held.</summary>
+    public const string SpenderKey = "sk-canary-spender-000000000000000000005";
+
+    /// <summary>May spend half a tenth of a cent.</summary>
+    public const string PoorKey = "sk-canary-poor-0000000000000000000000006";
+
+    /// <summary>May ask the first target of a chain, and not the dearer one behind it.</summary>
+    public const string ChainedKey = "sk-canary-chained-000000000000000000008";
+
     private readonly TempFolder _folder = new();
+    private readonly StoreKind _kind;
+    private TestStore? _store;
     private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
+    private SharedRig? _other;
+
+    public SharedRig()
+    {
+    }
+
+    private SharedRig(StoreKind kind) => _kind = kind;
 
     public ScriptedUpstream Upstream => _upstream ?? throw new InvalidOperationException("not started");
 
@@ -22,21 +40,54 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
 
     public Caller Narrow => Gateway.Caller(NarrowKey);
 
+    /// <summary>The same on a store of this kind. The one on PostgreSQL starts with the first test that asks for it; where there is no server, the test is skipped.</summary>
+    public async Task<SharedRig> OnAsync(StoreKind kind)
+    {
+        if (kind == _kind)
+            return this;
+        if (_other is null)
+        {
+            var other = new SharedRig(kind);
+            try
+            {
+                await other.InitializeAsync();
+            }
+            catch
+            {
+                // A rig nobody gets is processes nobody ends.
+                await other.DisposeAsync();
+                other.Dispose();
+                throw;
+            }
+            _other = other;
+        }
+        return _other;
+    }
+
     public async Task InitializeAsync()
     {
+        _store = await TestStore.StartAsync(_kind);
         _upstream = await ScriptedUpstream.StartAsync(_folder);
-        _gateway = await GatewayProcess.StartAsync(_folder, Yaml(_upstream.Address));
+        _gateway = await GatewayProcess.StartAsync(_folder, Yaml(_upstream.Address, _store.Address), _store.Environment);
     }
 
     public async Task DisposeAsync()
     {
+        if (_other is not null)
+            await _other.DisposeAsync();
         if (_gateway is not null)
             await _gateway.DisposeAsync();
         if (_upstream is not null)
             await _upstream.DisposeAsync();
+        if (_store is not null)
+            await _store.DisposeAsync();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _other?.Dispose();
+        _folder.Dispose();
+    }
 
     /// <summary>Every kind of model name and target the tests ask for.</summary>
     public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
@@ -73,6 +124,12 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             targets:
               - { provider: up, model: first, price: {{PriceList.Yaml}} }
               - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
+          - name: long-chain
+            strategy: ordered
+            targets:
+              - { provider: up, model: first, price: {{PriceList.Yaml}} }
+              - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
+              - { provider: up, model: third, price: {{PriceList.Yaml}} }
           - name: refused
             strategy: ordered
             targets:
@@ -90,6 +147,9 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
           - { name: app, key: {{AppKey}} }
           - { name: narrow, key: {{NarrowKey}}, team: growth, models: [fast, "wild-*"] }
           - { name: expired, key: {{ExpiredKey}}, expires: 2020-01-31 }
+          - { name: spender, key: {{SpenderKey}}, budgets: [{ limit: 1000000.00, period: total }] }
+          - { name: poor, key: {{PoorKey}}, budgets: [{ limit: 0.0005, period: total }] }
+          - { name: chained, key: {{ChainedKey}}, budgets: [{ limit: 0.00006, period: total }] }
         teams:
           - { name: growth }
         """;
