@@ -4,7 +4,6 @@ using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Core.Stores;
 using Gateway.Routing;
-using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Admission.Shares;
@@ -18,7 +17,7 @@ internal sealed class ShareInstance : IDisposable
     private KeyEntry _key;
     private int _requests;
 
-    public ShareInstance(string id, ManualTime time, IShareStore store, Func<KeyEntry> key, TeamConfig? team = null, LimitsConfig? target = null)
+    public ShareInstance(string id, TimeProvider time, IShareStore store, Func<KeyEntry> key, TeamConfig? team = null, LimitsConfig? target = null)
     {
         _id = id;
         Broker = new(store, new(id, "host", "0.1.0", time.GetUtcNow()), time, NullLogger<ShareBroker>.Instance);
