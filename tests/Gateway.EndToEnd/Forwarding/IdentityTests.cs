@@ -160,6 +160,23 @@ public sealed class IdentityTests(SharedRig rig)
         row.Tags.Should().Equal("a", "b");
     }
 
+    /// <summary>Valid to read, but nothing that can be sent on: a client's own name must not look like a provider's failure.</summary>
+    [Theory]
+    [InlineData("User-Agent")]
+    [InlineData("OpenAI-Beta")]
+    public async Task A_header_beyond_ASCII_stays_here_and_the_request_goes_on(string header)
+    {
+        var name = Ask.NewCase("beyond");
+        // UTF-8, a byte a character.
+        var request = RawHttp.Post(
+            Caller.Chat, SharedRig.AppKey, Ask.Chat("fast", new Script { Case = name }), $"Connection: close\r\n{header}: zo\u00c3\u00ab\r\n");
+
+        var reply = await RawHttp.SendAsync(rig.Gateway.Port, request);
+
+        reply.Statuses.Should().Equal([200], reply.Text);
+        (await rig.Upstream.RequestAsync(name)).Header(header).Should().BeNull();
+    }
+
     [Theory]
     [InlineData("/v1/completions")]
     [InlineData("/v1/embeddings")]
