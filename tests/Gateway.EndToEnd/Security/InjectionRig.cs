@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Security;
+
+/// <summary>A gateway with something in every table, and a client that sends what no library would, and notes whatever no answer may be.</summary>
+internal sealed class InjectionRig : IAsyncDisposable
+{
+    /// <summary>The payloads sleep for twice that, or count for ever.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    /// <summary>What databases and their drivers say of a statement they cannot read.</summary>
+    private static readonly string[] Confessions = ["SQLite Error", "SqliteException", "PostgresException", "Npgsql", "syntax error at", "unrecognized token", "unterminated quoted", "near \""];
+
+    private readonly TempFolder _folder = new();
+    private readonly TestStore _store;
+    private readonly Dictionary<string, string> _seeds = [];
+    private readonly ConcurrentQueue<string> _wrong = new();
+    private HttpClient? _http;
+    private ScriptedUpstream? _upstream;
+    private GatewayProcess? _gateway;
+    private int _made, _deleted, _changes;
+
+    private InjectionRig(TestStore store) => _store = store;
+
+    public GatewayProcess Gateway => _gateway!;
+
+    public ScriptedUpstream Upstream => _upstream!;
+
+    public AdminSurface Surface { get; private set; } = null!;
+
+    public string SeedKey { get; private set; } = "";
+
+    /// <summary>Entries that were made, less those that were deleted.</summary>
+    public int Entries => _made - _deleted;
+
+    /// <summary>Changes over the admin API that were answered with success.</summary>
+    public int Changes => _changes;
+
+    public IReadOnlyCollection<string> Wrong => _wrong;
+
+    public static async Task<InjectionRig> StartAsync(StoreKind kind)
+    {
+        var rig = new InjectionRig(await TestStore.StartAsync(kind));
+        try
+        {
+            rig._upstream = await ScriptedUpstream.StartAsync(rig._folder);
+            rig._gateway = await GatewayProcess.StartAsync(rig._folder, SharedRig.Yaml(rig._upstream.Address, rig._store.Address), rig._store.Environment);
+            // Bytes beyond ASCII in headers are sent as UTF-8; the URL stays as it is written.
+            var sockets = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8, AllowAutoRedirect = false };
+            rig._http = new HttpClient(sockets) { Timeout = TimeSpan.FromSeconds(60) };
+            await rig.SeedAsync();
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Note(string what) => _wrong.Enqueue(what);
+
+    public async Task<IReadOnlyDictionary<string, long>> CensusAsync()
+    {
+        // Everything that was settled is in the store when a query was answered.
+        await Gateway.AdminAsync("/admin/v1/usage");
+        return await StoreCensus.TakeAsync(_store, _folder);
+    }
+
+    /// <summary>Sends a text to a place of the admin API; the number makes new names.</summary>
+    public async Task<(int Status, string Text)> SendAsync(AdminInput input, string text, int number)
+    {
+        var path = input.Path;
+        while (path.IndexOf('{', StringComparison.Ordinal) is > 0 and var at)
+        {
+            var name = path[(at + 1)..path.IndexOf('}', StringComparison.Ordinal)];
+            path = path.Replace($"{{{name}}}", input.Place == "path" && input.Name == name ? Escape(text) : _seeds.GetValueOrDefault(input.Path[..(input.Path.IndexOf('{', StringComparison.Ordinal) - 1)], "seed"), StringComparison.Ordinal);
+        }
+        if (input.Place == "query")
+            path += $"?{input.Name}={Escape(text)}";
+        (string, string)[] headers = input.Place == "header" && Sendable(text) is { Length: > 0 } value ? [(input.Name, value)] : [];
+        if (input.Place == "header" && headers.Length == 0)
+            return (400, "");
+        var (status, answer, _) = await SendAsync(input.Method, path, GatewayProcess.AdminKey, input.Make?.Invoke(text, number).ToJsonString(), headers);
+        if (status is >= 200 and < 300 && !input.IsReading)
+            Interlocked.Increment(ref _changes);
+        if (status == 201)
+            Interlocked.Increment(ref _made);
+        if (status == 204)
+            Interlocked.Increment(ref _deleted);
+        return (status, answer);
+    }
+
+    public async Task<(int Status, string Text, string? RequestId)> SendAsync(string method, string path, string? key, string? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Gateway.Address + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        var began = Stopwatch.GetTimestamp();
+        using var answer = await _http!.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        var what = $"{method} {path} {body} {string.Join(' ', headers)}: {(int)answer.StatusCode} {text[..Math.Min(text.Length, 300)]}";
+        if ((int)answer.StatusCode >= 500)
+            Note($"a failure: {what}");
+        if (Stopwatch.GetElapsedTime(began) > Longest)
+            Note(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {what}"));
+        if (Array.Find(Confessions, c => text.Contains(c, StringComparison.OrdinalIgnoreCase)) is { } confession)
+            Note($"'{confession}': {what}");
+        return ((int)answer.StatusCode, text, answer.Headers.TryGetValues("x-request-id", out var ids) ? ids.First() : null);
+    }
+
+    /// <summary>What of a text fits into a header.</summary>
+    public static string Sendable(string text) => string.Concat(text.Where(static c => !char.IsControl(c))).Trim();
+
+    /// <summary>Overlong UTF-8 only exists escaped.</summary>
+    public static string Escape(string text) => Uri.EscapeDataString(text).Replace("%25c0%25a7", "%c0%a7", StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        if (_upstream is not null)
+            await _upstream.DisposeAsync();
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>One of everything that can be made, and rows of it: who got more than was asked for would see it.</summary>
+    private async Task SeedAsync()
+    {
+        using var document = JsonDocument.Parse(await Gateway.AdminAsync("/admin/v1/openapi.json"));
+        Surface = new(document.RootElement.Clone());
+        var makers = Surface.Makers().ToList();
+        makers.Should().HaveCountGreaterThan(3);
+        // A team is there before its key, a key before the raise of its budget.
+        for (var round = 0; round < makers.Count; round++)
+        {
+            foreach (var (path, body) in makers.Where(m => !_seeds.ContainsKey(m.Path)).ToList())
+            {
+                var seed = body(0);
+                if (seed.ContainsKey("name"))
+                    seed["name"] = "seed";
+                var (status, text, _) = await SendAsync("POST", path, GatewayProcess.AdminKey, seed.ToJsonString());
+                if (status != 201)
+                    continue;
+                using var made = JsonDocument.Parse(text);
+                _seeds[path] = made.RootElement.GetProperty("name").GetString()!;
+                if (path == "/admin/v1/keys")
+                    SeedKey = made.RootElement.GetProperty("key").GetString()!;
+            }
+        }
+        _seeds.Should().HaveCount(makers.Count, "one of each kind can be made");
+        foreach (var name in new[] { "one", "two" })
+            (await SendAsync("POST", Caller.Chat, SeedKey, Ask.Chat("fast", new Script { Case = name }), ("x-gateway-tags", "red"))).Status.Should().Be(200);
+    }
+}
