@@ -68,7 +68,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
     {
         _store = await TestStore.StartAsync(_kind);
         _upstream = await ScriptedUpstream.StartAsync(_folder);
-        _gateway = await GatewayProcess.StartAsync(_folder, Yaml(_upstream.Address, _store.Address), _store.Environment);
+        _gateway = await GatewayProcess.StartAsync(_folder, YamlWithBudgets(_upstream.Address, _store.Address), _store.Environment);
     }
 
     public async Task DisposeAsync()
@@ -88,6 +88,15 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
         _other?.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>With keys that have budgets.</summary>
+    public static string YamlWithBudgets(string upstream, string store) => Yaml(upstream, store).Replace("keys:\n", $$"""
+        keys:
+          - { name: spender, key: {{SpenderKey}}, budgets: [{ limit: 1000000.00, period: total }] }
+          - { name: poor, key: {{PoorKey}}, budgets: [{ limit: 0.0005, period: total }] }
+          - { name: chained, key: {{ChainedKey}}, budgets: [{ limit: 0.00006, period: total }] }
+
+        """, StringComparison.Ordinal);
 
     /// <summary>Every kind of model name and target the tests ask for.</summary>
     public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
@@ -126,10 +135,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
               - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
           - name: long-chain
             strategy: ordered
-            targets:
-              - { provider: up, model: first, price: {{PriceList.Yaml}} }
-              - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
-              - { provider: up, model: third, price: {{PriceList.Yaml}} }
+            targets: [{ provider: up, model: first, price: {{PriceList.Yaml}} }, { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }, { provider: up, model: third, price: {{PriceList.Yaml}} }]
           - name: refused
             strategy: ordered
             targets:
@@ -147,9 +153,6 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
           - { name: app, key: {{AppKey}} }
           - { name: narrow, key: {{NarrowKey}}, team: growth, models: [fast, "wild-*"] }
           - { name: expired, key: {{ExpiredKey}}, expires: 2020-01-31 }
-          - { name: spender, key: {{SpenderKey}}, budgets: [{ limit: 1000000.00, period: total }] }
-          - { name: poor, key: {{PoorKey}}, budgets: [{ limit: 0.0005, period: total }] }
-          - { name: chained, key: {{ChainedKey}}, budgets: [{ limit: 0.00006, period: total }] }
         teams:
           - { name: growth }
         """;

@@ -50,7 +50,7 @@ internal sealed class InjectionRig : IAsyncDisposable
         try
         {
             rig._upstream = await ScriptedUpstream.StartAsync(rig._folder);
-            rig._gateway = await GatewayProcess.StartAsync(rig._folder, SharedRig.Yaml(rig._upstream.Address, rig._store.Address), rig._store.Environment);
+            rig._gateway = await GatewayProcess.StartAsync(rig._folder, SharedRig.YamlWithBudgets(rig._upstream.Address, rig._store.Address), rig._store.Environment);
             // Bytes beyond ASCII in headers are sent as UTF-8; the URL stays as it is written.
             var sockets = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8, AllowAutoRedirect = false };
             rig._http = new HttpClient(sockets) { Timeout = TimeSpan.FromSeconds(60) };
