@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Gateway.Admin.Export;
 using Gateway.Auth;
@@ -59,12 +60,13 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, Snapsh
             return;
         }
         ExportFormats.SetHeaders(http.Response, format, "usage");
+        var answer = new ArrayBufferWriter<byte>();
         if (format == ExportFormat.Csv)
-            LedgerCsv.Write(new CsvWriter(http.Response.BodyWriter), sums, query.GroupBy);
-        var lines = new JsonLineWriter(http.Response.BodyWriter);
+            LedgerCsv.Write(new CsvWriter(answer), sums, query.GroupBy);
+        var lines = new JsonLineWriter(answer);
         foreach (var sum in format == ExportFormat.JsonLines ? sums : [])
             lines.Write(json => LedgerJson.Write(json, sum, query.GroupBy));
-        await PatientFlush.RunAsync(http, Patience, time);
+        await PatientFlush.WriteAsync(http, answer.WrittenMemory, Patience, time);
     }
 
     /// <summary>A manager reads the rows of its teams and no others, whatever it asks for.</summary>
@@ -101,9 +103,10 @@ internal sealed class LedgerEndpoints(ILedgerStore store, ILedger ledger, Snapsh
     private async Task WriteAsync<T>(HttpContext http, T result, Action<Utf8JsonWriter, T> write)
     {
         http.Response.ContentType = "application/json";
-        await using (var json = new Utf8JsonWriter(http.Response.BodyWriter))
+        var answer = new ArrayBufferWriter<byte>();
+        await using (var json = new Utf8JsonWriter(answer))
             write(json, result);
-        await PatientFlush.RunAsync(http, Patience, time);
+        await PatientFlush.WriteAsync(http, answer.WrittenMemory, Patience, time);
     }
 
     private static Task FailAsync(HttpContext http, GatewayError error) => ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();

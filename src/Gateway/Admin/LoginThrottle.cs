@@ -24,7 +24,10 @@ internal sealed class LoginThrottle(TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_failures.TryGetValue(Place(address), out var failures) || failures.Count < Allowed)
+            // One without a place waits for the failures of all that have none.
+            if (!_failures.TryGetValue(Place(address), out var failures) && _failures.Count >= MaxAddresses)
+                _failures.TryGetValue(IPAddress.None, out failures);
+            if (failures.Count < Allowed)
                 return null;
             var left = Window - time.GetElapsedTime(failures.Since);
             return left > TimeSpan.Zero ? left : null;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Admission;
+using Gateway.Config.Values;
 using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Entities;
@@ -32,9 +33,9 @@ internal sealed class RaiseEndpoints(IEntityStore store, EntityBook book, Snapsh
             return body.Error;
         if (body.Value.TryGetProperty("name", out _))
             return QueryParameters.Wrong("name", "is made by the gateway; leave it out");
-        // The binder takes a number for the text it is written as, which YAML needs.
-        if (body.Value.TryGetProperty("reason", out var reason) && reason.ValueKind != JsonValueKind.String)
-            return QueryParameters.Wrong("reason", "must be a text in quotes");
+        // Here and not where raises are bound: one that is in force stays so, whatever its reason looks like.
+        if (body.Value.TryGetProperty("reason", out var reason) && ReasonProblem(reason) is { } problem)
+            return QueryParameters.Wrong("reason", problem);
         var asked = Document(body.Value, AnyName, null);
         if (EntityBinder.Raise(asked, out var errors) is not { } raise)
             return Blame(errors)!;
@@ -47,6 +48,9 @@ internal sealed class RaiseEndpoints(IEntityStore store, EntityBook book, Snapsh
         return await StoreAsync(http, by, Document(body.Value, name, until.Value), null, static entity => new(
             StatusCodes.Status201Created, json => EntityJson.Write(json, entity), Revisions.ETag(entity.Revision), $"/admin/v1/budgets/raises/{entity.Name}"));
     }
+
+    private static string? ReasonProblem(JsonElement reason) =>
+        reason.ValueKind == JsonValueKind.String ? Texts.DescriptionProblem(reason.GetString()!) : "must be a text in quotes";
 
     protected override GatewayError? Check(JsonElement document)
     {

@@ -87,7 +87,6 @@ internal sealed record BudgetRaise
             Amount = m.Get(AmountKey),
             Until = m.GetOrNull(UntilKey),
         };
-        m.Get(ReasonKey);   // nobody here needs it, but it has to be one
         if (raise.OwnerKind == OwnerKind.Gateway && raise.Owner is not (null or "gateway"))
             m.Fail(OwnerKey, "the gateway has no name; leave it out");
         if (raise.OwnerKind != OwnerKind.Gateway && !m.Has(OwnerKey))

@@ -27,10 +27,22 @@ internal sealed class TokenTable(SnapshotSwitch snapshots)
         var tokens = new Dictionary<string, AdminPrincipal>(StringComparer.Ordinal);
         foreach (var entity in entities.Entities.Where(static e => e.Kind == EntityKinds.Token))
         {
-            using var document = JsonDocument.Parse(entity.Document);
-            if (EntityBinder.StoredToken(document.RootElement) is { } token && StoredKey.Parse(entity.Hidden) is { } hidden)
-                tokens[hidden.Hash] = new($"token:{token.Name}", token.Role, token.Role == AdminRoles.Manager ? token.Teams : null);
+            if (Token(entity) is { } token && StoredKey.Parse(entity.Hidden) is { Hash: { } hash })
+                tokens[hash] = new($"token:{token.Name}", token.Role, token.Role == AdminRoles.Manager ? token.Teams : null);
         }
         return tokens;
+    }
+
+    private static AdminToken? Token(Entity entity)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(entity.Document);
+            return EntityBinder.StoredToken(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;   // somebody changed the database by hand: the list of tokens shows it, and the others work on
+        }
     }
 }

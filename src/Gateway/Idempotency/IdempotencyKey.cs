@@ -4,6 +4,7 @@ using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Stores;
 using Gateway.Pipeline;
+using Gateway.Routing;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Idempotency;
@@ -22,8 +23,11 @@ internal static class IdempotencyKey
         if (Problem(values) is { } problem)
             return new GatewayError(ErrorKind.InvalidRequest, $"The header '{Header}' {problem}.", Header);
         return new IdempotencyClaim(
-            Digest(call.Key!.Name, Encoding.ASCII.GetBytes(values.ToString())), Digest(call.Endpoint.Route(), call.Body.Span), call.RequestId);
+            Digest(Owner(call.Key!), Encoding.ASCII.GetBytes(values.ToString())), Digest(call.Endpoint.Route(), call.Body.Span), call.RequestId);
     }
+
+    /// <summary>With the team: a key of this name that another team makes later is another owner. A line break stands in no name.</summary>
+    private static string Owner(KeyEntry key) => key.Team is { } team ? $"{key.Name}\n{team}" : key.Name;
 
     private static string? Problem(StringValues values) => values.Count > 1 ? "is there more than once" : values.ToString() switch
     {

@@ -51,6 +51,7 @@ public class LoginThrottleTests
 
         closed.Should().Be(1, "the two thousand that no longer have a place share one");
         _throttle.Wait(addresses[0]).Should().BeNull();
+        _throttle.Wait(IPAddress.Parse("192.0.2.1")).Should().NotBeNull("it has no place either");
     }
 
     [Fact]

@@ -102,6 +102,15 @@ public sealed class BudgetRaiseTests : IAsyncLifetime, IDisposable
         gateway.Limit.Should().Be((20, 20_000_000_000));
     }
 
+    [Fact]
+    public async Task A_raise_that_was_accepted_with_another_kind_of_reason_stays_in_force()
+    {
+        using var gateway = await StartAsync();
+        await RaiseAsync(gateway, "a", 5, _time.GetUtcNow().AddHours(5), """{"why":"two\nlines"}""");
+
+        gateway.Holder.Current.Config.Budgets.Single().Raised.Should().Be(5);
+    }
+
     private async Task<Instance> StartAsync()
     {
         var (names, holder) = (new NamePool(), new SnapshotHolder());
@@ -115,12 +124,12 @@ public sealed class BudgetRaiseTests : IAsyncLifetime, IDisposable
         return new(book, snapshots, holder, admission);
     }
 
-    private async Task RaiseAsync(Instance gateway, string name, int dollars, DateTimeOffset until) => (await gateway.Book.WriteAsync(new()
+    private async Task RaiseAsync(Instance gateway, string name, int dollars, DateTimeOffset until, string reason = "\"r\"") => (await gateway.Book.WriteAsync(new()
     {
         Kind = EntityKinds.Raise,
         Name = name,
         Expected = EntityChange.Absent,
-        Document = $$"""{"name":"{{name}}","owner_kind":"gateway","period":"month","amount_usd":{{dollars}},"until":"{{until:yyyy-MM-ddTHH:mm:ss.ffffff}}Z","reason":"r"}""",
+        Document = $$"""{"name":"{{name}}","owner_kind":"gateway","period":"month","amount_usd":{{dollars}},"until":"{{until:yyyy-MM-ddTHH:mm:ss.ffffff}}Z","reason":{{reason}}}""",
         By = new("admin_key", "admin", null, "r"),
         Action = "raise.create",
         At = _time.GetUtcNow(),

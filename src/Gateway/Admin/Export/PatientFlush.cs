@@ -1,8 +1,25 @@
+using System.Buffers;
+
 namespace Gateway.Admin.Export;
 
 /// <summary>Sends what was written, and cuts a client that does not read: what is kept for it is nobody else's.</summary>
 internal static class PatientFlush
 {
+    /// <summary>More than a pause of a slow client, less than what it reads in the shortest flush timeout over a slow line.</summary>
+    private const int Piece = 64 * 1024;
+
+    /// <summary>Sends an answer that is complete, piece by piece: a client that reads slowly is not one that does not read.</summary>
+    public static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> answer, TimeSpan patience, TimeProvider time)
+    {
+        do
+        {
+            var piece = answer[..Math.Min(Piece, answer.Length)];
+            http.Response.BodyWriter.Write(piece.Span);
+            answer = answer[piece.Length..];
+        }
+        while (await RunAsync(http, patience, time) && answer.Length > 0);
+    }
+
     /// <param name="patience"><c>server.flush_timeout</c>.</param>
     /// <returns>Whether the client may want more.</returns>
     /// <exception cref="OperationCanceledException">The client went away.</exception>

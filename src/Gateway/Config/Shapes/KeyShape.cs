@@ -36,10 +36,11 @@ internal static class KeyShape
 
     private static KeyConfig Build(MappingReader m)
     {
+        KeyHash? hash = m.Get(Value) is { } secret ? KeyHash.Of(secret) : m.GetOrNull(Hash);
         var key = new KeyConfig
         {
             Name = m.GetName(Name, m.Context.Keys),
-            Hash = m.Get(Value) is { } secret ? KeyHash.Of(secret) : m.Get(Hash),
+            Hash = hash ?? default,
             Team = m.Get(Team) is { } team ? m.Context.Pool.Share(team) : null,
             Models = m.Context.Pool.Share(m.Get(Models)),
             Budgets = m.Get(Budgets),
@@ -49,8 +50,8 @@ internal static class KeyShape
         };
         if (m.Has(Value) == m.Has(Hash))
             m.Fail(m.Has(Value) ? "both key and key_hash are given; keep one of them" : "either key or key_hash is missing: a key nobody can send is of no use");
-        if (key.Hash != default)
-            RequireOwnSecret(m, m.Has(Value) ? Value : Hash, key.Hash);
+        if (hash is { } own)
+            RequireOwnSecret(m, m.Has(Value) ? Value : Hash, own);
         if (key.Team is not null)
             m.RequireKnown(Team, key.Team, m.Context.Teams);
         BudgetShape.RequireDifferentPeriods(m, Budgets, key.Budgets);

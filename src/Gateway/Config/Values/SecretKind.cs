@@ -8,7 +8,8 @@ namespace Gateway.Config.Values;
 /// <summary>A credential: visible ASCII, because it travels in a header, and never shown.</summary>
 /// <param name="noun">What it is, with its article.</param>
 /// <param name="minLength">Characters it must have.</param>
-internal sealed class SecretKind(string noun, int minLength) : ScalarKind<Secret>
+/// <param name="maxLength">Characters it may have.</param>
+internal sealed class SecretKind(string noun, int minLength, int maxLength = SecretKind.MaxLength) : ScalarKind<Secret>
 {
     /// <summary>Characters a virtual key must have. 6: <c>sk-</c> and three more is no protection, but lets a demo's key be typed; the documentation says what a good one is.</summary>
     public const int MinKey = 6;
@@ -19,7 +20,7 @@ internal sealed class SecretKind(string noun, int minLength) : ScalarKind<Secret
     private const int MaxLength = 4096;
 
     public static readonly SecretKind ProviderKey = new("a provider's key", 1);
-    public static readonly SecretKind VirtualKey = new("a key", MinKey);
+    public static readonly SecretKind VirtualKey = new("a key", MinKey, Auth.KeyHasher.MaxKeyLength);
     public static readonly SecretKind AdminKey = new("the admin key", MinAdminKey);
 
     public override string Noun => noun;
@@ -33,8 +34,8 @@ internal sealed class SecretKind(string noun, int minLength) : ScalarKind<Secret
         value = new Secret(text);
         if (text.Length < minLength)
             return text.Length == 0 ? $"is no key: it must have at least {minLength} characters" : $"is too short: {noun} has at least {minLength} characters";
-        if (text.Length > MaxLength)
-            return $"is too long: {MaxLength} characters are the most";
+        if (text.Length > maxLength)
+            return $"is too long: {maxLength} characters are the most";
         if (Printable.ControlCharacterIn(text) is { } control)
             return $"holds {control}, which no key does (a file's last line break, perhaps)";
         return Printable.IsVisibleAscii(text) ? null : "holds a space or a character that is not ASCII; keys are sent in headers";

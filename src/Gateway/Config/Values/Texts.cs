@@ -29,7 +29,7 @@ internal static class Texts
     /// <summary>A target's model, or what an alias stands for.</summary>
     public static readonly TextKind Model = new("a model's name", "^[!-~]+$", static text => HeaderWord(text, MaxModel));
 
-    public static readonly TextKind Description = new("text", AnyText, static text => OneLine(text, MaxText));
+    public static readonly TextKind Description = new("text", AnyText, DescriptionProblem);
 
     public static readonly TextKind MetadataValue = new("text", AnyText, static text => OneLine(text, MaxText));
 
@@ -60,6 +60,9 @@ internal static class Texts
 
     /// <summary>What is wrong with the name of a metadata entry or a parameter, or null.</summary>
     public static string? EntryName(string text) => OneLine(text, MaxName);
+
+    /// <summary>What is wrong with a description, or null.</summary>
+    public static string? DescriptionProblem(string text) => OneLine(text, MaxText);
 
     private static string? OneLine(string text, int max)
     {
