@@ -5,7 +5,7 @@ namespace Gateway.Admin.Export;
 /// <summary>Sends what was written, and cuts a client that does not read: what is kept for it is nobody else's.</summary>
 internal static class PatientFlush
 {
-    /// <summary>More than a pause of a slow client, less than what it reads in the shortest flush timeout over a slow line.</summary>
+    /// <summary>64 KiB: what a client has the whole patience for, and not for all of the answer.</summary>
     private const int Piece = 64 * 1024;
 
     /// <summary>Sends an answer that is complete, piece by piece: a client that reads slowly is not one that does not read.</summary>
