@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Config;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -21,6 +22,7 @@ internal static class KestrelSetup
         // A bare line feed ends no header line: front proxies disagree about it, which is how requests are smuggled.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         builder.WebHost.UseKestrelCore().UseUrls(server.Urls.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries)).ConfigureKestrel(Limit);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, SocketBlocks>();
         builder.Services.Configure<SocketTransportOptions>(static o => o.CreateBoundListenSocket = Listen);
     }
 

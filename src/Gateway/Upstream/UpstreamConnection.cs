@@ -76,7 +76,7 @@ internal sealed class UpstreamConnection
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new GatheringStream(socket);
         }
         catch
         {

@@ -24,7 +24,7 @@ internal sealed class UpstreamSender(TimeProvider time)
         {
             Version = connection.HttpVersion,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = Json } },
+            Content = new BodyContent(request.Body) { Headers = { ContentType = Json } },
         };
         foreach (var (name, value) in connection.Headers) HeaderText.Add(message.Headers, name, value);
         foreach (var (name, value) in request.Headers) HeaderText.Add(message.Headers, name, value);
