@@ -79,4 +79,8 @@ public static class IdempotencyLease
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(15);
 
     public static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after its lease a request without an answer is not made again, even where its record has expired: its process may be cut off from the store and still at it.</summary>
+    /// <remarks>1 h: longer than providers let a request run.</remarks>
+    public static readonly TimeSpan Doubt = TimeSpan.FromHours(1);
 }

@@ -33,10 +33,10 @@ public interface IShareStore : IAsyncDisposable
     /// <exception cref="StoreException">The query failed.</exception>
     ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives back what a gateway that will not come again has and did not use, and forgets it.</summary>
+    /// <summary>Forgets a gateway that will not come again. Of the budgets named, what it had and neither said nor wrote into the ledger as spent is free again; of all others it stays spent.</summary>
     /// <returns>False where there is none of that name, or it lives.</returns>
     /// <exception cref="StoreException">Whether it was forgotten is not known; it can be tried again.</exception>
-    ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken);
+    ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken);
 
     /// <summary>Deletes what nobody can ask for any more: entries of spans that ended before <paramref name="before"/>.</summary>
     /// <exception cref="StoreException">The statement failed.</exception>
@@ -98,6 +98,10 @@ public sealed record Lease(string Name, long Span, string Instance, long Granted
 /// <param name="Until">As <see cref="ShareRequest.Until"/>.</param>
 /// <param name="From">The first span that counts together with this one: where the instance has said anything itself about one of them, this is left out.</param>
 public sealed record PastUse(string Name, long Span, long From, DateTimeOffset? Until, string Instance, long Used);
+
+/// <summary>What the ledger's rows of one gateway come to in a budget's window.</summary>
+/// <param name="From">The first span of the window.</param>
+public sealed record LedgerSpend(string Name, long From, long Spent);
 
 /// <param name="From">The first span that counts.</param>
 public readonly record struct ShareSpan(string Name, long From);

@@ -10,17 +10,19 @@ internal sealed class IdempotencySql
     private const string ServerNow = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
     /// <summary>A file belongs to one process: what another one has claimed is dead.</summary>
-    public static readonly IdempotencySql Sqlite = new("idempotency.owner = @owner", "0");
+    public static readonly IdempotencySql Sqlite = new("idempotency.owner = @owner", "0", "1 = 1");
 
     /// <summary>By the server's clock, which all instances share.</summary>
     public static readonly IdempotencySql Postgres = new(
         "(idempotency.owner = @owner OR idempotency.alive_until > " + ServerNow + ")",
-        ServerNow + " + " + ((long)IdempotencyLease.Duration.TotalMicroseconds).ToString(CultureInfo.InvariantCulture));
+        ServerNow + " + " + Micros(IdempotencyLease.Duration),
+        "idempotency.alive_until + " + Micros(IdempotencyLease.Doubt) + " <= " + ServerNow);
 
-    private IdempotencySql(string alive, string lease)
+    /// <param name="over">Whether a request without an answer, whose process is silent, cannot be under way any more.</param>
+    private IdempotencySql(string alive, string lease, string over)
     {
         var running = "idempotency.status IS NULL AND " + alive;
-        var expired = "idempotency.expires_at <= @now AND NOT (" + running + ")";
+        var expired = "idempotency.expires_at <= @now AND NOT (" + running + ") AND (idempotency.status IS NOT NULL OR " + over + ")";
         Claim = "INSERT INTO idempotency (id, digest, request_id, owner, alive_until, expires_at) VALUES (@id, @digest, @request_id, @owner, " + lease + ", @expires_at) "
             + "ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, request_id = excluded.request_id, owner = excluded.owner, alive_until = excluded.alive_until, "
             + "expires_at = excluded.expires_at, status = NULL, content_type = NULL, body = NULL WHERE " + expired;
@@ -45,6 +47,8 @@ internal sealed class IdempotencySql
 
     /// <summary>Answered, but nothing is kept of it: a status and no body.</summary>
     public const string KeepNothing = "UPDATE idempotency SET status = 0, expires_at = @expires_at WHERE id = @id AND request_id = @request_id AND status IS NULL";
+
+    private static string Micros(TimeSpan time) => ((long)time.TotalMicroseconds).ToString(CultureInfo.InvariantCulture);
 
     public const string Release = "DELETE FROM idempotency WHERE id = @id AND request_id = @request_id AND status IS NULL";
 }

@@ -49,12 +49,25 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Opens or reuses a session, and turns what goes wrong with it into a message for the operator.</summary>
     /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
-    public async ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
-    {
-        try
+    public ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken) => ExplainedAsync(
+        async () =>
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
             return await use(connection);
+        },
+        cancellationToken);
+
+    /// <summary>A session that its user gives back; what is done with it goes through <see cref="ExplainedAsync"/>.</summary>
+    /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => ExplainedAsync(async () => await _source.OpenConnectionAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Turns what goes wrong on a session into a message for the operator.</summary>
+    /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
+    public async ValueTask<T> ExplainedAsync<T>(Func<Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await use();
         }
         catch (Exception error) when (IsOfConnection(error))
         {
@@ -68,6 +81,14 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             // computes for long or blocks there would hold up everything else, or wait for itself.
             await Task.Yield();
         }
+    }
+
+    /// <summary>The first statement of a transaction that reads.</summary>
+    /// <remarks>Bounded as any other statement: a server that hangs is found out here, and one that answers gets the time that sums can take.</remarks>
+    public static async Task BeginReadAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        await using var bounds = new NpgsqlCommand("SET TRANSACTION READ ONLY; " + AllowLongStatements, transaction.Connection, transaction);
+        await bounds.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

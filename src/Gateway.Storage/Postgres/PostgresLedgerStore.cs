@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Core.Stores;
 using Gateway.Storage.Ledger;
 using Npgsql;
@@ -5,21 +6,27 @@ using Npgsql;
 namespace Gateway.Storage.Postgres;
 
 /// <summary>The ledger on a PostgreSQL server, which several gateways can share: one session writes, at most seven answer queries beside it.</summary>
-public sealed class PostgresLedgerStore : ILedgerStore
+public sealed class PostgresLedgerStore : ILedgerStore, ILedgerSession
 {
     /// <summary>What an application says twice is said once. The server cannot make a text of an escaped U+0000; one such tag must not fail the query.</summary>
-    private const string LedgerByTag =
+    internal static readonly LedgerDialect Dialect = new(
         @"(SELECT a.*, named.tag COLLATE ""C"" AS tag FROM ledger_all AS a LEFT JOIN LATERAL "
-        + @"(SELECT DISTINCT each.tag FROM json_array_elements_text(replace(a.tags, '\u0000', '\uFFFD')::json) AS each(tag)) AS named ON TRUE) AS tagged";
+        + @"(SELECT DISTINCT each.tag FROM json_array_elements_text(replace(a.tags, '\u0000', '\uFFFD')::json) AS each(tag)) AS named ON TRUE) AS tagged",
+        PostgresText.Storable);
 
     private readonly PostgresDatabase _database;
+    private readonly LedgerReads _reads;
     private readonly LedgerInsert _insert = new();
     private readonly SemaphoreSlim _writing = new(1);
     /// <summary>However many ask, a session is left for the writer.</summary>
     private readonly SemaphoreSlim _querying = new(PostgresDatabase.MaxConnections - 1);
 
     /// <summary>Connects when it is first used.</summary>
-    public PostgresLedgerStore(PostgresAddress address) => _database = new(address);
+    public PostgresLedgerStore(PostgresAddress address)
+    {
+        _database = new(address);
+        _reads = new(this, Dialect);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">The server cannot be reached, refuses, or lacks rights for this user.</exception>
@@ -52,27 +59,23 @@ public sealed class PostgresLedgerStore : ILedgerStore
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The cursor is none; check it with <see cref="LedgerCursor.TryParse"/> first.</exception>
     /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
-    {
-        var after = LedgerSelect.CursorOf(query);
-        return QueryAsync(
-            command =>
-            {
-                LedgerSelect.Page(command, PostgresText.Storable(query.Filter), after, query.Limit);
-                return LedgerReader.PageAsync(command, query.Limit, cancellationToken);
-            },
-            cancellationToken);
-    }
+    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => _reads.ReadAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
-        command =>
-        {
-            LedgerSelect.Sums(command, query with { Filter = PostgresText.Storable(query.Filter) }, LedgerByTag);
-            return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
-        },
-        cancellationToken);
+    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => _reads.SumAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => _reads.PricesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => _reads.CorrectionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => await PostgresLedgerSnapshot.OpenAsync(_database, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">All were added up or none, and which of the two is not known; it can be tried again.</exception>
@@ -92,19 +95,9 @@ public sealed class PostgresLedgerStore : ILedgerStore
         await _database.RunAsync(connection => PostgresPrices.SaveAsync(connection, prices, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) =>
-        QueryAsync(command => PriceTable.ReadAsync(command, cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
     /// <exception cref="StoreException">All were corrected or none; those that were are not corrected again.</exception>
     public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
         _database.RunAsync(connection => PostgresPrices.CorrectAsync(connection, corrections, at, cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
-    /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) =>
-        QueryAsync(command => PriceTable.ReadCorrectionsAsync(command, cancellationToken), cancellationToken);
 
     /// <summary>Closes the sessions.</summary>
     public async ValueTask DisposeAsync()
@@ -114,7 +107,7 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _querying.Dispose();
     }
 
-    private async ValueTask<T> QueryAsync<T>(Func<NpgsqlCommand, Task<T>> read, CancellationToken cancellationToken)
+    async ValueTask<T> ILedgerSession.QueryAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         if (!await _querying.WaitAsync(TimeSpan.FromSeconds(PostgresDatabase.TimeoutSeconds), cancellationToken))
             throw new StoreException($"The store is answering {PostgresDatabase.MaxConnections - 1} queries already: ask again later.");
@@ -129,12 +122,10 @@ public sealed class PostgresLedgerStore : ILedgerStore
     }
 
     /// <summary>In a transaction that cannot write, whatever is in the query's parameters.</summary>
-    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, Func<NpgsqlCommand, Task<T>> read, CancellationToken cancellationToken)
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Bounded as any other statement: a server that hangs is found out here, and one that answers gets the time that sums can take.
-        await using (var bounds = new NpgsqlCommand("SET TRANSACTION READ ONLY; " + PostgresDatabase.AllowLongStatements, connection, transaction))
-            await bounds.ExecuteNonQueryAsync(cancellationToken);
+        await PostgresDatabase.BeginReadAsync(transaction, cancellationToken);
         await using var command = new NpgsqlCommand { Connection = connection, Transaction = transaction, CommandTimeout = PostgresDatabase.LongTimeoutSeconds };
         var result = await read(command);
         await transaction.CommitAsync(cancellationToken);

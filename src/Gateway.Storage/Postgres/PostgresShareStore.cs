@@ -122,13 +122,17 @@ public sealed class PostgresShareStore : IShareStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {
-            await using var command = new NpgsqlCommand(ShareSql.Forget, connection);
-            command.Parameters.Add(ShareSql.Text(instance));
-            command.Parameters.Add(ShareSql.Number(ShareSql.Micros(deadAfter)));
-            return await command.ExecuteScalarAsync(cancellationToken) is long and > 0;
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ShareSql.Lock(spent.Select(static s => s.Name)), ShareSql.Forget(instance, deadAfter, spent) } };
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            await reader.ReadAsync(cancellationToken);
+            var forgotten = reader.GetInt64(0) > 0;
+            // To the end of the batch: that it was committed is known only then.
+            await reader.CloseAsync();
+            return forgotten;
         },
         cancellationToken);
 

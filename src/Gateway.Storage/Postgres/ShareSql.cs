@@ -29,9 +29,18 @@ internal static class ShareSql
         GROUP BY i.id ORDER BY i.id
         """;
 
-    public const string Forget = """
+    // What it spent after it last said so stands in its rows: it is added to the last span.
+    private const string ForgetText = """
         WITH gone AS (DELETE FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() RETURNING id),
-        back AS (UPDATE limit_lease SET granted = least(granted, used) WHERE instance IN (SELECT id FROM gone) AND name LIKE 'budget %'),
+        lease AS (
+            SELECT l.name, l.span, l.used + CASE WHEN l.span = max(l.span) OVER one THEN greatest(0, a.spent - (sum(l.used) OVER one)::bigint) ELSE 0 END AS used
+            FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS a(name, start, spent) JOIN limit_lease l ON l.name = a.name AND l.span >= a.start
+            WHERE l.instance = $1 WINDOW one AS (PARTITION BY l.name)
+        ),
+        back AS (
+            UPDATE limit_lease l SET granted = lease.used, used = lease.used FROM lease
+            WHERE l.instance IN (SELECT id FROM gone) AND l.name = lease.name AND l.span = lease.span
+        ),
         rates AS (DELETE FROM limit_lease WHERE instance IN (SELECT id FROM gone) AND name LIKE 'rate %')
         SELECT count(*) FROM gone
         """;
@@ -121,6 +130,18 @@ internal static class ShareSql
             Numbers(uses.Select(static u => u.Used)),
             Optional(uses.Select(static u => u.Until is { } until ? Micros(until) : (long?)null)),
             Numbers(uses.Select(static u => u.From)),
+        },
+    };
+
+    public static NpgsqlBatchCommand Forget(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent) => new(ForgetText)
+    {
+        Parameters =
+        {
+            Text(instance),
+            Number(Micros(deadAfter)),
+            Texts(spent.Select(static s => s.Name)),
+            Numbers(spent.Select(static s => s.From)),
+            Numbers(spent.Select(static s => s.Spent)),
         },
     };
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Core.Stores;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -62,6 +63,28 @@ internal sealed class SqliteDatabase
         catch (SqliteException error)
         {
             connection.Dispose();
+            throw Explain(error);
+        }
+    }
+
+    /// <summary>Runs a query that can be interrupted.</summary>
+    /// <remarks>SQLite answers on the thread that asks: the task is complete when it is returned.</remarks>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public async ValueTask<T> QueryAsync<T>(SqliteConnection connection, Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var handle = connection.Handle;
+        await using var stop = cancellationToken.Register(() => raw.sqlite3_interrupt(handle));
+        try
+        {
+            await using var command = connection.CreateCommand();
+            return await read(command);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("the query was cancelled", error, cancellationToken);
+        }
+        catch (SqliteException error)
+        {
             throw Explain(error);
         }
     }

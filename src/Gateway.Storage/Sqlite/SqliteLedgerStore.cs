@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gateway.Core.Stores;
 using Gateway.Storage.Ledger;
 using Microsoft.Data.Sqlite;
@@ -6,21 +7,27 @@ using SQLitePCL;
 namespace Gateway.Storage.Sqlite;
 
 /// <summary>The ledger in one SQLite file (WAL): one connection writes, pooled read-only connections answer queries beside it.</summary>
-public sealed class SqliteLedgerStore : ILedgerStore
+public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
 {
     /// <summary>The first of equal tags counts: what an application says twice is said once.</summary>
-    private const string LedgerByTag =
+    internal static readonly LedgerDialect Dialect = new(
         "(SELECT a.*, named.value AS tag FROM ledger_all AS a LEFT JOIN json_each(a.tags) AS named "
-        + "ON named.key = (SELECT min(same.key) FROM json_each(a.tags) AS same WHERE same.value = named.value)) AS tagged";
+        + "ON named.key = (SELECT min(same.key) FROM json_each(a.tags) AS same WHERE same.value = named.value)) AS tagged",
+        static filter => filter);
 
     private readonly SqliteDatabase _database;
+    private readonly LedgerReads _reads;
     private readonly Lock _writing = new();
     private SqliteConnection? _connection;
     private LedgerInsert? _insert;
     private bool _disposed;
 
     /// <param name="path">The database file; it and its directory are made by <see cref="MigrateAsync"/>.</param>
-    public SqliteLedgerStore(string path) => _database = new(path);
+    public SqliteLedgerStore(string path)
+    {
+        _database = new(path);
+        _reads = new(this, Dialect);
+    }
 
     /// <summary>The version of the SQLite library that runs: the operating system's where it is newer than the package's.</summary>
     public static string EngineVersion => SqliteEngine.Version;
@@ -58,27 +65,23 @@ public sealed class SqliteLedgerStore : ILedgerStore
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The cursor is none; check it with <see cref="LedgerCursor.TryParse"/> first.</exception>
     /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
-    {
-        var after = LedgerSelect.CursorOf(query);
-        return QueryAsync(
-            command =>
-            {
-                LedgerSelect.Page(command, query.Filter, after, query.Limit);
-                return LedgerReader.PageAsync(command, query.Limit, cancellationToken);
-            },
-            cancellationToken);
-    }
+    public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => _reads.ReadAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => QueryAsync(
-        command =>
-        {
-            LedgerSelect.Sums(command, query, LedgerByTag);
-            return LedgerReader.SumsAsync(command, query.GroupBy, cancellationToken);
-        },
-        cancellationToken);
+    public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => _reads.SumAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => _reads.PricesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The query failed.</exception>
+    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => _reads.CorrectionsAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => new(SqliteLedgerSnapshot.Open(_database));
 
     /// <inheritdoc/>
     /// <exception cref="StoreException">Nothing was changed.</exception>
@@ -109,19 +112,9 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) =>
-        QueryAsync(command => PriceTable.ReadAsync(command, cancellationToken), cancellationToken);
-
-    /// <inheritdoc/>
     /// <exception cref="StoreException">Nothing was changed.</exception>
     public ValueTask<int> CorrectAsync(IReadOnlyList<CostCorrection> corrections, DateTimeOffset at, CancellationToken cancellationToken) =>
         new(Write(connection => SqlitePrices.Correct(connection, corrections, at), cancellationToken));
-
-    /// <inheritdoc/>
-    /// <exception cref="StoreException">The query failed.</exception>
-    public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) =>
-        QueryAsync(command => PriceTable.ReadCorrectionsAsync(command, cancellationToken), cancellationToken);
 
     /// <summary>What SQLite's own check of the whole file finds; empty when all is well. Reads every page: for tests and <c>audit</c>.</summary>
     /// <exception cref="StoreException">The file cannot be read.</exception>
@@ -147,7 +140,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
             command =>
             {
                 command.CommandText = "VACUUM INTO $path";
-                command.Parameters.AddWithValue("$path", path);
+                command.Parameters.Add(new SqliteParameter("$path", path));
                 return Task.FromResult(command.ExecuteNonQuery());
             },
             cancellationToken);
@@ -216,24 +209,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
         }
     }
 
-    /// <remarks>SQLite answers on the thread that asks: the task is complete when it is returned.</remarks>
-    private async ValueTask<T> QueryAsync<T>(Func<SqliteCommand, Task<T>> read, CancellationToken cancellationToken)
+    async ValueTask<T> ILedgerSession.QueryAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var connection = _database.OpenReader();
-        var handle = connection.Handle;
-        await using var stop = cancellationToken.Register(() => raw.sqlite3_interrupt(handle));
-        try
-        {
-            await using var command = connection.CreateCommand();
-            return await read(command);
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT && cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("the query was cancelled", error, cancellationToken);
-        }
-        catch (SqliteException error)
-        {
-            throw _database.Explain(error);
-        }
+        return await _database.QueryAsync(connection, read, cancellationToken);
     }
+
+    private ValueTask<T> QueryAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken) => ((ILedgerSession)this).QueryAsync(read, cancellationToken);
 }

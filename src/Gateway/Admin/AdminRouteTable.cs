@@ -46,7 +46,7 @@ internal static class AdminRouteTable
     private static IEnumerable<AdminRoute> Instances(InstanceEndpoints instances, AdminRunner runner)
     {
         yield return Route("GET", "instances", Readers, runner.Run(instances.ListAsync), new("listInstances", "The gateways that share the store.") { Answer = "instances" });
-        yield return Route("DELETE", "instances/{id}", Admin, runner.Run(instances.ForgetAsync), new("forgetInstance", "Gives back what a dead gateway had and did not spend.") { Status = StatusCodes.Status204NoContent });
+        yield return Route("DELETE", "instances/{id}", Admin, runner.Run(instances.ForgetAsync), new("forgetInstance", "Forgets a dead gateway; unspent=release gives back what it had of budgets and did not spend, as far as is known.") { Query = InstanceEndpoints.Parameters, Status = StatusCodes.Status204NoContent });
     }
 
     private static IEnumerable<AdminRoute> Raises(RaiseEndpoints raises, AdminRunner runner)

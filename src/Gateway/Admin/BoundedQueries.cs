@@ -3,7 +3,7 @@ using Gateway.Core.Stores;
 namespace Gateway.Admin;
 
 /// <summary>The ledger's two queries with a bound on their time, whatever the store.</summary>
-internal sealed class BoundedQueries(ILedgerStore store, TimeProvider time)
+internal sealed class BoundedQueries(ILedgerReader store, TimeProvider time)
 {
     /// <remarks>60 s: sums over tens of millions of rows take as long; who asks for more gets it in parts, by day.</remarks>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);

@@ -1,16 +1,25 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Core.Errors;
+using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Entities;
+using Gateway.Metering.Audit;
 
 namespace Gateway.Admin;
 
 /// <summary><c>/admin/v1/instances</c>: the gateways that share the store. One that will not come again can be forgotten; what it had of budgets and did not spend is free then.</summary>
-internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityStore entities, TimeProvider time, IShareStore? shares = null)
+internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityStore entities, AdmissionBook admission, ILedgerStore ledger, TimeProvider time, IShareStore? shares = null)
 {
     private const string Kind = "instance";
+    private const string Unspent = "unspent";
+    private const string Release = "release";
+    private const string Keep = "keep";
+
+    /// <summary>Of <see cref="ForgetAsync"/>.</summary>
+    public static readonly IReadOnlyList<string> Parameters = [Unspent];
 
     public async Task<Outcome<AdminAnswer>> ListAsync(HttpContext http, AuditActor by)
     {
@@ -30,14 +39,27 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
         });
     }
 
+    /// <remarks>
+    /// What a dead gateway spent in its last moments, before it said so and before its rows were in the store, only its journal knows. So what it had is free again only where somebody says
+    /// so who knows that the journal is lost: otherwise a budget could be exceeded.
+    /// </remarks>
     public async Task<Outcome<AdminAnswer>> ForgetAsync(HttpContext http, AuditActor by)
     {
-        if (QueryParameters.Check(http.Request.Query) is { } wrong)
+        var query = http.Request.Query;
+        if (QueryParameters.Check(query, Unspent) is { } wrong)
             return wrong;
+        var unspent = QueryParameters.Value(query, Unspent);
+        if (unspent is not (null or Release or Keep))
+            return QueryParameters.Wrong(Unspent, $"must be '{Release}' or '{Keep}'");
         var id = EntityName.FromRoute((string)http.Request.RouteValues["id"]!);
         var all = shares is null ? [] : await shares.InstancesAsync(http.RequestAborted);
         if (all.FirstOrDefault(i => i.Instance.Id == id) is not { } found)
             return new GatewayError(ErrorKind.NotFound, "There is no other instance of this id; GET /admin/v1/instances names those there are.");
+        if (found.Now - found.SeenAt <= ShareTimes.Death)
+            return Lives();
+        if (found.Unused > 0 && unspent is null)
+            return new GatewayError(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
+                $"The instance had ${new NanoUsd(found.Unused)} of budgets and may have spent it in its last moments, which only its journal knows. Start it again with its journal; or, if that is lost, ask with ?{Unspent}={Release} to free what neither its last word nor its rows in the ledger say is spent, or with ?{Unspent}={Keep} to count all of it as spent."));
         // In the audit before it is done: what was given back must not be without a name.
         var noted = await entities.ReadAsync(Kind, id, http.RequestAborted);
         await book.WriteAsync(new()
@@ -45,15 +67,24 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
             Kind = Kind,
             Name = id,
             Expected = noted?.Revision ?? EntityChange.Absent,
-            Document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}}}"""),
+            Document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}},"unspent":"{{unspent ?? Keep}}"}"""),
             By = by,
             Action = "instance.forget",
             At = time.GetUtcNow(),
         });
-        if (!await shares!.ForgetAsync(id, ShareTimes.Death, http.RequestAborted))
-            return new GatewayError(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
-                $"The instance was heard of less than {ShareTimes.Death.TotalSeconds:0} s ago: it lives, or may still. Stop it, and ask again."));
-        return new AdminAnswer(StatusCodes.Status204NoContent, null);
+        var spent = unspent == Release ? await SpentAsync(id, http.RequestAborted) : [];
+        return await shares!.ForgetAsync(id, ShareTimes.Death, spent, http.RequestAborted) ? new AdminAnswer(StatusCodes.Status204NoContent, null) : Lives();
+    }
+
+    private static GatewayError Lives() => new(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
+        $"The instance was heard of less than {ShareTimes.Death.TotalSeconds:0} s ago: it lives, or may still. Stop it, and ask again."));
+
+    /// <summary>Of every budget that is in force here; of others nothing is known, and nothing is given back.</summary>
+    private async Task<IReadOnlyList<LedgerSpend>> SpentAsync(string instance, CancellationToken cancellationToken)
+    {
+        var budgets = admission.Statuses();
+        var rows = await InstanceRows.ReadAsync(ledger, budgets, cancellationToken);
+        return [.. budgets.Select((b, i) => new LedgerSpend(BudgetShare.NameOf(b), b.WindowStart?.UtcTicks ?? 0, rows[i].GetValueOrDefault(instance).Value))];
     }
 
     private void Write(Utf8JsonWriter json, InstanceStatus one)

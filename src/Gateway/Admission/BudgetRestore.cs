@@ -13,7 +13,7 @@ internal static class BudgetRestore
     /// snapshot is published; rows that stand in a journal have to be in the store by then.
     /// </summary>
     /// <param name="shares">Where budgets are shared: this gateway restores what it spent itself, and notes what the others spent where they did not.</param>
-    public static async ValueTask RunAsync(AdmissionBook book, ILedgerStore store, CancellationToken cancellationToken, ShareBroker? shares = null)
+    public static async ValueTask RunAsync(AdmissionBook book, ILedgerReader store, CancellationToken cancellationToken, ShareBroker? shares = null)
     {
         foreach (var openings in book.Unrestored().GroupBy(static o => (o.From, o.To, o.Pieces)))
         {

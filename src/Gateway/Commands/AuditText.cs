@@ -21,7 +21,6 @@ internal sealed class AuditText(TextWriter @out)
             foreach (var share in balance.Shares) Write(share);
         }
 
-        if (report.WasMoving) @out.WriteLine("  Rows came in meanwhile: sums and budgets were not compared. Audit again when the gateway is at rest.");
         foreach (var difference in report.Told) @out.WriteLine($"  DIFFERS {difference}");
         if (report.Differences > report.Told.Count) @out.WriteLine($"  and {Number(report.Differences - report.Told.Count)} more");
         @out.WriteLine(report.Differences == 1 ? "1 difference" : $"{Number(report.Differences)} differences");

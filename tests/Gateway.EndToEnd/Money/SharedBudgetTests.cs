@@ -83,12 +83,41 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
         await Assert.ThrowsAnyAsync<Exception>(() => stalled);
         (await fleet.AskAsync(1, "no", stream: false, maxTokens: 3_000_000)).Should().Be(HttpStatusCode.TooManyRequests);
         var dead = await fleet.OtherThanAsync(1);
-        (await fleet.ForgetAsync(1, dead)).Should().Be(HttpStatusCode.Conflict, "it was heard of a moment ago");
+        (await fleet.ForgetAsync(1, dead, "?unspent=release")).Should().Be(HttpStatusCode.Conflict, "it was heard of a moment ago");
 
-        await Eventually.TrueAsync(async () => await fleet.ForgetAsync(1, dead) == HttpStatusCode.NoContent, TimeSpan.FromSeconds(25), static () => "its death");
+        await Eventually.TrueAsync(async () => await fleet.ForgetAsync(1, dead, "?unspent=release") == HttpStatusCode.NoContent, TimeSpan.FromSeconds(25), static () => "its death");
 
         (await fleet.AskAsync(1, "yes", stream: false, maxTokens: 3_000_000)).Should().Be(HttpStatusCode.OK);
         (await fleet[1].AdminAsync("/admin/v1/audit?kind=instance")).Should().Contain("instance.forget").And.Contain(dead);
+    }
+
+    /// <summary>Every gateway spends a piece and dies before it can say so: what they spent is not given to the one that stays.</summary>
+    [SkippableFact]
+    public async Task What_killed_gateways_spent_in_their_last_moment_is_not_given_back()
+    {
+        const int dead = 4;
+        await using var fleet = await Fleet.StartAsync(dead + 1, "budgets: [{ limit: 0.10, period: month }]");
+        for (var i = 1; i <= dead; i++)
+        {
+            var written = i;
+            (await fleet.AskAsync(i, $"last-{i}", stream: false, maxTokens: 60_000)).Should().Be(HttpStatusCode.OK);
+            await Eventually.TrueAsync(async () => (await fleet[0].LedgerAsync()).Count == written, TimeSpan.FromSeconds(10), static () => "its row");
+            await fleet[i].KillAsync();
+        }
+
+        await Eventually.TrueAsync(async () => (await fleet.OthersThanAsync(0)).All(static o => !o.IsAlive), TimeSpan.FromSeconds(30), static () => "their death");
+        foreach (var (id, _) in await fleet.OthersThanAsync(0))
+        {
+            (await fleet.ForgetAsync(0, id, "?unspent=everything")).Should().Be(HttpStatusCode.BadRequest);
+            // A conflict where it had some that it had not said is spent.
+            (await fleet.ForgetAsync(0, id)).Should().BeOneOf(HttpStatusCode.NoContent, HttpStatusCode.Conflict);
+            (await fleet.ForgetAsync(0, id, "?unspent=release")).Should().BeOneOf(HttpStatusCode.NoContent, HttpStatusCode.NotFound);
+        }
+
+        (await fleet.OthersThanAsync(0)).Should().BeEmpty();
+        for (var i = 0; i < 20; i++) await fleet.AskAsync(0, $"rest-{i}", stream: false, maxTokens: 60_000);
+
+        (await fleet.RequireTruthAsync()).Sum(static r => r.CostNanoUsd).Should().BeInRange(90_000_000, 100_000_000, "an attempt costs just over 9,000,000");
     }
 
     [SkippableFact]

@@ -58,15 +58,18 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>The id of the gateway that does not answer here.</summary>
-    public async Task<string> OtherThanAsync(int gateway)
+    public async Task<string> OtherThanAsync(int gateway) => (await OthersThanAsync(gateway)).Single().Id;
+
+    public async Task<IReadOnlyList<(string Id, bool IsAlive)>> OthersThanAsync(int gateway)
     {
         using var list = System.Text.Json.JsonDocument.Parse(await this[gateway].AdminAsync("/admin/v1/instances"));
-        return list.RootElement.GetProperty("data").EnumerateArray().Single(static i => !i.GetProperty("self").GetBoolean()).GetProperty("id").GetString()!;
+        return [.. list.RootElement.GetProperty("data").EnumerateArray().Where(static i => !i.GetProperty("self").GetBoolean())
+            .Select(static i => (i.GetProperty("id").GetString()!, i.GetProperty("alive").GetBoolean()))];
     }
 
-    public async Task<HttpStatusCode> ForgetAsync(int gateway, string id)
+    public async Task<HttpStatusCode> ForgetAsync(int gateway, string id, string query = "")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{this[gateway].Address}/admin/v1/instances/{id}");
+        using var request = new HttpRequestMessage(HttpMethod.Delete, $"{this[gateway].Address}/admin/v1/instances/{id}{query}");
         request.Headers.Authorization = new("Bearer", GatewayProcess.AdminKey);
         using var answer = await this[gateway].Http.SendAsync(request);
         return answer.StatusCode;
@@ -91,7 +94,7 @@ public sealed class Fleet : IAsyncDisposable
         var rows = await Eventually.ValueAsync(() => this[0].LedgerAsync(), r => invoice.IsSubsetOf(r.Select(static x => x.User!)), TimeSpan.FromSeconds(20), "a row of each attempt");
         rows.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems();
         var spent = rows.Sum(static r => r.CostNanoUsd);
-        foreach (var (gateway, _) in _gateways)
+        foreach (var (gateway, _) in _gateways.Where(static g => g.Process.IsRunning))
         {
             var budget = await Eventually.ValueAsync(
                 async () => (await gateway.BudgetsAsync()).Single(), b => b.Held == 0 && b.Spent == spent, TimeSpan.FromSeconds(60), $"{spent} spent and nothing held");

@@ -116,6 +116,9 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public bool HasExited => Process.HasExited;
 
+    /// <summary>False from its end, by whatever hand, to its next start.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
     /// <summary>kill -9, and waits until the process is gone.</summary>
     public async Task KillAsync()
     {

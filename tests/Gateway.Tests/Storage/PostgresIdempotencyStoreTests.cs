@@ -21,7 +21,10 @@ public sealed class PostgresIdempotencyStoreTests(PostgresFixture postgres) : Id
     }
 
     private protected override Task DieAsync(string owner) =>
-        PostgresServer.ExecuteAsync(Address, $"UPDATE idempotency SET alive_until = alive_until - {(long)IdempotencyLease.Duration.TotalMicroseconds} WHERE owner = '{owner}'");
+        AgeAsync(owner, IdempotencyLease.Duration + IdempotencyLease.Doubt);
+
+    private Task<object?> AgeAsync(string owner, TimeSpan silence) =>
+        PostgresServer.ExecuteAsync(Address, $"UPDATE idempotency SET alive_until = alive_until - {(long)silence.TotalMicroseconds} WHERE owner = '{owner}'");
 
     [SkippableFact]
     public async Task What_another_instance_makes_is_seen_to_run()
@@ -51,6 +54,21 @@ public sealed class PostgresIdempotencyStoreTests(PostgresFixture postgres) : Id
         (await ClaimAsync("k", "req_4"))!.State.Should().Be(IdempotencyState.Running);
         Convert.ToInt64(await PostgresServer.ExecuteAsync(Address, LeaseLeft), CultureInfo.InvariantCulture)
             .Should().BePositive().And.BeLessThanOrEqualTo((long)IdempotencyLease.Duration.TotalMicroseconds);
+    }
+
+    /// <summary>A gateway that is cut off from the store still makes its request: a short <c>keep</c> must not have it made twice.</summary>
+    [SkippableFact]
+    public async Task What_a_silent_instance_claimed_is_not_made_again_when_it_expires_but_an_hour_later()
+    {
+        await using var other = new PostgresIdempotencyStore(Address, "another-process");
+        await other.ClaimAsync(Claim("k", "req_1"), Noon, Noon.AddSeconds(10), CancellationToken.None);
+        await AgeAsync("another-process", IdempotencyLease.Duration);
+
+        (await ClaimAsync("k", "req_2", now: Noon.AddSeconds(20)))!.State.Should().Be(IdempotencyState.Unknown);
+        (await Store.PruneAsync(Noon.AddSeconds(20), 10, CancellationToken.None)).Should().Be(0);
+
+        await AgeAsync("another-process", IdempotencyLease.Doubt);
+        (await ClaimAsync("k", "req_3", now: Noon.AddSeconds(20))).Should().BeNull("nobody is at it any more");
     }
 
     [SkippableFact]

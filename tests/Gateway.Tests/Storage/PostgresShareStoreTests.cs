@@ -75,15 +75,37 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
         ShareRequest[] asks = [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 7, 0) with { Needs = 7 }];
         (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
 
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = 'dead'");
 
         (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
         (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(5);
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it is gone");
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().BeTrue();
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeFalse("it is gone");
         (await store.ExchangeAsync(Named("alive"), false, Next(), [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+    }
+
+    [SkippableTheory]
+    [InlineData(null, 8, 8)]   // not named: all of it stays spent
+    [InlineData(0, 5, 5)]      // what it said
+    [InlineData(5, 5, 5)]
+    [InlineData(7, 7, 7)]      // what it spent after it said so
+    [InlineData(9, 9, 9)]      // a provider billed more than it had
+    public async Task What_a_forgotten_gateway_spent_stays_spent(int? rows, long have, long used)
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 2, 0) with { Used = 2, Span = 1 }], CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 6, 0) with { Used = 3, Span = 2 }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
+        await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000");
+
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), rows is { } spent ? [new("budget key a", 1, spent)] : [], CancellationToken.None)).Should().BeTrue();
+
+        var others = await store.OthersAsync("b", [new("budget key a", 1), new("budget key b", 0)], CancellationToken.None);
+        others[0].Should().Be(new ShareOfOthers(have, rows is null ? 5 : used));
+        others[1].Should().Be(new ShareOfOthers(4, 1), "nothing was said of it");
     }
 
     [SkippableFact]

@@ -23,5 +23,7 @@ internal abstract class StubLedgerStore : ILedgerStore
 
     public virtual ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public virtual ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -31,9 +31,6 @@ internal sealed class AuditReport
     /// <summary>Rows that are gone because they were older than <c>telemetry.retention</c>; their sums by day are counted.</summary>
     public long AddedUp { get; set; }
 
-    /// <summary>Rows came in while they were read: balances could not be compared.</summary>
-    public bool WasMoving { get; set; }
-
     public IReadOnlyList<BalanceCheck> Balances { get; set; } = [];
 
     public long Differences { get; private set; }

@@ -22,16 +22,26 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book, LimitH
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
         var report = new AuditReport();
-        await ReadPricesAsync(report, cancellationToken);
-        var before = await SumAsync(cancellationToken);
-        await BudgetRestore.RunAsync(book, store, cancellationToken);
+        IReadOnlyList<BudgetStatus> statuses;
+        Dictionary<string, DateTimeOffset> reloaded;
+        await using (var rows = await store.SnapshotAsync(cancellationToken))
+            (statuses, reloaded) = await ReadAsync(rows, report, cancellationToken);
+        if (shares is not null) await new ShareAudit(shares, store, limits, time).RunAsync(statuses, reloaded, report, cancellationToken);
+        return report;
+    }
+
+    /// <summary>What one instant of the ledger says by itself, however many rows come in meanwhile.</summary>
+    private async Task<(IReadOnlyList<BudgetStatus> Budgets, Dictionary<string, DateTimeOffset> Reloaded)> ReadAsync(ILedgerSnapshot ledger, AuditReport report, CancellationToken cancellationToken)
+    {
+        await ReadPricesAsync(ledger, report, cancellationToken);
+        await BudgetRestore.RunAsync(book, ledger, cancellationToken);
         var statuses = book.Statuses();
-        var sums = new BudgetSums(statuses, limits, await store.CorrectionsAsync(cancellationToken));
+        var sums = new BudgetSums(statuses, limits, await ledger.CorrectionsAsync(cancellationToken));
         var reloaded = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         string? cursor = null;
         do
         {
-            var page = await store.ReadAsync(new LedgerQuery(new LedgerFilter(), cursor, PageSize), cancellationToken);
+            var page = await ledger.ReadAsync(new LedgerQuery(new LedgerFilter(), cursor, PageSize), cancellationToken);
             foreach (var row in page.Rows)
             {
                 Check(row, report);
@@ -42,25 +52,22 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book, LimitH
             cursor = page.Next;
         }
         while (cursor is not null);
-        var after = await SumAsync(cancellationToken);
-        var days = await DaysAsync(after.Rows, report, cancellationToken);
-        report.WasMoving = before.Rows != after.Rows;
-        if (report.WasMoving) return report;
-        if (after != (report.Rows, report.Total))
-            report.Differs($"the store says {after.Rows} rows and ${after.Cost}, its pages have {report.Rows} and ${report.Total}");
+        var added = await SumAsync(ledger, cancellationToken);
+        if (added != (report.Rows, report.Total))
+            report.Differs($"the store says {added.Rows} rows and ${added.Cost}, its pages have {report.Rows} and ${report.Total}");
+        var days = await DaysAsync(ledger, added.Rows, report, cancellationToken);
         report.Balances = [.. statuses.Select((s, i) => new BalanceCheck(s.OwnerKind, s.Owner, s.Period, s.IsRolling, limits.Highest(s), s.Spent, sums[i] + days(s)))];
         foreach (var balance in report.Balances.Where(static b => b.Spent != b.Rows))
             report.Differs($"{balance.Name}: ${balance.Spent} spent, rows of its window ${balance.Rows}");
         for (var i = 0; i < statuses.Count; i++)
             if (sums.Late(i) is { } late && late > NanoUsd.Zero)
                 report.Differs($"{report.Balances[i].Name}: ${late} admitted more than a minute after all of its limit of ${report.Balances[i].Limit} was spent");
-        if (shares is not null) await new ShareAudit(shares, store, limits, time).RunAsync(statuses, reloaded, report, cancellationToken);
-        return report;
+        return (statuses, reloaded);
     }
 
-    private async Task ReadPricesAsync(AuditReport report, CancellationToken cancellationToken)
+    private async Task ReadPricesAsync(ILedgerReader ledger, AuditReport report, CancellationToken cancellationToken)
     {
-        foreach (var price in await store.PricesAsync(cancellationToken))
+        foreach (var price in await ledger.PricesAsync(cancellationToken))
         {
             try
             {
@@ -103,20 +110,20 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book, LimitH
     }
 
     /// <summary>As the store adds up by itself.</summary>
-    private async Task<(long Rows, NanoUsd Cost)> SumAsync(CancellationToken cancellationToken)
+    private static async Task<(long Rows, NanoUsd Cost)> SumAsync(ILedgerReader ledger, CancellationToken cancellationToken)
     {
-        var sums = await store.SumAsync(new UsageQuery(new LedgerFilter(), []) { RowsOnly = true }, cancellationToken);
+        var sums = await ledger.SumAsync(new UsageQuery(new LedgerFilter(), []) { RowsOnly = true }, cancellationToken);
         return sums.Count == 0 ? (0, NanoUsd.Zero) : (sums[0].Requests, sums[0].Cost);
     }
 
     /// <summary>What rows that are gone came to (<c>telemetry.retention</c>): the difference between all sums and those of the rows. Only budgets without a window look back so far.</summary>
-    private async Task<Func<BudgetStatus, NanoUsd>> DaysAsync(long rows, AuditReport report, CancellationToken cancellationToken)
+    private static async Task<Func<BudgetStatus, NanoUsd>> DaysAsync(ILedgerReader ledger, long rows, AuditReport report, CancellationToken cancellationToken)
     {
         UsageDimension[] owners = [UsageDimension.Key, UsageDimension.Team];
-        var all = await store.SumAsync(new UsageQuery(new LedgerFilter(), owners), cancellationToken);
+        var all = await ledger.SumAsync(new UsageQuery(new LedgerFilter(), owners), cancellationToken);
         report.AddedUp = all.Sum(static s => s.Requests) - rows;
         if (report.AddedUp == 0) return static _ => NanoUsd.Zero;
-        var kept = await store.SumAsync(new UsageQuery(new LedgerFilter(), owners) { RowsOnly = true }, cancellationToken);
+        var kept = await ledger.SumAsync(new UsageQuery(new LedgerFilter(), owners) { RowsOnly = true }, cancellationToken);
         return budget => budget.WindowStart is null ? Of(all, budget) - Of(kept, budget) : NanoUsd.Zero;
     }
 

@@ -61,7 +61,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => new(
         [.. _instances.Values.OrderBy(static i => i.Instance.Id, StringComparer.Ordinal).Select(i => new InstanceStatus(i.Instance, i.Seen, time.GetUtcNow(), Unused(i.Instance.Id)))]);
 
-    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken)
+    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken)
     {
         if (!_instances.TryGetValue(instance, out var known) || known.Seen + deadAfter >= time.GetUtcNow())
             return new(false);
@@ -70,8 +70,8 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
         {
             if (key.Name.StartsWith("rate ", StringComparison.Ordinal))
                 _leases.Remove(key);
-            else
-                _leases[key] = lease with { Granted = Math.Min(lease.Granted, lease.Used) };
+            else if (spent.FirstOrDefault(s => s.Name == key.Name && s.From <= key.Span) is { } rows)
+                _leases[key] = lease with { Granted = Math.Max(lease.Used, rows.Spent), Used = Math.Max(lease.Used, rows.Spent) };
         }
         return new(true);
     }
