@@ -56,10 +56,12 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
                 if (written.Value) await FlushAsync(client, call, deadline);
                 if (lane.Facts.Error is not null) return null;
                 deadline.Arm(StopReason.IdleTimeout, idle);
-                var reading = reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
-                var since = reading.IsCompleted ? 0 : call.Now;
-                var count = await reading;
+                // Waits with nothing to read into: the client's buffer would be a block of memory held by every stream that is silent.
+                var waiting = reply.Body.ReadAsync(Memory<byte>.Empty, deadline.Token);
+                var since = waiting.IsCompleted ? 0 : call.Now;
+                await waiting;
                 if (since != 0) call.WaitedTicks += call.Now - since;
+                var count = await reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
                 written = count == 0 ? null : lane.Received(count, client);
                 if ((turn += count) < SocketCompletions.Turn) continue;
                 turn = 0;
