@@ -3,7 +3,7 @@ using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Rig;
 
-/// <summary>An endpoint that costs money.</summary>
+/// <summary>An endpoint that costs money. EveryRouteTests compares them with those the product has.</summary>
 public enum Route { Chat, Completions, Embeddings }
 
 /// <summary>What the endpoints differ in, for tests of what is true on all of them.</summary>
