@@ -42,8 +42,9 @@ internal static class PostgresUri
         var database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
         if (database.Length == 0)
             return $"names no database: write {Example}";
-        if (uri.AbsolutePath.LastIndexOf('/') > 0)
-            return $"names a database with a '/': write {Example}, with : / ? # [ ] @ % in user and password as %3A %2F %3F %23 %5B %5D %40 %25";
+        // An '@' there is the end of a password of which a '/' made a port and a path: a database of that name would be shown.
+        if (uri.AbsolutePath.LastIndexOf('/') > 0 || uri.AbsolutePath.Contains('@', StringComparison.Ordinal))
+            return $"names a database with a '/' or an '@': write {Example}, with : / ? # [ ] @ % in user and password as %3A %2F %3F %23 %5B %5D %40 %25";
 
         var (user, password) = Credentials(uri.UserInfo);
         if (password is not null && user is null)
