@@ -14,6 +14,9 @@ internal sealed class InjectionRig : IAsyncDisposable
     /// <summary>The payloads sleep for twice that, or count for ever.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
 
+    /// <summary>Whoever asks what is wrong need not be sent back all that he sent.</summary>
+    private const int LongestError = 2_000;
+
     /// <summary>What databases and their drivers say of a statement they cannot read.</summary>
     private static readonly string[] Confessions = ["SQLite Error", "SqliteException", "PostgresException", "Npgsql", "syntax error at", "unrecognized token", "unterminated quoted", "near \""];
 
@@ -21,6 +24,7 @@ internal sealed class InjectionRig : IAsyncDisposable
     private readonly TestStore _store;
     private readonly Dictionary<string, string> _seeds = [];
     private readonly ConcurrentQueue<string> _wrong = new();
+    private readonly ConcurrentQueue<(TimeSpan Took, string What)> _times = new();
     private HttpClient? _http;
     private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
@@ -43,6 +47,9 @@ internal sealed class InjectionRig : IAsyncDisposable
     public int Changes => _changes;
 
     public IReadOnlyCollection<string> Wrong => _wrong;
+
+    /// <summary>How long each request took, and what it was.</summary>
+    public IReadOnlyCollection<(TimeSpan Took, string What)> Times => _times;
 
     public static async Task<InjectionRig> StartAsync(StoreKind kind)
     {
@@ -109,18 +116,37 @@ internal sealed class InjectionRig : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         using var answer = await _http!.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
-        var what = $"{method} {path} {body} {string.Join(' ', headers)}: {(int)answer.StatusCode} {text[..Math.Min(text.Length, 300)]}";
+        var took = Stopwatch.GetElapsedTime(began);
+        var what = $"{method} {Start(path)} {Start(body)} {Start(string.Join(' ', headers))}: {(int)answer.StatusCode} {Start(text)}";
+        _times.Enqueue((took, what));
         if ((int)answer.StatusCode >= 500)
             Note($"a failure: {what}");
-        if (Stopwatch.GetElapsedTime(began) > Longest)
-            Note(string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s: {what}"));
+        if (took > Longest)
+            Note(string.Create(CultureInfo.InvariantCulture, $"{took.TotalSeconds:0.0} s: {what}"));
+        if ((int)answer.StatusCode >= 400 && text.Length > LongestError)
+            Note(string.Create(CultureInfo.InvariantCulture, $"an error of {text.Length} characters: {what}"));
         if (Array.Find(Confessions, c => text.Contains(c, StringComparison.OrdinalIgnoreCase)) is { } confession)
             Note($"'{confession}': {what}");
         return ((int)answer.StatusCode, text, answer.Headers.TryGetValues("x-request-id", out var ids) ? ids.First() : null);
     }
 
+    /// <summary>Nothing but what was asked for has changed: the tables, and how many rows each has.</summary>
+    public async Task RequireOwnChangesAloneAsync(IReadOnlyDictionary<string, long> before, string because)
+    {
+        var after = await CensusAsync();
+        after.Keys.Should().Equal(before.Keys);
+        foreach (var (table, rows) in before)
+        {
+            var more = table switch { "entity" => Entries, "audit" => Changes, _ => 0 };
+            if (table is not ("instance" or "limit_lease"))
+                after[table].Should().Be(rows + more, $"{table} has what was made, and nothing else ({because})");
+        }
+    }
+
     /// <summary>What of a text fits into a header.</summary>
     public static string Sendable(string text) => string.Concat(text.Where(static c => !char.IsControl(c))).Trim();
+
+    private static string? Start(string? text) => text is { Length: > 300 } ? text[..300] + "…" : text;
 
     /// <summary>Overlong UTF-8 only exists escaped.</summary>
     public static string Escape(string text) => Uri.EscapeDataString(text).Replace("%25c0%25a7", "%c0%a7", StringComparison.Ordinal);
