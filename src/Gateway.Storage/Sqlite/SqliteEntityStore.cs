@@ -11,6 +11,9 @@ public sealed class SqliteEntityStore : IEntityStore
     /// <summary>How long a change waits for the ledger's writer, which holds the file for a batch at most.</summary>
     private const int BusyMs = 5000;
 
+    /// <summary>How long a change waits for those before it: a file that is stuck is said to be, and not a queue without end.</summary>
+    private const int TurnMs = 3000;
+
     private readonly SqliteDatabase _database;
     private readonly SemaphoreSlim _writing = new(1);
     private TaskCompletionSource _changed = NewSignal();
@@ -30,6 +33,7 @@ public sealed class SqliteEntityStore : IEntityStore
 
     /// <inheritdoc/>
     /// <remarks>Durable when it returns: synchronous=FULL.</remarks>
+    /// <exception cref="StoreException">Nothing was changed.</exception>
     public async ValueTask<EntityWritten> WriteAsync(EntityChange change, CancellationToken cancellationToken)
     {
         var written = await WriterAsync(
@@ -84,7 +88,8 @@ public sealed class SqliteEntityStore : IEntityStore
 
     private async ValueTask<T> WriterAsync<T>(Func<SqliteConnection, Task<T>> write, CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        if (!await _writing.WaitAsync(TurnMs, cancellationToken))
+            throw new StoreException($"The store sqlite:{_database.Path} does not keep up with the changes that are asked of it: look at its disk, and at who else has it open.");
         try
         {
             await using var connection = _database.OpenWriter();
