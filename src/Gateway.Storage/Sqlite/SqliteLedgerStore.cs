@@ -6,7 +6,7 @@ using SQLitePCL;
 
 namespace Gateway.Storage.Sqlite;
 
-/// <summary>The ledger in one SQLite file (WAL): one connection writes, pooled read-only connections answer queries beside it.</summary>
+/// <summary>The ledger in one SQLite file (WAL): one connection writes, up to four pooled read-only connections answer queries beside it.</summary>
 public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
 {
     /// <summary>The first of equal tags counts: what an application says twice is said once.</summary>
@@ -15,8 +15,16 @@ public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
         + "ON named.key = (SELECT min(same.key) FROM json_each(a.tags) AS same WHERE same.value = named.value)) AS tagged",
         static filter => filter);
 
+    /// <remarks>4: each takes a processor for as long as it runs, and its answer may be 20 MB.</remarks>
+    private const int MaxQueries = 4;
+
+    /// <summary>How long one waits for those before it.</summary>
+    /// <remarks>10 s: who waits costs nothing, and who looks at a page does not wait for longer.</remarks>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
+
     private readonly SqliteDatabase _database;
     private readonly LedgerReads _reads;
+    private readonly QueryThreads _queries = new(MaxQueries);
     private readonly Lock _writing = new();
     private SqliteConnection? _connection;
     private LedgerInsert? _insert;
@@ -167,6 +175,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
             _connection?.Dispose();
             (_insert, _connection) = (null, null);
         }
+        _queries.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -210,6 +219,13 @@ public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
     }
 
     async ValueTask<T> ILedgerSession.QueryAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var (isDone, result) = await _queries.RunAsync(() => ReadAsync(read, cancellationToken), LongestTurn, cancellationToken);
+        return isDone ? result! : throw new StoreException($"The store sqlite:{Path} is answering {MaxQueries} queries already: ask again later, or for less at a time.");
+    }
+
+    /// <remarks>SQLite answers on the thread that asks: the task is complete when it is returned.</remarks>
+    private async Task<T> ReadAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var connection = _database.OpenReader();
         return await _database.QueryAsync(connection, read, cancellationToken);

@@ -45,16 +45,14 @@ public sealed class LongTextTests(ITestOutputHelper output)
         (await rig.Gateway.AuditAsync()).ExitCode.Should().Be(0);
     }
 
-    [SkippableTheory]
-    [InlineData(StoreKind.Sqlite)]
-    [InlineData(StoreKind.Postgres)]
-    public async Task A_megabyte_at_any_place_of_a_request_for_a_model_is_answered_at_once(StoreKind kind)
+    [Fact]
+    public async Task A_megabyte_at_any_place_of_a_request_for_a_model_is_answered_at_once()
     {
-        await using var rig = await InjectionRig.StartAsync(kind);
+        await using var rig = await InjectionRig.StartAsync(StoreKind.Sqlite);
         var before = await rig.CensusAsync();
         var (requests, began) = ((await rig.Upstream.StatsAsync()).Requests, rig.Times.Count);
 
-        foreach (var filling in Fillings(kind))
+        foreach (var filling in Fillings(StoreKind.Sqlite))
         {
             var text = new string(filling, filling == 'a' ? InBody : Escaped);
             foreach (var route in Enum.GetValues<Route>())
