@@ -19,6 +19,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// </remarks>
     public const int TimeoutSeconds = 3;
 
+    /// <summary>Half a second before a statement is given up.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(TimeoutSeconds - 0.5);
+
     /// <summary>Seconds that queries and migrations may take, once the server has shown that it answers.</summary>
     /// <remarks>60 s: sums over some ten million rows at a start. The process waits no longer for its journal either. The server ends the statement at <see cref="AllowLongStatements"/>.</remarks>
     public const int LongTimeoutSeconds = 60 + TimeoutSeconds;
@@ -48,14 +51,16 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>Opens or reuses a session, and turns what goes wrong with it into a message for the operator.</summary>
+    /// <param name="isEndless">It waits for what may never come: that it takes long says nothing about the server.</param>
     /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
-    public ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken) => ExplainedAsync(
+    public ValueTask<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken, bool isEndless = false) => ExplainedAsync(
         async () =>
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
             return await use(connection);
         },
-        cancellationToken);
+        cancellationToken,
+        isEndless);
 
     /// <summary>A session that its user gives back; what is done with it goes through <see cref="ExplainedAsync"/>.</summary>
     /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
@@ -63,8 +68,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Turns what goes wrong on a session into a message for the operator.</summary>
     /// <exception cref="StoreException">The server cannot be reached, or refused.</exception>
-    public async ValueTask<T> ExplainedAsync<T>(Func<Task<T>> use, CancellationToken cancellationToken)
+    public async ValueTask<T> ExplainedAsync<T>(Func<Task<T>> use, CancellationToken cancellationToken, bool isEndless = false)
     {
+        using var spare = isEndless ? null : new SpareThread(Silence);
         try
         {
             return await use();

@@ -72,7 +72,8 @@ public sealed class PostgresEntityStore : IEntityStore
             await stop.ExecuteNonQueryAsync(cancellationToken);
             return true;
         },
-        cancellationToken);
+        cancellationToken,
+        isEndless: true);
 
     /// <summary>Closes the sessions.</summary>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
