@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
+using Gateway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
@@ -49,6 +50,8 @@ public sealed class SilentStoreTests(ITestOutputHelper output)
         await SeedAsync(gateway);
 
         IReadOnlyList<Asked> answers;
+        // The product's engine before the driver loads one of its own: two that begin at the same time in one process are a crash.
+        _ = SqliteEngine.Version;
         await using (var other = new SqliteConnection($"Data Source={folder.File("gateway.db")};Pooling=False"))
         {
             await other.OpenAsync();
@@ -97,7 +100,7 @@ public sealed class SilentStoreTests(ITestOutputHelper output)
             times.Add(await AskModelAsync(gateway));
         await asked;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count} requests meanwhile, the longest {times.Max().TotalMilliseconds:0} ms"));
-        times.Should().OnlyContain(static t => t < TimeSpan.FromSeconds(1), "{0} requests were answered meanwhile", times.Count);
+        times.Should().OnlyContain(static t => t < TimeSpan.FromSeconds(1.5), "{0} requests were answered meanwhile", times.Count);
         return [.. answers];
 
         async Task AskAsync(string what, Func<Task<Answer>> ask)
