@@ -164,6 +164,6 @@ internal static class Answers
     private static void Usage(Utf8JsonWriter json, Exchange exchange)
     {
         if (exchange.Script.Usage != UsageShape.None)
-            UsageWriter.Write(json, exchange.Script, exchange.PromptTokens, exchange.Script.CompletionTokens ?? Pieces.Count(exchange.Script));
+            UsageWriter.Write(json, exchange.Script, exchange.PromptTokens, exchange.CompletionTokens);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class Exchange(HttpContext http, IncomingRequest request, Invoic
 
     public HttpResponse Response => http.Response;
 
+    /// <summary>Of the whole answer.</summary>
+    public long CompletionTokens => Script.CompletionTokens ?? Pieces.Count(Script);
+
     public long PromptTokens => Script.PromptTokens ?? DefaultPromptTokens;
 
     public bool ClientGone => http.RequestAborted.IsCancellationRequested;
@@ -28,7 +31,15 @@ internal sealed class Exchange(HttpContext http, IncomingRequest request, Invoic
     /// <summary>Holds still until the client is gone, then throws as any cancelled wait does.</summary>
     public async Task WaitForClientToLeaveAsync()
     {
-        await Task.Delay(Patience, http.RequestAborted);
+        watch.HoldBegan();
+        try
+        {
+            await Task.Delay(Patience, http.RequestAborted);
+        }
+        finally
+        {
+            watch.HoldEnded();
+        }
         throw new TimeoutException($"case '{request.Case}': the client did not leave within {Patience.TotalSeconds} s");
     }
 

@@ -18,7 +18,18 @@ public enum Cut
 }
 
 /// <summary>Where an answer stops until the client is gone.</summary>
-public enum Stall { None, Headers, First, Middle }
+public enum Stall
+{
+    None,
+    /// <summary>Before the head.</summary>
+    Headers,
+    /// <summary>After the head.</summary>
+    First,
+    /// <summary>After <see cref="Script.After"/> pieces of a stream, or half of a JSON reply.</summary>
+    Middle,
+    /// <summary>All but the end is sent: of a stream <c>[DONE]</c> is missing, of a JSON reply the last byte.</summary>
+    End,
+}
 
 /// <summary>In which form token counts are reported.</summary>
 public enum UsageShape
@@ -98,6 +109,9 @@ public sealed record Script
     public int TrickleMs { get; init; }
 
     public Stall Stall { get; init; }
+
+    /// <summary>The whole answer is on the invoice as soon as the request is here: what is never sent is paid for all the same.</summary>
+    public bool BillAtOnce { get; init; }
 
     public Cut Cut { get; init; }
 

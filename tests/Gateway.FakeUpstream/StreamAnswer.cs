@@ -37,7 +37,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
         if (Sent <= _script.After && await BreakAsync())
             return;
         await exchange.PauseAsync(_script.EndMs);
-        await FinishAsync(Pieces.Count(_script));
+        await FinishAsync();
     }
 
     /// <summary>The next piece's chunk. In bulk they are alike and made once: the machine is there to load the gateway, not this.</summary>
@@ -69,14 +69,16 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
         return true;
     }
 
-    private async Task FinishAsync(int count)
+    private async Task FinishAsync()
     {
-        var completion = _script.CompletionTokens ?? count;
+        var completion = exchange.CompletionTokens;
         await _sse.EventAsync(Chunk(Finish, completion));
         if (WithUsageChunk)
             for (var i = 0; i < (_script.Usage == UsageShape.Twice ? 2 : 1); i++)
                 await _sse.EventAsync(Chunk(null, completion));
         exchange.Bill(_script.Cut == Cut.Undone ? InvoiceKind.Failed : InvoiceKind.Stream, exchange.PromptTokens, completion);
+        if (_script.Stall == Stall.End)
+            await exchange.WaitForClientToLeaveAsync();
         if (_script.Cut != Cut.Undone)
             await _sse.EventAsync("[DONE]"u8.ToArray());
     }

@@ -113,6 +113,8 @@ public sealed class UpstreamServer : IAsyncDisposable
         StreamAnswer? stream = null;
         try
         {
+            if (exchange.Script.BillAtOnce)
+                Bill(exchange, family);
             if (exchange.Script.Stall == Stall.Headers)
                 await exchange.WaitForClientToLeaveAsync();
             await exchange.PauseAsync(exchange.Script.HeadersMs);
@@ -157,11 +159,29 @@ public sealed class UpstreamServer : IAsyncDisposable
             return;
         }
 
+        if (exchange.Script.Stall == Stall.First)
+        {
+            await exchange.Response.StartAsync();
+            await exchange.Response.Body.FlushAsync();
+            await exchange.WaitForClientToLeaveAsync();
+        }
+
+        if (exchange.Script.Stall == Stall.Middle)
+        {
+            await exchange.WriteAsync(body.AsMemory(0, body.Length / 2));
+            await exchange.WaitForClientToLeaveAsync();
+        }
+
         // The last byte goes out after the line is in the file, as it does in the gateway under test.
         await exchange.WriteAsync(body.AsMemory(0, body.Length - 1));
-        exchange.Bill(InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.Script.CompletionTokens ?? Pieces.Count(exchange.Script));
+        Bill(exchange, family);
+        if (exchange.Script.Stall == Stall.End)
+            await exchange.WaitForClientToLeaveAsync();
         await exchange.WriteAsync(body.AsMemory(body.Length - 1));
     }
+
+    private static void Bill(Exchange exchange, Family family) => exchange.Bill(
+        exchange.Request.Stream ? InvoiceKind.Stream : InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.CompletionTokens);
 
     private int Record(HttpContext http, IncomingRequest request, byte[] body) => _watch.Record(
         new RecordedRequest(

@@ -18,7 +18,7 @@ internal sealed class Watch(TimeProvider time)
     private readonly ConcurrentQueue<(string Case, double AtMs)> _aborts = new();
     private readonly ConcurrentDictionary<string, long> _byModel = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _byCase = new(StringComparer.Ordinal);
-    private long _openConnections, _connections, _openRequests, _totalRequests;
+    private long _openConnections, _connections, _openRequests, _totalRequests, _held;
 
     public void ConnectionOpened()
     {
@@ -33,6 +33,11 @@ internal sealed class Watch(TimeProvider time)
         Interlocked.Increment(ref _openRequests);
         Interlocked.Increment(ref _totalRequests);
     }
+
+    /// <summary>An answer stands still until its client leaves.</summary>
+    public void HoldBegan() => Interlocked.Increment(ref _held);
+
+    public void HoldEnded() => Interlocked.Decrement(ref _held);
 
     public void RequestEnded() => Interlocked.Decrement(ref _openRequests);
 
@@ -56,6 +61,7 @@ internal sealed class Watch(TimeProvider time)
         json.WriteNumber("connections", Interlocked.Read(ref _connections));
         json.WriteNumber("open_requests", Interlocked.Read(ref _openRequests));
         json.WriteNumber("requests", Interlocked.Read(ref _totalRequests));
+        json.WriteNumber("held", Interlocked.Read(ref _held));
         json.WriteStartObject("by_model");
         foreach (var (model, count) in _byModel)
             json.WriteNumber(model, count);

@@ -63,40 +63,6 @@ public sealed class KillTests(ITestOutputHelper output)
         restarts[^1].Should().BeLessThanOrEqualTo(2000, "a restart takes at most two seconds");
     }
 
-    /// <summary>Killed at a chosen point of an answer, the gateway knows afterwards that there was an attempt (M2).</summary>
-    [SkippableTheory]
-    [InlineData(StoreKind.Sqlite, Stall.Headers, false)]
-    [InlineData(StoreKind.Sqlite, Stall.Headers, true)]
-    [InlineData(StoreKind.Sqlite, Stall.First, false)]
-    [InlineData(StoreKind.Sqlite, Stall.First, true)]
-    [InlineData(StoreKind.Sqlite, Stall.Middle, true)]
-    [InlineData(StoreKind.Postgres, Stall.Headers, false)]
-    [InlineData(StoreKind.Postgres, Stall.Middle, true)]
-    public async Task An_attempt_that_was_under_way_is_in_doubt_after_a_kill_and_charged_for_all_it_held(StoreKind kind, Stall stall, bool stream)
-    {
-        await using var store = await TestStore.StartAsync(kind);
-        using var folder = new TempFolder();
-        await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, SharedRig.Yaml(upstream.Address, store.Address) + "\nbudgets: [{ limit: 10.00, period: total }]\n", store.Environment);
-        var script = new Script { Case = "cut", Stall = stall, After = 2, Chunks = 5 };
-        var call = gateway.Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("fast", script, stream));
-        await Eventually.TrueAsync(async () => (await upstream.StatsAsync()).Requests > 0, TimeSpan.FromSeconds(10), static () => "the upstream to have the request");
-        var held = (await gateway.BudgetsAsync()).Single().Held;
-        held.Should().BePositive();
-
-        await gateway.KillAsync();
-        await ((Func<Task>)(() => call)).Should().ThrowAsync<Exception>();
-        await gateway.StartAsync();
-
-        var row = (await gateway.LedgerAsync()).Should().ContainSingle().Subject;
-        row.UsageSource.Should().Be("in_doubt");
-        row.CostNanoUsd.Should().Be(held);
-        var budget = (await gateway.BudgetsAsync()).Single();
-        budget.Held.Should().Be(0);
-        budget.Spent.Should().Be(held);
-        gateway.Output.Should().Contain("1 attempts it had under way are in doubt");
-    }
-
     /// <summary>Calls until the gateway is gone; a name is noted when its answer's last byte is here.</summary>
     private static async Task CallUntilDeadAsync(Caller app, string prefix, ConcurrentDictionary<string, byte> acknowledged)
     {

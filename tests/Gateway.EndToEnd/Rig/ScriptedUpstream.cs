@@ -14,8 +14,9 @@ public sealed record SeenRequest(string Method, string Target, IReadOnlyList<Key
 }
 
 /// <summary>What the upstream counted.</summary>
+/// <param name="Held">Answers that stand still where their script says so.</param>
 /// <param name="Aborts">Cases whose client left before the end.</param>
-public sealed record UpstreamStats(long OpenConnections, long OpenRequests, long Requests, IReadOnlyDictionary<string, long> ByModel, IReadOnlyList<string> Aborts);
+public sealed record UpstreamStats(long OpenConnections, long OpenRequests, long Requests, long Held, IReadOnlyDictionary<string, long> ByModel, IReadOnlyList<string> Aborts);
 
 /// <summary>The scripted upstream as a process of its own, so that nothing but bytes connects it to the gateway and the test.</summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
@@ -64,6 +65,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
             root.GetProperty("open_connections").GetInt64() - 1,
             root.GetProperty("open_requests").GetInt64(),
             root.GetProperty("requests").GetInt64(),
+            root.GetProperty("held").GetInt64(),
             root.GetProperty("by_model").EnumerateObject().ToDictionary(static p => p.Name, static p => p.Value.GetInt64()),
             [.. root.GetProperty("aborts").EnumerateArray().Select(static a => a.GetProperty("case").GetString()!)]);
     }

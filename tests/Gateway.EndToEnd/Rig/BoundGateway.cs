@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Rig;
+
+/// <summary>A gateway of a test's own with budgets that can be reached: its key, the key's team and the gateway have one each. A PostgreSQL store is behind a fault proxy.</summary>
+public sealed class BoundGateway : IAsyncDisposable
+{
+    /// <summary>What one of <see cref="AskAsync"/>'s answers costs, in nano-dollars.</summary>
+    public static readonly long Price = InvoicePrice(Prompt, Completion);
+
+    private const int Prompt = 100, Completion = 400, MaxTokens = 500;
+
+    private readonly TempFolder _folder = new();
+    private readonly TestStore _store;
+    private ScriptedUpstream? _upstream;
+    private GatewayProcess? _gateway;
+    private FaultProxy? _between;
+
+    private BoundGateway(TestStore store) => _store = store;
+
+    public GatewayProcess Gateway => _gateway!;
+
+    public ScriptedUpstream Upstream => _upstream!;
+
+    public TestStore Store => _store;
+
+    /// <summary>What stands between the gateway and PostgreSQL.</summary>
+    public FaultProxy Between => _between!;
+
+    public Caller App => Gateway.Caller(SharedRig.AppKey);
+
+    /// <summary>Names of requests whose last byte arrived.</summary>
+    public ConcurrentDictionary<string, byte> Acknowledged { get; } = new();
+
+    /// <param name="limit">Nano-dollars that each budget has.</param>
+    /// <param name="server">Further keys of <c>server</c>.</param>
+    /// <param name="root">Further lines of the configuration.</param>
+    public static async Task<BoundGateway> StartAsync(StoreKind kind, long limit, string server = "", string root = "", string sqlite = "{folder}/gateway.db")
+    {
+        var bound = new BoundGateway(await TestStore.StartAsync(kind));
+        try
+        {
+            bound._upstream = await ScriptedUpstream.StartAsync(bound._folder);
+            var store = $"sqlite:{sqlite}";
+            if (bound._store.Database is { } database)
+            {
+                bound._between = new(database.Port);
+                store = bound._store.Address.Replace($":{database.Port}/", $":{bound._between.Port}/", StringComparison.Ordinal);
+            }
+            bound._gateway = await GatewayProcess.StartAsync(bound._folder, bound.Yaml(store, limit, server, root), bound._store.Environment);
+            return bound;
+        }
+        catch
+        {
+            // A gateway nobody gets is a process nobody ends.
+            await bound.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A request body. What it can cost at most is little more than what it costs.</summary>
+    public static string Body(Script script, bool stream) =>
+        Ask.Chat("fast", script with { PromptTokens = Prompt, CompletionTokens = Completion }, stream, $"\"max_tokens\":{MaxTokens}{(stream ? "," + Ask.WithUsage : "")}");
+
+    /// <summary>Asks once, and notes the name where the answer came to its end.</summary>
+    public async Task<HttpStatusCode> AskAsync(string name, bool stream = false)
+    {
+        var answer = await App.StreamAsync(Body(new Script { Case = name }, stream));
+        if (answer.Status != HttpStatusCode.OK)
+            return answer.Status;
+        if (answer.Broken is not null || (stream && !answer.Done))
+            throw new IOException($"{name} was cut", answer.Broken);
+        Acknowledged[name] = 0;
+        return answer.Status;
+    }
+
+    /// <summary>Asks so many at once, every second one for a stream; all must be answered.</summary>
+    public async Task AskAllAsync(string prefix, int count) =>
+        (await Task.WhenAll(Enumerable.Range(0, count).Select(i => AskAsync($"{prefix}-{i}", i % 2 == 1)))).Should().OnlyContain(static s => s == HttpStatusCode.OK);
+
+    /// <summary>Spends what is left: many at once, and then one after the other until the first no. How many were answered.</summary>
+    public async Task<int> SpendAllAsync(string prefix)
+    {
+        var answered = 0;
+        var burst = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => AskAsync($"{prefix}-burst-{i}", i % 2 == 1)));
+        answered += burst.Count(static s => s == HttpStatusCode.OK);
+        burst.Should().OnlyContain(static s => s == HttpStatusCode.OK || s == HttpStatusCode.TooManyRequests);
+        HttpStatusCode status;
+        for (var i = 0; (status = await AskAsync($"{prefix}-{i}")) == HttpStatusCode.OK; i++)
+            answered++;
+        status.Should().Be(HttpStatusCode.TooManyRequests, "the budget binds");
+        return answered;
+    }
+
+    /// <summary>What is held of the gateway's budget.</summary>
+    public async Task<long> HeldAsync() => (await Gateway.BudgetsAsync()).Single(static b => b.OwnerKind == "gateway").Held;
+
+    public Task<Books> RequireTruthAsync() => Books.RequireTruthAsync(Gateway, Upstream, [.. Acknowledged.Keys]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+        if (_upstream is not null)
+            await _upstream.DisposeAsync();
+        if (_between is not null)
+            await _between.DisposeAsync();
+        await _store.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    // Nano-dollars, by the upstream's own arithmetic: 37.5 and 150 a token, a fraction counts as a whole one.
+    private static long InvoicePrice(long prompt, long completion) => ((prompt * 375) + (completion * 1500) + 9) / 10;
+
+    private string Yaml(string store, long limit, string server, string root)
+    {
+        var budgets = $"budgets: [{{ limit: {(limit / 1e9m).ToString(CultureInfo.InvariantCulture)}, period: total }}]";
+        return $$"""
+            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000{{(server.Length == 0 ? "" : ", " + server)}} }
+            store: "{{store}}"
+            providers: [{ name: up, kind: openai-compatible, base_url: "{{Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }]
+            models: [{ name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }]
+            teams: [{ name: crew, {{budgets}} }]
+            keys: [{ name: app, key: {{SharedRig.AppKey}}, team: crew, {{budgets}} }]
+            {{budgets}}
+            {{root}}
+            """;
+    }
+}

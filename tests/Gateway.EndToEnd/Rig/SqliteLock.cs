@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+
+namespace Gateway.EndToEnd.Rig;
+
+/// <summary>Holds a SQLite database as another process would that writes: who else wants to write gets SQLITE_BUSY until this is disposed of.</summary>
+public sealed class SqliteLock : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+
+    private SqliteLock(SqliteConnection connection) => _connection = connection;
+
+    public static async Task<SqliteLock> TakeAsync(string database)
+    {
+        var taken = new SqliteLock(new($"Data Source={database};Pooling=False"));
+        await taken._connection.OpenAsync();
+        await using var begin = taken._connection.CreateCommand();
+        begin.CommandText = "BEGIN EXCLUSIVE";
+        await begin.ExecuteNonQueryAsync();
+        return taken;
+    }
+
+    /// <summary>Rows in the ledger.</summary>
+    public async Task<long> CountAsync()
+    {
+        await using var count = _connection.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM ledger";
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}
