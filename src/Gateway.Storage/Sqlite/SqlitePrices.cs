@@ -9,11 +9,11 @@ internal static class SqlitePrices
 {
     public static int Save(SqliteConnection connection, IReadOnlyList<PriceLine> prices)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
+        using var transaction = WriterTransaction.Begin(connection);
         var saved = 0;
         foreach (var price in prices)
         {
-            using var command = new SqliteCommand(PriceTable.Insert, connection, transaction);
+            using var command = new SqliteCommand(PriceTable.Insert, connection);
             PriceTable.Bind(command, price);
             saved += command.ExecuteNonQuery();
         }

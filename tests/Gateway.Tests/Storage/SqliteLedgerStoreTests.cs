@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gateway.Core.Stores;
 using Gateway.Storage.Sqlite;
 using Gateway.Tests.Metering;
@@ -41,6 +42,23 @@ public sealed class SqliteLedgerStoreTests : LedgerStoreTests, IDisposable
         }
 
         (await Store.AppendAsync(LedgerRows.Many(3), CancellationToken.None)).Should().Be(3);
+    }
+
+    [Fact]
+    public async Task A_store_locked_by_somebody_holds_the_writer_of_prices_up_no_longer_than_the_writer_of_rows()
+    {
+        await using var other = new SqliteConnection($"Data Source={Path};Pooling=False");
+        other.Open();
+        await using (var transaction = other.BeginTransaction(deferred: false))
+        {
+            var watch = Stopwatch.StartNew();
+            await Store.Invoking(s => s.SavePricesAsync([new("2026-11-01:one", "{}")], CancellationToken.None).AsTask())
+                .Should().ThrowAsync<StoreException>().WithMessage("*locked by another process*");
+            watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(3), "a quarter of a second, and not the five of a command");
+        }
+
+        await Store.SavePricesAsync([new("2026-11-01:one", "{}")], CancellationToken.None);
+        (await Store.PricesAsync(CancellationToken.None)).Should().ContainSingle();
     }
 
     [Fact]
