@@ -1,6 +1,5 @@
 using Gateway.EndToEnd.Rig;
 using Gateway.EndToEnd.Streams;
-using Gateway.TestSupport;
 using Xunit.Abstractions;
 
 namespace Gateway.EndToEnd.Money;
@@ -24,20 +23,18 @@ public sealed class KillCommitTests(ITestOutputHelper output)
         await using var bound = await BoundGateway.StartAsync(StoreKind.Postgres, s_limit);
         await bound.AskAllAsync("before", Before);
         (await bound.Gateway.LedgerAsync()).Should().HaveCount(Before);
-        bound.Between.Fault = new() { Marker = "INSERT INTO ledger (", Then = fate };
+        bound.Between.Fault = BoundGateway.InsertFault(fate);
         await bound.AskAllAsync("waiting", Waiting);
         await Eventually.TrueAsync(() => bound.Between.Marked > 0, Soon, static () => "the rows to be on their way");
         if (fate == Fate.Swallow)
             // All of them, in one transaction or several; of none the gateway knows.
-            await Eventually.TrueAsync(async () => await CountAsync() == Before + Waiting, Soon, static () => "the commit");
+            await Eventually.TrueAsync(async () => await bound.StoredRowsAsync() == Before + Waiting, Soon, static () => "the commit");
 
         await bound.Gateway.KillAsync();
-        (await CountAsync()).Should().Be(fate == Fate.Swallow ? Before + Waiting : Before);
+        (await bound.StoredRowsAsync()).Should().Be(fate == Fate.Swallow ? Before + Waiting : Before);
         bound.Between.Fault = Fault.None;
 
         await RequireTruthAfterAsync(bound);
-
-        async Task<long> CountAsync() => (long)(await PostgresServer.ExecuteAsync(bound.Store.Database!, "SELECT count(*) FROM ledger"))!;
     }
 
     [Fact]
@@ -46,12 +43,12 @@ public sealed class KillCommitTests(ITestOutputHelper output)
         await using var bound = await BoundGateway.StartAsync(StoreKind.Sqlite, s_limit);
         await bound.AskAllAsync("before", Before);
         (await bound.Gateway.LedgerAsync()).Should().HaveCount(Before);
-        await using (var sqlite = await SqliteLock.TakeAsync(bound.Gateway.Folder.File("gateway.db")))
+        await using (await bound.HoldRowsBackAsync())
         {
             await bound.AskAllAsync("waiting", Waiting);
             await Eventually.TrueAsync(() => bound.Gateway.Output.Contains("the store takes no rows", StringComparison.Ordinal), Soon, static () => "a write that failed");
             await bound.Gateway.KillAsync();
-            (await sqlite.CountAsync()).Should().Be(Before);
+            (await bound.StoredRowsAsync()).Should().Be(Before);
         }
 
         await RequireTruthAfterAsync(bound);
@@ -65,7 +62,7 @@ public sealed class KillCommitTests(ITestOutputHelper output)
         await bound.AskAllAsync("before", Before);
         (await bound.Gateway.LedgerAsync()).Should().HaveCount(Before);
         var journal = bound.Gateway.Folder.File("gateway.db.journal");
-        await using (await SqliteLock.TakeAsync(bound.Gateway.Folder.File("gateway.db")))
+        await using (await bound.HoldRowsBackAsync())
         {
             await bound.AskAllAsync("waiting", Waiting);
             await bound.Gateway.KillAsync();
@@ -78,8 +75,7 @@ public sealed class KillCommitTests(ITestOutputHelper output)
             await File.WriteAllBytesAsync(segment, bytes);
         foreach (var newer in Directory.GetFiles(journal, "*.seg").Except(kept.Keys))
             File.Delete(newer);
-        await using (var sqlite = await SqliteLock.TakeAsync(bound.Gateway.Folder.File("gateway.db")))
-            (await sqlite.CountAsync()).Should().Be(Before + Waiting, "the commit was made");
+        (await bound.StoredRowsAsync()).Should().Be(Before + Waiting, "the commit was made");
 
         await RequireTruthAfterAsync(bound);
         bound.Gateway.Output.Split("rows of a former process imported").Should().HaveCount(3, "both starts found rows in the journal");

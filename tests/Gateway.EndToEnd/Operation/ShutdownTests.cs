@@ -1,76 +1,102 @@
 using System.Diagnostics;
 using System.Net;
 using Gateway.EndToEnd.Rig;
+using Gateway.EndToEnd.Streams;
 using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Operation;
 
-/// <summary>SIGTERM (reliability R5, M9): readiness turns at once, running streams end as they should, and nothing is lost.</summary>
+/// <summary>SIGTERM with streams under way and rows that are not in the store (reliability R5, M9): readiness turns at once, running streams end as they should, and every row is the upstream's bill.</summary>
+[Collection(Alone.Name)]
 public sealed class ShutdownTests
 {
-    private const int Streams = 50;
+    private const int First = 2, Streams = 50, Queued = 40;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    // More than all of them can cost: nothing is refused here.
+    private static readonly long s_limit = 4 * (Streams + Queued) * BoundGateway.Price;
 
     [SkippableTheory]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
-    public async Task On_SIGTERM_readiness_turns_streams_finish_and_the_process_exits_with_0(StoreKind kind)
+    public async Task On_SIGTERM_readiness_turns_streams_finish_and_every_row_is_in_the_store_when_the_process_exits_with_0(StoreKind kind)
     {
-        await using var store = await TestStore.StartAsync(kind);
-        using var folder = new TempFolder();
-        await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, "drain: 30s, pre_stop_delay: 1s", store), store.Environment);
-        var name = Ask.NewCase("drain");
-        var app = gateway.Caller(SharedRig.AppKey);
-        var body = Ask.Chat("fast", new Script { Case = name, Chunks = 20, DelayMs = 100 }, stream: true);
-        var running = Enumerable.Range(0, Streams).Select(_ => app.StreamAsync(body)).ToArray();
-        await Eventually.TrueAsync(async () => (await upstream.StatsAsync()).OpenRequests == Streams, TimeSpan.FromSeconds(10), () => "all streams to be under way");
+        await using var bound = await BoundGateway.StartAsync(kind, s_limit, "drain: 30s, pre_stop_delay: 2s");
+        var gateway = await StartedAsync(bound);
+        Task<HttpStatusCode[]> running;
+        await using (await bound.HoldRowsBackAsync())
+        {
+            await bound.AskAllAsync("queued", Queued);
+            running = Task.WhenAll(Enumerable.Range(0, Streams).Select(i => bound.AskAsync($"drain-{i}", stream: true, new() { Chunks = 20, DelayMs = 100 })));
+            await Eventually.TrueAsync(async () => (await bound.Upstream.StatsAsync()).OpenRequests == Streams, Soon, static () => "all streams to be under way");
+            (await bound.QueuedRowsAsync()).Should().BeGreaterThanOrEqualTo(Queued);
 
-        gateway.Terminate();
+            gateway.Terminate();
 
-        await Eventually.TrueAsync(
-            async () => await gateway.StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMilliseconds(500), () => "readiness to turn 503 while the listener is open");
-        (await gateway.StatusAsync("/health/live")).Should().Be(HttpStatusCode.OK);
-        (await app.ChatAsync(Ask.Chat("fast", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK, "until the listener closes requests are served");
-        var streams = await Task.WhenAll(running);
-        streams.Should().OnlyContain(static s => s.Done && s.Broken == null);
-        (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(10))).Should().Be(0);
+            await Eventually.TrueAsync(
+                async () => await gateway.StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1.5), static () => "readiness to turn 503 while the listener is open");
+            (await gateway.StatusAsync("/health/live")).Should().Be(HttpStatusCode.OK);
+            (await bound.AskAsync("late")).Should().Be(HttpStatusCode.OK, "until the listener closes requests are served");
+        }
+        (await running).Should().HaveCount(Streams).And.OnlyContain(static s => s == HttpStatusCode.OK);
+        (await gateway.ExitCodeAsync(Soon)).Should().Be(0);
+        (await bound.StoredRowsAsync()).Should().Be(First + Queued + Streams + 1, "nothing is left for the next start");
 
         await gateway.StartAsync();
-        var rows = await gateway.RowsOfAsync(name, Streams + 1);
-        rows.Should().HaveCount(Streams + 1);
-        rows.Sum(static r => r.CostNanoUsd).Should().Be(upstream.Invoice.Sum(static l => l.NanoUsd));
+        gateway.Output.Should().NotContain("rows of a former process imported");
+        await RequireBillAsync(bound, First + Queued + Streams + 1, "exact");
     }
 
     [SkippableTheory]
-    [InlineData(StoreKind.Sqlite)]
-    [InlineData(StoreKind.Postgres)]
-    public async Task What_is_not_done_at_the_deadline_is_told_so_and_settled(StoreKind kind)
+    [InlineData(StoreKind.Sqlite, false)]
+    [InlineData(StoreKind.Sqlite, true)]
+    [InlineData(StoreKind.Postgres, false)]
+    [InlineData(StoreKind.Postgres, true)]
+    public async Task What_is_not_done_at_the_deadline_is_told_so_and_settled_at_its_price_also_where_the_store_takes_no_row(StoreKind kind, bool away)
     {
-        await using var store = await TestStore.StartAsync(kind);
-        using var folder = new TempFolder();
-        await using var upstream = await ScriptedUpstream.StartAsync(folder);
-        await using var gateway = await GatewayProcess.StartAsync(folder, Yaml(upstream, "drain: 1s", store), store.Environment);
-        var name = Ask.NewCase("deadline");
-        var body = Ask.Chat("fast", new Script { Case = name, Chunks = 9, After = 3, Stall = Stall.Middle, Usage = UsageShape.Every }, stream: true);
-        var running = Enumerable.Range(0, Streams).Select(_ => gateway.Caller(SharedRig.AppKey).StreamAsync(body)).ToArray();
-        await Eventually.TrueAsync(async () => (await upstream.StatsAsync()).OpenRequests == Streams, TimeSpan.FromSeconds(10), () => "all streams to be under way");
+        await using var bound = await BoundGateway.StartAsync(kind, s_limit, "drain: 1s");
+        var gateway = await StartedAsync(bound);
+        Task<StreamedAnswer>[] running;
+        await using (away ? await bound.HoldRowsBackAsync() : null)
+        {
+            await bound.AskAllAsync("queued", Queued);
+            running = [.. Enumerable.Range(0, Streams).Select(i => bound.App.StreamAsync(BoundGateway.Body(new() { Case = $"late-{i}", Chunks = 9, After = 3, Stall = Stall.Middle, Usage = UsageShape.Every }, stream: true)))];
+            await Eventually.TrueAsync(async () => (await bound.Upstream.StatsAsync()).Held == Streams, Soon, static () => "all streams to be under way");
+            await Eventually.TrueAsync(() => TcpTable.UnreadFrom(bound.Upstream.Port) == 0, Soon, static () => "the gateway to have read what there is");
 
-        var watch = Stopwatch.StartNew();
-        gateway.Terminate();
+            var watch = Stopwatch.StartNew();
+            gateway.Terminate();
 
-        (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(10))).Should().Be(0);
-        watch.ElapsedMilliseconds.Should().BeInRange(900, 5000);
-        var streams = await Task.WhenAll(running);
-        streams.Should().OnlyContain(static s => !s.Done);
+            (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(20))).Should().Be(0);
+            // A store that takes nothing is asked for three seconds more.
+            watch.ElapsedMilliseconds.Should().BeInRange(900, away ? 12_000 : 5000);
+        }
+        (await Task.WhenAll(running)).Should().HaveCount(Streams).And.OnlyContain(static s => !s.Done && s.Content == "tok0 tok1 tok2 ");
+        if (away)
+            gateway.Output.Should().Contain("rows stay in the journal");
+        else
+            (await bound.StoredRowsAsync()).Should().Be(First + Queued + Streams, "nothing is left for the next start");
+
         await gateway.StartAsync();
-        (await gateway.RowsOfAsync(name, Streams)).Should().HaveCount(Streams).And.OnlyContain(static r => r.CostNanoUsd > 0);
+        await RequireBillAsync(bound, First + Queued + Streams, "partial");
     }
 
-    private static string Yaml(ScriptedUpstream upstream, string server, TestStore store) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000, {{server}} }
-        store: "{{store.Address}}"
-        providers: [{ name: up, kind: openai-compatible, base_url: "{{upstream.Address}}/v1", api_key: x }]
-        models: [{ name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }] }]
-        keys: [{ name: app, key: {{SharedRig.AppKey}} }]
-        """;
+    /// <summary>The store has rows, and with them the price.</summary>
+    private static async Task<GatewayProcess> StartedAsync(BoundGateway bound)
+    {
+        await bound.AskAllAsync("first", First);
+        (await bound.Gateway.LedgerAsync()).Should().HaveCount(First);
+        return bound.Gateway;
+    }
+
+    /// <summary>Each request has its row, the sum is the bill's, and those that the client did not get to the end are known for what they are.</summary>
+    private static async Task RequireBillAsync(BoundGateway bound, int count, string source)
+    {
+        var books = await bound.RequireTruthAsync();
+        books.Compared.Should().Be(count);
+        books.Rows.Should().HaveCount(count);
+        books.Rows.Where(r => !bound.Acknowledged.ContainsKey(r.User!)).Should().HaveCount(count - bound.Acknowledged.Count).And.NotContain(r => r.UsageSource != source);
+        books.Rows.Sum(static r => r.CostNanoUsd).Should().Be(bound.Upstream.Invoice.Sum(static l => l.NanoUsd)).And.BePositive();
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Gateway.FakeUpstream;
+using Gateway.TestSupport;
 
 namespace Gateway.EndToEnd.Rig;
 
@@ -24,8 +25,6 @@ public sealed class BoundGateway : IAsyncDisposable
     public GatewayProcess Gateway => _gateway!;
 
     public ScriptedUpstream Upstream => _upstream!;
-
-    public TestStore Store => _store;
 
     /// <summary>What stands between the gateway and PostgreSQL.</summary>
     public FaultProxy Between => _between!;
@@ -66,9 +65,9 @@ public sealed class BoundGateway : IAsyncDisposable
         Ask.Chat("fast", script with { PromptTokens = Prompt, CompletionTokens = Completion }, stream, $"\"max_tokens\":{MaxTokens}{(stream ? "," + Ask.WithUsage : "")}");
 
     /// <summary>Asks once, and notes the name where the answer came to its end.</summary>
-    public async Task<HttpStatusCode> AskAsync(string name, bool stream = false)
+    public async Task<HttpStatusCode> AskAsync(string name, bool stream = false, Script? script = null)
     {
-        var answer = await App.StreamAsync(Body(new Script { Case = name }, stream));
+        var answer = await App.StreamAsync(Body((script ?? new()) with { Case = name }, stream));
         if (answer.Status != HttpStatusCode.OK)
             return answer.Status;
         if (answer.Broken is not null || (stream && !answer.Done))
@@ -95,6 +94,28 @@ public sealed class BoundGateway : IAsyncDisposable
         return answered;
     }
 
+    /// <summary>From now on no row gets from the journal into the store, or the gateway does not hear of it: SQLite is locked, PostgreSQL commits and its answer is cut. Ends with what is returned.</summary>
+    public async Task<IAsyncDisposable> HoldRowsBackAsync()
+    {
+        if (_between is null)
+            return await SqliteLock.TakeAsync(Gateway.Folder.File("gateway.db"));
+        Between.Fault = InsertFault(Fate.Cut);
+        return new Repair(Between);
+    }
+
+    public static Fault InsertFault(Fate then) => new() { Marker = "INSERT INTO ledger (", Then = then };
+
+    /// <summary>Rows in the store, asked past the gateway.</summary>
+    public async Task<long> StoredRowsAsync()
+    {
+        if (_store.Database is { } database)
+            return (long)(await PostgresServer.ExecuteAsync(database, "SELECT count(*) FROM ledger"))!;
+        return await SqliteLock.CountAsync(Gateway.Folder.File("gateway.db"));
+    }
+
+    /// <summary>Rows that the gateway does not know to be in the store.</summary>
+    public async Task<double> QueuedRowsAsync() => (await Gateway.MetricsAsync()).Sum("gateway_ledger_queue_length");
+
     /// <summary>What is held of the gateway's budget.</summary>
     public async Task<long> HeldAsync() => (await Gateway.BudgetsAsync()).Single(static b => b.OwnerKind == "gateway").Held;
 
@@ -110,6 +131,15 @@ public sealed class BoundGateway : IAsyncDisposable
             await _between.DisposeAsync();
         await _store.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private sealed class Repair(FaultProxy proxy) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            proxy.Fault = Fault.None;
+            return ValueTask.CompletedTask;
+        }
     }
 
     // Nano-dollars, by the upstream's own arithmetic: 37.5 and 150 a token, a fraction counts as a whole one.

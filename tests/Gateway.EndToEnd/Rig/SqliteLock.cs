@@ -19,10 +19,12 @@ public sealed class SqliteLock : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Rows in the ledger.</summary>
-    public async Task<long> CountAsync()
+    /// <summary>Rows in the ledger; a lock does not keep anybody from reading them.</summary>
+    public static async Task<long> CountAsync(string database)
     {
-        await using var count = _connection.CreateCommand();
+        await using var connection = new SqliteConnection($"Data Source={database};Mode=ReadOnly;Pooling=False");
+        await connection.OpenAsync();
+        await using var count = connection.CreateCommand();
         count.CommandText = "SELECT count(*) FROM ledger";
         return (long)(await count.ExecuteScalarAsync())!;
     }
