@@ -37,13 +37,14 @@ public sealed class BoundGateway : IAsyncDisposable
     /// <param name="limit">Nano-dollars that each budget has.</param>
     /// <param name="server">Further keys of <c>server</c>.</param>
     /// <param name="root">Further lines of the configuration.</param>
-    public static async Task<BoundGateway> StartAsync(StoreKind kind, long limit, string server = "", string root = "", string sqlite = "{folder}/gateway.db")
+    /// <param name="sqlite">Where the database and its journal are, if not in the gateway's folder.</param>
+    public static async Task<BoundGateway> StartAsync(StoreKind kind, long limit, string server = "", string root = "", string? sqlite = null)
     {
         var bound = new BoundGateway(await TestStore.StartAsync(kind));
         try
         {
             bound._upstream = await ScriptedUpstream.StartAsync(bound._folder);
-            var store = $"sqlite:{sqlite}";
+            var store = $"sqlite:{sqlite ?? "{folder}/gateway.db"}";
             if (bound._store.Database is { } database)
             {
                 bound._between = new(database.Port);
