@@ -1,32 +1,34 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Money;
 
-/// <summary>Clients of every gateway of a fleet, somebody who kills gateways, somebody who raises the budget when it is used up, and somebody who looks at it all the time.</summary>
+/// <summary>Clients of every gateway of a fleet, somebody who kills gateways, somebody who gives back what a dead one has, somebody who raises budgets that are used up, and somebody who looks at them all the time.</summary>
 internal sealed class ChaosLoad : IDisposable
 {
     public const int WorkersPerGateway = 6;
+
+    // So many in a row, and there is nothing left for anybody.
+    private const int RefusalsOfAll = 30;
 
     // Refused clients come back like this; who asks at once keeps the processors busy with refusals.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly Fleet _fleet;
-    private readonly long _step;
+    private readonly string[] _keys;
     private readonly int _seed;
     private readonly Life[] _lives;
     private readonly CancellationTokenSource _over = new();
-    private long _limit;
-    private int _refused, _unavailable;
-    private volatile bool _isShort;
+    private int _unavailable, _kills, _samples;
+    private volatile bool _isFrozen;
 
-    public ChaosLoad(Fleet fleet, int gateways, long step, int seed)
+    /// <param name="keys">The clients' keys, in turn.</param>
+    public ChaosLoad(Fleet fleet, int gateways, IReadOnlyList<ChaosBudget> budgets, string[] keys, int seed)
     {
-        (_fleet, _step, _seed, _limit) = (fleet, step, seed, step);
+        (_fleet, Budgets, _keys, _seed) = (fleet, budgets, keys, seed);
         _lives = [.. Enumerable.Range(0, gateways).Select(static _ => new Life())];
         foreach (var life in _lives)
             life.Started.SetResult();
@@ -43,37 +45,37 @@ internal sealed class ChaosLoad : IDisposable
     /// <summary>Names of requests whose last byte arrived.</summary>
     public ConcurrentDictionary<string, byte> Answered { get; } = new();
 
-    /// <summary>Nano-dollars that anybody was ever allowed to spend.</summary>
-    public long Limit => Interlocked.Read(ref _limit);
+    /// <summary>The last one is the gateway's, which every request draws on.</summary>
+    public IReadOnlyList<ChaosBudget> Budgets { get; }
 
-    public int Kills { get; private set; }
+    public int Kills => _kills;
 
-    public int Refused => _refused;
+    /// <summary>Dead gateways whose money was given back.</summary>
+    public int Forgotten { get; private set; }
 
-    public int Samples { get; private set; }
-
-    /// <summary>The most that spent and held together were above the limit; below it where negative.</summary>
-    public long MostOverLimit { get; private set; } = long.MinValue;
+    public int Samples => Volatile.Read(ref _samples);
 
     /// <summary>Samples in which something was less than nothing.</summary>
     public int Negatives { get; private set; }
 
     public override string ToString() =>
-        $"{Answered.Count} answered, {_refused} refused, {_unavailable} without the store; {Kills} kills, {Samples} looks at the budget, at most {-MostOverLimit} nano-dollars below the limit of {Limit}";
+        $"{Answered.Count} answered, {_unavailable} without the store; {Kills} kills, {Forgotten} of them forgotten; {Samples} looks at the budgets. {string.Join("; ", Budgets)}";
 
     public async Task RunAsync(TimeSpan time)
     {
-        var workers = Enumerable.Range(0, _lives.Length * WorkersPerGateway).Select(w => Task.Run(() => WorkAsync(w % _lives.Length, $"chaos-{w}", new Random(_seed + w)))).ToList();
-        var others = new[] { Task.Run(() => KillAsync(new Random(_seed - 1), time)), Task.Run(RaiseAsync), Task.Run(WatchAsync) };
+        var workers = Enumerable.Range(0, _lives.Length * WorkersPerGateway)
+            .Select(w => Task.Run(() => WorkAsync(w % _lives.Length, _keys[w / _lives.Length % _keys.Length], $"chaos-{w}", new Random(_seed + w))));
+        var killers = Task.WhenAll(Task.Run(() => KillAsync(new Random(_seed - 1), time)), Task.Run(() => ForgetAsync(new Random(_seed - 2), time)));
+        Task[] all = [.. workers, Task.Run(RaiseAsync), Task.Run(WatchAsync), killers];
         // Who fails first says why; the others would wait for ever.
-        await await Task.WhenAny(workers.Concat(others));
+        await await Task.WhenAny(all);
         await _over.CancelAsync();
-        await Task.WhenAll(workers.Concat(others));
+        await Task.WhenAll(all);
     }
 
     public void Dispose() => _over.Dispose();
 
-    private async Task WorkAsync(int gateway, string name, Random random)
+    private async Task WorkAsync(int gateway, string key, string name, Random random)
     {
         for (var i = 0; !_over.IsCancellationRequested; i++)
         {
@@ -90,7 +92,7 @@ internal sealed class ChaosLoad : IDisposable
             };
             try
             {
-                await AskAsync(_fleet[gateway].Caller(SharedRig.AppKey), script, stream: random.Next(2) == 0);
+                await AskAsync(_fleet[gateway].Caller(key), script, stream: random.Next(2) == 0);
             }
             catch (Exception e) when (life.IsKilled && IsOfAKill(e))
             {
@@ -110,8 +112,8 @@ internal sealed class ChaosLoad : IDisposable
                 Answered[script.Case!] = 0;
                 return;
             case HttpStatusCode.TooManyRequests:
-                Interlocked.Increment(ref _refused);
-                _isShort = true;
+                foreach (var budget in Budgets)
+                    budget.Note(System.Text.Encoding.UTF8.GetString(answer.Bytes));
                 break;
             case HttpStatusCode.ServiceUnavailable:
                 Interlocked.Increment(ref _unavailable);
@@ -122,30 +124,67 @@ internal sealed class ChaosLoad : IDisposable
         await Task.Delay(Pause);
     }
 
-    /// <summary>Kills one, lets it lie for a moment, and starts it again, until the time is over.</summary>
+    /// <summary>Kills one of all but the last, lets it lie for a moment, and starts it again, until the time is over.</summary>
     private async Task KillAsync(Random random, TimeSpan time)
     {
         var began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < time)
         {
             await Task.Delay(random.Next(100, 1500), _over.Token);
-            var which = random.Next(_lives.Length);
-            var next = new Life();
-            var killed = Interlocked.Exchange(ref _lives[which], next);
-            try
+            await KillAsync(random.Next(_lives.Length - 1), () => Task.Delay(random.Next(0, 1000), _over.Token));
+        }
+    }
+
+    /// <summary>Kills the last one and has another forget it, as soon as that is allowed; then it comes back all the same, with its journal. What it had may be spent: nobody says it is not.</summary>
+    private async Task ForgetAsync(Random random, TimeSpan time)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var last = _lives.Length - 1;
+        do
+        {
+            await Task.Delay(random.Next(500, 3000), _over.Token);
+            var id = await _fleet.IdAsync(last);
+            await KillAsync(last, async () =>
             {
-                killed.IsKilled = true;
-                await _fleet[which].KillAsync();
-                Kills++;
-                await Task.Delay(random.Next(0, 1000), _over.Token);
-                await _fleet[which].StartAsync();
-                next.Started.SetResult();
-            }
-            catch (Exception e)
-            {
-                next.Started.SetException(e);
-                throw;
-            }
+                // Who did it may have been killed before the answer: then nobody knows it any more.
+                for (var i = 0; await WithOneAsync(i % last, gateway => _fleet.ForgetAsync(gateway, id, "?unspent=keep")) is not (HttpStatusCode.NoContent or HttpStatusCode.NotFound); i++)
+                    await Task.Delay(Pause, _over.Token);
+                Forgotten++;
+                // Nobody raises anything now: the others spend to the end, before it comes to say what it had spent.
+                _isFrozen = true;
+                var refused = Budgets[^1].Refused;
+                await UntilAsync(() => Budgets[^1].Refused >= refused + RefusalsOfAll);
+            });
+            var samples = Samples;
+            await UntilAsync(() => Samples >= samples + _lives.Length);
+            _isFrozen = false;
+        }
+        while (Stopwatch.GetElapsedTime(began) < time);
+    }
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+            await Task.Delay(Pause, _over.Token);
+    }
+
+    private async Task KillAsync(int which, Func<Task> whileDead)
+    {
+        var next = new Life();
+        var killed = Interlocked.Exchange(ref _lives[which], next);
+        try
+        {
+            killed.IsKilled = true;
+            await _fleet[which].KillAsync();
+            Interlocked.Increment(ref _kills);
+            await whileDead();
+            await _fleet[which].StartAsync();
+            next.Started.SetResult();
+        }
+        catch (Exception e)
+        {
+            next.Started.SetException(e);
+            throw;
         }
     }
 
@@ -154,15 +193,12 @@ internal sealed class ChaosLoad : IDisposable
         for (var i = 0; !_over.IsCancellationRequested; i++)
         {
             await Task.Delay(Pause);
-            if (!_isShort)
+            if (_isFrozen || Budgets.FirstOrDefault(static b => b.IsShort) is not { } budget)
                 continue;
-            _isShort = false;
-            var body = $$"""{"owner_kind":"key","owner":"app","period":"total","amount_usd":{{(_step / 1e9m).ToString(CultureInfo.InvariantCulture)}},"until":"2100-01-01T00:00:00Z","reason":"more"}""";
-            // Before it is: whoever may spend it earlier than we hear of it is within the limit.
-            Interlocked.Add(ref _limit, _step);
-            await WithOneAsync(i, async gateway =>
+            await WithOneAsync(i, async which =>
             {
-                var answer = await gateway.Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/budgets/raises", body);
+                // Counted only where it is asked for: a limit that nobody has would hide what is spent beyond the real one.
+                var answer = await _fleet[which].Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/budgets/raises", budget.Raise());
                 return answer.Status == HttpStatusCode.Created ? true : throw new InvalidOperationException(answer.Text);
             });
         }
@@ -172,18 +208,17 @@ internal sealed class ChaosLoad : IDisposable
     {
         for (var i = 0; !_over.IsCancellationRequested; i++)
         {
-            var budgets = await WithOneAsync(i, static gateway => gateway.BudgetsAsync());
-            if (budgets is null)
+            if (await WithOneAsync(i, which => _fleet[which].BudgetsAsync()) is not { } seen)
                 continue;
-            var budget = budgets.Single();
-            MostOverLimit = Math.Max(MostOverLimit, budget.Spent + budget.Held - Limit);
-            Negatives += budget.Spent < 0 || budget.Held < 0 ? 1 : 0;
-            Samples++;
+            foreach (var budget in Budgets)
+                budget.Look(seen.Single(budget.Is));
+            Negatives += seen.Count(static b => b.Spent < 0 || b.Held < 0);
+            Interlocked.Increment(ref _samples);
         }
     }
 
     /// <summary>Asks one gateway after the other; nothing where it was killed meanwhile.</summary>
-    private async Task<T?> WithOneAsync<T>(int turn, Func<GatewayProcess, Task<T>> ask)
+    private async Task<T?> WithOneAsync<T>(int turn, Func<int, Task<T>> ask)
     {
         var which = turn % _lives.Length;
         var life = Volatile.Read(ref _lives[which]);
@@ -194,7 +229,7 @@ internal sealed class ChaosLoad : IDisposable
         }
         try
         {
-            return await ask(_fleet[which]);
+            return await ask(which);
         }
         catch (Exception e) when (life.IsKilled && IsOfAKill(e))
         {

@@ -12,8 +12,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
 {
     private const int Gateways = 4;
 
-    // Nano-dollars: what some seconds of this load cost. It is used up all the time, and raised as often.
-    private const long Step = 10_000_000;
+    // Nano-dollars. Steps as different as the load of those that share them: every one of them binds.
+    private const long Step = 5_000_000;
 
     [SkippableFact]
     public async Task Gateways_that_are_killed_at_random_never_spend_more_than_the_budget_and_never_lose_a_row()
@@ -21,19 +21,26 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var time = TimeSpan.FromSeconds(Number("GATEWAY_CHAOS_SECONDS", 20));
         var seed = Number("GATEWAY_SEED", Environment.TickCount);
         output.WriteLine($"GATEWAY_SEED={seed} GATEWAY_CHAOS_SECONDS={time.TotalSeconds}");
-        await using var fleet = await Fleet.StartAsync(Gateways, $"budgets: [{{ limit: {(Step / 1e9m).ToString(CultureInfo.InvariantCulture)}, period: total }}]");
-        using var chaos = new ChaosLoad(fleet, Gateways, Step, seed);
+        ChaosBudget key = new("key", "app", "key 'app'", Step), team = new("team", "crew", "team 'crew'", 2 * Step), all = new("gateway", "", "the gateway", 3 * Step);
+        await using var fleet = await Fleet.StartAsync(Gateways, $"team: crew, {key.Yaml}", root: $$"""
+              - { name: mate, key: {{SharedRig.NarrowKey}}, team: crew }
+              - { name: solo, key: {{SharedRig.SpenderKey}} }
+            teams: [{ name: crew, {{team.Yaml}} }]
+            {{all.Yaml}}
+            """);
+        using var chaos = new ChaosLoad(fleet, Gateways, [key, team, all], [SharedRig.AppKey, SharedRig.NarrowKey, SharedRig.SpenderKey], seed);
 
         await chaos.RunAsync(time);
 
         output.WriteLine(chaos.ToString());
-        chaos.MostOverLimit.Should().BeLessThanOrEqualTo(0, $"what is spent and held never exceeds the budget (seed {seed})");
+        chaos.Budgets.Should().OnlyContain(static b => b.MostOver <= 0, $"what is spent and held never exceeds a budget (seed {seed})");
         chaos.Negatives.Should().Be(0, $"seed {seed}");
         chaos.Samples.Should().BePositive();
         chaos.Kills.Should().BePositive();
-        chaos.Refused.Should().BePositive("only who comes to the limit could exceed it");
+        chaos.Forgotten.Should().BePositive();
+        chaos.Budgets.Should().OnlyContain(static b => b.Refused > 0, "only who comes to the limit could exceed it");
         var rows = await fleet.RequireTruthAsync();
-        output.WriteLine($"{rows.Count} rows, {rows.Sum(static r => r.CostNanoUsd)} nano-dollars of {chaos.Limit}, by source: {string.Join(", ", rows.GroupBy(static r => r.UsageSource).Select(static g => $"{g.Key} {g.Count()}"))}");
+        output.WriteLine($"{rows.Count} rows, {rows.Sum(static r => r.CostNanoUsd)} nano-dollars of {all.Limit}, by source: {string.Join(", ", rows.GroupBy(static r => r.UsageSource).Select(static g => $"{g.Key} {g.Count()}"))}");
         RequireInvoice(fleet.Upstream.Invoice, rows, chaos, seed);
     }
 
@@ -48,7 +55,13 @@ public sealed class ChaosTests(ITestOutputHelper output)
         billed.Keys.Except(booked.Keys).Should().BeEmpty($"everything on the invoice has a row (seed {seed})");
         billed.Values.Where(l => booked[l.Case].CostNanoUsd < l.NanoUsd).Should().BeEmpty($"nothing is charged below the upstream's bill (seed {seed})");
         rows.Should().NotContain(static r => r.CostNanoUsd < 0 || r.Input < 0 || r.Output < 0);
-        rows.Sum(static r => r.CostNanoUsd).Should().BeLessThanOrEqualTo(chaos.Limit);
+        foreach (var budget in chaos.Budgets)
+        {
+            var paid = rows.Where(budget.Pays).ToArray();
+            paid.Should().NotBeEmpty();
+            paid.Sum(static r => r.CostNanoUsd).Should().BeLessThanOrEqualTo(budget.Limit, $"{budget} (seed {seed})");
+            paid.Sum(r => billed.GetValueOrDefault(r.User!)?.NanoUsd ?? 0).Should().BeLessThanOrEqualTo(budget.Limit, $"nor did the provider bill more: {budget} (seed {seed})");
+        }
         rows.Count(static r => r.UsageSource != "exact").Should().BeLessThanOrEqualTo(chaos.Kills * ChaosLoad.WorkersPerGateway, "no more are in doubt than were under way");
     }
 

@@ -36,20 +36,22 @@ public sealed partial record Books(IReadOnlyList<LedgerEntry> Rows, int Compared
         }
         rows.Should().NotContain(r => !bill.ContainsKey(r.User!) && r.UsageSource != "in_doubt", "of what the upstream did not bill nothing is known");
 
-        await RequireBudgetsAsync(gateway, rows);
+        await RequireBudgetsAsync(gateway, rows, Patience);
         await RequireAuditAsync(gateway, rows);
         bill.Count.Should().BePositive();
         return new(rows, bill.Count);
     }
 
     /// <summary>What a budget has spent is the sum of its rows, and nothing is held.</summary>
-    public static async Task RequireBudgetsAsync(GatewayProcess gateway, IReadOnlyList<LedgerEntry> rows)
+    public static async Task RequireBudgetsAsync(GatewayProcess gateway, IReadOnlyList<LedgerEntry> rows, TimeSpan within)
     {
-        var budgets = await Eventually.ValueAsync(gateway.BudgetsAsync, all => all.All(b => b.Held == 0 && b.Spent == Of(b)), Patience, "budgets that have spent what their rows say and hold nothing");
+        var budgets = await Eventually.ValueAsync(gateway.BudgetsAsync, all => all.All(b => b.Held == 0 && b.Spent == Of(b, rows).Sum(static r => r.CostNanoUsd)), within, "budgets that have spent what their rows say and hold nothing");
         budgets.Should().NotBeEmpty().And.OnlyContain(static b => b.Spent > 0 && b.Spent <= b.Limit);
-
-        long Of(BudgetEntry budget) => rows.Where(r => budget.OwnerKind switch { "key" => r.Key == budget.Owner, "team" => r.Team == budget.Owner, _ => true }).Sum(static r => r.CostNanoUsd);
     }
+
+    /// <summary>The rows that a budget pays for.</summary>
+    public static IEnumerable<LedgerEntry> Of(BudgetEntry budget, IEnumerable<LedgerEntry> rows) =>
+        rows.Where(r => budget.OwnerKind switch { "key" => r.Key == budget.Owner, "team" => r.Team == budget.Owner, _ => true });
 
     /// <summary>The audit has read these rows and found no difference.</summary>
     public static async Task RequireAuditAsync(GatewayProcess gateway, IReadOnlyList<LedgerEntry> rows)

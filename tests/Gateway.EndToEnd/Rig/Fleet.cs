@@ -25,7 +25,10 @@ public sealed class Fleet : IAsyncDisposable
 
     public GatewayProcess this[int index] => _gateways[index].Process;
 
-    public static async Task<Fleet> StartAsync(int count, string limits, string model = "")
+    /// <param name="limits">Further members of the key.</param>
+    /// <param name="model">Further members of the model.</param>
+    /// <param name="root">Further lines of the configuration, more keys first.</param>
+    public static async Task<Fleet> StartAsync(int count, string limits, string model = "", string root = "")
     {
         Skip.If(PostgresServer.Programs is null, PostgresServer.Missing);
         var fleet = new Fleet(await PostgresServer.StartAsync(durable: true));
@@ -36,7 +39,7 @@ public sealed class Fleet : IAsyncDisposable
             fleet._upstream = await ScriptedUpstream.StartAsync(fleet._folder);
             var environment = new Dictionary<string, string?> { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
             foreach (var folder in Enumerable.Range(0, count).Select(static _ => new TempFolder()))
-                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model), environment), folder));
+                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model, root), environment), folder));
             return fleet;
         }
         catch
@@ -55,6 +58,13 @@ public sealed class Fleet : IAsyncDisposable
             return (await caller.ChatAsync(body)).Status;
         var answer = await caller.StreamAsync(body);
         return answer.Status == HttpStatusCode.OK && !answer.Done ? throw new IOException("cut") : answer.Status;
+    }
+
+    /// <summary>The id under which others know a gateway.</summary>
+    public async Task<string> IdAsync(int gateway)
+    {
+        using var list = System.Text.Json.JsonDocument.Parse(await this[gateway].AdminAsync("/admin/v1/instances"));
+        return list.RootElement.GetProperty("data").EnumerateArray().Single(static i => i.GetProperty("self").GetBoolean()).GetProperty("id").GetString()!;
     }
 
     /// <summary>The id of the gateway that does not answer here.</summary>
@@ -93,16 +103,9 @@ public sealed class Fleet : IAsyncDisposable
         var invoice = Upstream.Invoice.Select(static l => l.Case).ToHashSet();
         var rows = await Eventually.ValueAsync(() => this[0].LedgerAsync(), r => invoice.IsSubsetOf(r.Select(static x => x.User!)), TimeSpan.FromSeconds(20), "a row of each attempt");
         rows.Select(static r => r.AttemptId).Should().OnlyHaveUniqueItems();
-        var spent = rows.Sum(static r => r.CostNanoUsd);
         foreach (var (gateway, _) in _gateways.Where(static g => g.Process.IsRunning))
-        {
-            var budget = await Eventually.ValueAsync(
-                async () => (await gateway.BudgetsAsync()).Single(), b => b.Held == 0 && b.Spent == spent, TimeSpan.FromSeconds(60), $"{spent} spent and nothing held");
-            budget.Spent.Should().BeLessThanOrEqualTo(budget.Limit);
-        }
-        var (code, audit) = await this[0].AuditAsync();
-        code.Should().Be(0, audit);
-        audit.Should().EndWith("0 differences\n");
+            await Books.RequireBudgetsAsync(gateway, rows, TimeSpan.FromSeconds(60));
+        await Books.RequireAuditAsync(this[0], rows);
         return rows;
     }
 
@@ -121,7 +124,7 @@ public sealed class Fleet : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string Yaml(PostgresAddress database, string limits, string model) => $$"""
+    private string Yaml(PostgresAddress database, string limits, string model, string root) => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: "postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{new Uri(Between.Address).Port.ToString(CultureInfo.InvariantCulture)}}/{{database.Database}}"
         providers:
@@ -130,5 +133,6 @@ public sealed class Fleet : IAsyncDisposable
           - { name: fast, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }]{{(model.Length == 0 ? "" : ", " + model)}} }
         keys:
           - { name: app, key: {{SharedRig.AppKey}}, {{limits}} }
+        {{root}}
         """;
 }
