@@ -33,6 +33,25 @@ public sealed class FaultProxyTests
         upstream.Received.Should().HaveCount(fault.Blackhole ? 0 : 1, name);
     }
 
+    [Theory]
+    [InlineData(Fate.Hold, 0, false)]
+    [InlineData(Fate.Halve, 2, false)]
+    [InlineData(Fate.Swallow, 1, false)]
+    [InlineData(Fate.Cut, 1, true)]
+    public async Task A_question_with_a_marker_fares_as_it_says_and_others_as_ever(Fate fate, int divisor, bool closed)
+    {
+        await using var upstream = new RawUpstream(Reply, RawEnd.KeepAlive);
+        await using var proxy = new FaultProxy(new Uri(upstream.Address).Port) { Fault = new Fault { Marker = "Host: marked", Then = fate } };
+        const string marked = "GET / HTTP/1.1\r\nHost: marked\r\n\r\n";
+
+        (await RawHttp.SendAsync(proxy.Port, Request, TimeSpan.FromMilliseconds(300))).Text.Should().Be(Reply);
+        var reply = await RawHttp.SendAsync(proxy.Port, marked, TimeSpan.FromMilliseconds(300));
+
+        reply.Should().Be(new RawReply("", closed));
+        upstream.Received[^1].Should().Be(divisor == 0 ? "" : marked[..(marked.Length / divisor)]);
+        (proxy.Marked, proxy.AnswersLost).Should().Be((1, divisor == 1 ? 1 : 0));
+    }
+
     [Fact]
     public async Task A_delay_holds_the_answer_back()
     {
