@@ -12,12 +12,16 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
     /// <summary>5 s, or the sync interval where that is shorter: the journal is flushed at every attempt.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Attempts a stopping process makes before it leaves the rest in the journal: about 3 s.</summary>
+    /// <summary>Attempts a stopping process makes before it leaves the rest in the journal: about 3 s, where each fails at once.</summary>
     private const int AttemptsWhileStopping = 6;
+
+    /// <summary>After this no further attempt is made, however few there were: a server that does not answer takes 3 s and more for each, and an orchestrator kills after 30.</summary>
+    private static readonly TimeSpan AttemptTimeWhileStopping = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _abandon = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
+    private long _stoppingSince;
     private volatile bool _flushBroken;
     private volatile bool _failing;
     private bool _cannotGrow;
@@ -43,6 +47,8 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
     /// <param name="cancellationToken">Ends the attempts early.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (!_stopping)
+            Volatile.Write(ref _stoppingSince, time.GetTimestamp());
         _stopping = true;
         signal.Hurry();
         await using (cancellationToken.Register(() => { _abandon.Cancel(); signal.Hurry(); }))
@@ -77,7 +83,7 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
             }
             failures++;
             _failing = true;
-            if (_abandon.IsCancellationRequested || (_stopping && failures >= AttemptsWhileStopping))
+            if (_abandon.IsCancellationRequested || (_stopping && IsEnough(failures)))
             {
                 FlushJournal();
                 LedgerLog.RowsLeft(logger, Queued);
@@ -87,6 +93,9 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
         }
         _finished.SetResult();
     }
+
+    /// <summary>Whether a stopping process has asked often or long enough.</summary>
+    private bool IsEnough(int failures) => failures >= AttemptsWhileStopping || time.GetElapsedTime(Volatile.Read(ref _stoppingSince)) >= AttemptTimeWhileStopping;
 
     /// <summary>Moves all there is; the exception is the store's.</summary>
     private Exception? ImportAll()

@@ -58,7 +58,7 @@ public sealed class ShutdownTests
         await using var bound = await BoundGateway.StartAsync(kind, s_limit, "drain: 1s");
         var gateway = await StartedAsync(bound);
         Task<StreamedAnswer>[] running;
-        await using (away ? await bound.HoldRowsBackAsync() : null)
+        await using (away ? await bound.HoldRowsBackAsync(Fate.Hold) : null)
         {
             await bound.AskAllAsync("queued", Queued);
             running = [.. Enumerable.Range(0, Streams).Select(i => bound.App.StreamAsync(BoundGateway.Body(new() { Case = $"late-{i}", Chunks = 9, After = 3, Stall = Stall.Middle, Usage = UsageShape.Every }, stream: true)))];
@@ -69,7 +69,7 @@ public sealed class ShutdownTests
             gateway.Terminate();
 
             (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(20))).Should().Be(0);
-            // A store that takes nothing is asked for three seconds more.
+            // A store that takes nothing is asked for three seconds more; a server that says nothing is waited for once, which is as long.
             watch.ElapsedMilliseconds.Should().BeInRange(900, away ? 12_000 : 5000);
         }
         (await Task.WhenAll(running)).Should().HaveCount(Streams).And.OnlyContain(static s => !s.Done && s.Content == "tok0 tok1 tok2 ");

@@ -95,12 +95,12 @@ public sealed class BoundGateway : IAsyncDisposable
         return answered;
     }
 
-    /// <summary>From now on no row gets from the journal into the store, or the gateway does not hear of it: SQLite is locked, PostgreSQL commits and its answer is cut. Ends with what is returned.</summary>
-    public async Task<IAsyncDisposable> HoldRowsBackAsync()
+    /// <summary>From now on no row gets from the journal into the store, or the gateway does not hear of it: SQLite is locked, and so fares PostgreSQL's INSERT. Ends with what is returned.</summary>
+    public async Task<IAsyncDisposable> HoldRowsBackAsync(Fate postgres = Fate.Cut)
     {
         if (_between is null)
             return await SqliteLock.TakeAsync(Gateway.Folder.File("gateway.db"));
-        Between.Fault = InsertFault(Fate.Cut);
+        Between.Fault = InsertFault(postgres);
         return new Repair(Between);
     }
 
