@@ -9,6 +9,9 @@ namespace Gateway.Storage.Sqlite;
 /// <summary>The prepared statements that write batches, spoken to without ADO.NET: 2.5 times cheaper and without its 1.9 KB of garbage a row. One thread at a time.</summary>
 internal sealed class LedgerInsert : ILedgerValues, IDisposable
 {
+    /// <summary>Rows after which others may have the processor: about 0.1 ms.</summary>
+    private const int RowsAtOnce = 16;
+
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _begin;
     private readonly sqlite3_stmt _commit;
@@ -42,6 +45,9 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
                 LedgerValues.Write(rows[i], this);
                 Run(_insert);
                 added += raw.sqlite3_changes(_database);
+                // On one core half a second's rows in one go are milliseconds in which no request is served.
+                if (i % RowsAtOnce == RowsAtOnce - 1)
+                    Thread.Yield();
             }
             Run(_commit);
             return added;
