@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Gateway.Storage.Postgres;
 
-/// <summary>The ledger on a PostgreSQL server, which several gateways can share: one session writes, at most seven answer queries beside it.</summary>
+/// <summary>The ledger on a PostgreSQL server, which several gateways can share: one session writes, at most six answer queries beside it.</summary>
 public sealed class PostgresLedgerStore : ILedgerStore, ILedgerSession
 {
     /// <summary>What an application says twice is said once. The server cannot make a text of an escaped U+0000; one such tag must not fail the query.</summary>
@@ -18,8 +18,10 @@ public sealed class PostgresLedgerStore : ILedgerStore, ILedgerSession
     private readonly LedgerReads _reads;
     private readonly LedgerInsert _insert = new();
     private readonly SemaphoreSlim _writing = new(1);
-    /// <summary>However many ask, a session is left for the writer.</summary>
-    private readonly SemaphoreSlim _querying = new(PostgresDatabase.MaxConnections - 1);
+    /// <summary>However many ask, a session is left for the writer and one for a snapshot.</summary>
+    private const int MaxQueries = PostgresDatabase.MaxConnections - 2;
+
+    private readonly SemaphoreSlim _querying = new(MaxQueries);
 
     /// <summary>Connects when it is first used.</summary>
     public PostgresLedgerStore(PostgresAddress address)
@@ -110,7 +112,7 @@ public sealed class PostgresLedgerStore : ILedgerStore, ILedgerSession
     async ValueTask<T> ILedgerSession.QueryAsync<T>(Func<DbCommand, Task<T>> read, CancellationToken cancellationToken)
     {
         if (!await _querying.WaitAsync(TimeSpan.FromSeconds(PostgresDatabase.TimeoutSeconds), cancellationToken))
-            throw new StoreException($"The store is answering {PostgresDatabase.MaxConnections - 1} queries already: ask again later.");
+            throw new StoreException($"The store is answering {MaxQueries} queries already: ask again later.");
         try
         {
             return await _database.RunAsync(connection => ReadAsync(connection, read, cancellationToken), cancellationToken);

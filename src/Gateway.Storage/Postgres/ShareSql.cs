@@ -25,7 +25,7 @@ internal static class ShareSql
 
     public const string Instances = """
         SELECT i.id, i.host, i.version, i.started_at, i.seen_at, now_micros(), coalesce(sum(l.granted - l.used) FILTER (WHERE l.granted > l.used), 0)::bigint
-        FROM instance i LEFT JOIN limit_lease l ON l.instance = i.id AND l.name LIKE 'budget %'
+        FROM instance i LEFT JOIN limit_lease l ON l.instance = i.id AND l.name LIKE 'budget %' AND (l.until IS NULL OR l.until > now_micros())
         GROUP BY i.id ORDER BY i.id
         """;
 

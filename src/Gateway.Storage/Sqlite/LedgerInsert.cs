@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Gateway.Core.Stores;
 using Gateway.Storage.Ledger;
@@ -11,6 +12,9 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
 {
     /// <summary>Rows after which others may have the processor: about 0.1 ms.</summary>
     private const int RowsAtOnce = 16;
+
+    /// <summary>Of one batch, together. On a busy machine a single turn may be as long; the file is locked meanwhile, and rows must not pile up in the journal.</summary>
+    private static readonly TimeSpan LongestAway = TimeSpan.FromMilliseconds(5);
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _begin;
@@ -39,6 +43,7 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
         try
         {
             var added = 0;
+            var away = TimeSpan.Zero;
             for (var i = 0; i < rows.Count; i++)
             {
                 _parameter = 0;
@@ -46,8 +51,8 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
                 Run(_insert);
                 added += raw.sqlite3_changes(_database);
                 // On one core half a second's rows in one go are milliseconds in which no request is served.
-                if (i % RowsAtOnce == RowsAtOnce - 1)
-                    Thread.Yield();
+                if (i % RowsAtOnce == RowsAtOnce - 1 && away < LongestAway)
+                    away += GiveWay();
             }
             Run(_commit);
             return added;
@@ -59,6 +64,13 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
                 Run(_rollback);
             throw;
         }
+    }
+
+    private static TimeSpan GiveWay()
+    {
+        var began = Stopwatch.GetTimestamp();
+        Thread.Yield();
+        return Stopwatch.GetElapsedTime(began);
     }
 
     public void Dispose()

@@ -65,12 +65,11 @@ internal sealed class GatewayHost
         var keeper = services.GetRequiredService<IdempotencyKeeper>();
         keeper.Start();
         await signals.Stopping;
-        // First: readiness says 503 at once, however long a watcher takes that is at a silent store.
-        var draining = services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
+        // First: readiness says 503 at once, and a key that is blocked meanwhile is blocked here too.
+        await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
         await watcher.StopAsync(CancellationToken.None);
         await entities.StopAsync();
         await retention.StopAsync();
-        await draining;
         await keeper.StopAsync();   // requests that finish meanwhile are still this process's
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
         if (shares is not null)

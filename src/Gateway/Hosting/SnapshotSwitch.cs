@@ -73,6 +73,15 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         }
     }
 
+    /// <summary>On a session of its own, not behind the questions of the admin API: a key that is to be blocked waits for this.</summary>
+    private async Task RestoreAsync()
+    {
+        if (book.Unrestored().Count == 0)
+            return;
+        await using var rows = await store.SnapshotAsync(CancellationToken.None);
+        await BudgetRestore.RunAsync(book, rows, CancellationToken.None, shares);
+    }
+
     private void Swap(GatewayConfig file, long generation, EntitySet entities)
     {
         var config = EntityOverlay.Apply(file, entities.Entities, time.GetUtcNow(), out var skipped);
@@ -81,8 +90,8 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         // What settled a moment ago counts too, and may still be in the journal.
         if (book.Unrestored().Count > 0 && !ledger.WaitImportedAsync(ImportTime, CancellationToken.None).AsTask().GetAwaiter().GetResult())
             throw new StoreException("The store does not take the journal's rows, without which nobody knows what was spent.");
-        // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer; SQLite answers without waiting.
-        BudgetRestore.RunAsync(book, store, CancellationToken.None, shares).AsTask().GetAwaiter().GetResult();
+        // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer.
+        RestoreAsync().GetAwaiter().GetResult();
         holder.Swap(next);
         // Once, not with every change to something else.
         foreach (var sentence in skipped.Except(_skipped))

@@ -66,7 +66,7 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
 
     private void Run()
     {
-        var failures = 0;
+        var (failures, whileStopping) = (0, 0);
         while (true)
         {
             var failure = ImportAll();
@@ -83,13 +83,14 @@ internal sealed class LedgerThread(MappedJournal journal, LedgerImporter importe
             }
             failures++;
             _failing = true;
-            if (_abandon.IsCancellationRequested || (_stopping && IsEnough(failures)))
+            if (_abandon.IsCancellationRequested || (_stopping && IsEnough(++whileStopping)))
             {
                 FlushJournal();
                 LedgerLog.RowsLeft(logger, Queued);
                 break;
             }
-            Pause(failure, failures);
+            // A process that stops does not go on with the long pauses of an outage.
+            Pause(failure, whileStopping > 0 ? whileStopping : failures);
         }
         _finished.SetResult();
     }

@@ -96,6 +96,24 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
         (await fleet[1].AdminAsync("/admin/v1/audit?kind=instance")).Should().Contain("instance.forget").And.Contain(dead);
     }
 
+    [SkippableFact]
+    public async Task Of_two_who_forget_a_gateway_in_two_ways_the_audit_names_the_one_who_did()
+    {
+        await using var fleet = await Fleet.StartAsync(2, "budgets: [{ limit: 500.00, period: month }]");
+        for (var i = 0; i < 5; i++) await fleet.AskAsync(1, $"last-{i}", stream: false);
+        await fleet[1].KillAsync();
+        await Eventually.TrueAsync(async () => (await fleet.OthersThanAsync(0)).Single() is { IsAlive: false }, TimeSpan.FromSeconds(30), static () => "its death");
+        var id = await fleet.OtherThanAsync(0);
+
+        string[] ways = ["keep", "release", "keep", "release", "keep", "release"];
+        var answers = await Task.WhenAll(ways.Select(w => fleet.ForgetAsync(0, id, "?unspent=" + w)));
+
+        answers.Should().ContainSingle(static a => a == HttpStatusCode.NoContent).And.OnlyContain(static a => a == HttpStatusCode.NoContent || a == HttpStatusCode.Conflict || a == HttpStatusCode.NotFound);
+        var audit = await fleet[0].AdminAsync("/admin/v1/audit?kind=instance");
+        audit.Should().Contain("instance.forget").And.Contain($"\"unspent\":\"{ways[Array.IndexOf(answers, HttpStatusCode.NoContent)]}\"");
+        audit.Split("instance.forget").Should().HaveCount(2, "nobody else did anything");
+    }
+
     /// <summary>Every gateway spends a piece and dies before it can say so: what they spent is not given to the one that stays.</summary>
     [SkippableFact]
     public async Task What_killed_gateways_spent_in_their_last_moment_is_not_given_back()

@@ -82,6 +82,42 @@ public sealed class ShutdownTests
         await RequireBillAsync(bound, First + Queued + Streams, "partial");
     }
 
+    /// <summary>However often it failed before, a store gets its three seconds from SIGTERM on.</summary>
+    [Fact]
+    public async Task A_store_that_comes_back_a_moment_after_SIGTERM_gets_every_row()
+    {
+        await using var bound = await BoundGateway.StartAsync(StoreKind.Sqlite, s_limit, "drain: 10s");
+        var gateway = await StartedAsync(bound);
+        await using (await bound.HoldRowsBackAsync())
+        {
+            await bound.AskAllAsync("queued", Queued);
+            await Eventually.TrueAsync(() => gateway.Output.Split('\n').Count(static l => l.Contains("is locked by another process", StringComparison.Ordinal)) >= 3, TimeSpan.FromSeconds(30), static () => "a store that has failed eight times or more");
+            gateway.Terminate();
+            await Eventually.TrueAsync(async () => await gateway.StatusAsync("/health/live") is null, TimeSpan.FromSeconds(10), static () => "the listener to be closed: the ledger stops next");
+        }
+
+        (await gateway.ExitCodeAsync(TimeSpan.FromSeconds(20))).Should().Be(0);
+        (await bound.StoredRowsAsync()).Should().Be(First + Queued);
+    }
+
+    /// <summary>Load balancers still send requests: a key that was blocked elsewhere is blocked here too.</summary>
+    [SkippableFact]
+    public async Task A_key_that_is_blocked_while_a_gateway_waits_to_stop_is_refused_there()
+    {
+        await using var fleet = await Fleet.StartAsync(2, "limits: { rpm: 1000 }", server: "pre_stop_delay: 20s");
+        var made = await fleet[1].Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/keys", """{"name":"leaked"}""");
+        using var json = System.Text.Json.JsonDocument.Parse(made.Text);
+        var leaked = fleet[0].Caller(json.RootElement.GetProperty("key").GetString()!);
+        var body = Ask.Chat("fast", new Script { Case = "leaked" });
+        await Eventually.TrueAsync(async () => (await leaked.ChatAsync(body)).Status == HttpStatusCode.OK, Soon, static () => "the key to be known");
+        fleet[0].Terminate();
+        await Eventually.TrueAsync(async () => await fleet[0].StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, Soon, static () => "503");
+
+        (await fleet[1].Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/keys/leaked/block", "")).Status.Should().Be(HttpStatusCode.OK);
+
+        await Eventually.TrueAsync(async () => (await leaked.ChatAsync(body)).Status == HttpStatusCode.Forbidden, Soon, static () => "403 from the one that waits");
+    }
+
     /// <summary>The store has rows, and with them the price.</summary>
     private static async Task<GatewayProcess> StartedAsync(BoundGateway bound)
     {

@@ -28,7 +28,7 @@ public sealed class Fleet : IAsyncDisposable
     /// <param name="limits">Further members of the key.</param>
     /// <param name="model">Further members of the model.</param>
     /// <param name="root">Further lines of the configuration, more keys first.</param>
-    public static async Task<Fleet> StartAsync(int count, string limits, string model = "", string root = "")
+    public static async Task<Fleet> StartAsync(int count, string limits, string model = "", string root = "", string server = "")
     {
         Skip.If(PostgresServer.Programs is null, PostgresServer.Missing);
         var fleet = new Fleet(await PostgresServer.StartAsync(durable: true));
@@ -39,7 +39,7 @@ public sealed class Fleet : IAsyncDisposable
             fleet._upstream = await ScriptedUpstream.StartAsync(fleet._folder);
             var environment = new Dictionary<string, string?> { ["POSTGRES_PASSWORD"] = Uri.EscapeDataString(PostgresServer.Password) };
             foreach (var folder in Enumerable.Range(0, count).Select(static _ => new TempFolder()))
-                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model, root), environment), folder));
+                fleet._gateways.Add((await GatewayProcess.StartAsync(folder, fleet.Yaml(database, limits, model, root, server), environment), folder));
             return fleet;
         }
         catch
@@ -124,8 +124,8 @@ public sealed class Fleet : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string Yaml(PostgresAddress database, string limits, string model, string root) => $$"""
-        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
+    private string Yaml(PostgresAddress database, string limits, string model, string root, string server) => $$"""
+        server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000{{(server.Length == 0 ? "" : ", " + server)}} }
         store: "postgres://gateway:${POSTGRES_PASSWORD}@127.0.0.1:{{new Uri(Between.Address).Port.ToString(CultureInfo.InvariantCulture)}}/{{database.Database}}"
         providers:
           - { name: up, kind: openai-compatible, base_url: "{{Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }

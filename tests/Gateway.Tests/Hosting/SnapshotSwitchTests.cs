@@ -51,6 +51,33 @@ public sealed class SnapshotSwitchTests
         book.Statuses().Should().ContainSingle().Which.Spent.Value.Should().Be(LedgerRows.Many(100).Sum(static r => r.Cost.Value));
     }
 
+    /// <summary>A key that is to be blocked must not wait for the questions of the admin API: they have turns, and may take a minute each.</summary>
+    [Fact]
+    public async Task What_a_new_budget_has_spent_is_read_beside_the_questions_of_others()
+    {
+        using var directory = new TempDirectory();
+        await using var store = new SqliteLedgerStore(directory.File("gateway.db"));
+        await store.MigrateAsync(CancellationToken.None);
+        await store.AppendAsync(LedgerRows.Many(1), CancellationToken.None);
+        await using var busy = new Questioned(store);
+        var (names, time) = (new NamePool(), new ManualTime(LedgerRows.Start.AddMinutes(1)));
+        var book = new AdmissionBook(time, names);
+        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()));
+        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, busy, new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
+
+        snapshots.Apply(new GatewayConfig { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }, 1).Should().BeEmpty();
+
+        book.Statuses().Should().ContainSingle().Which.Spent.Value.Should().Be(LedgerRows.Many(1).Single().Cost.Value);
+    }
+
+    /// <summary>A store on which nobody's turn comes.</summary>
+    private sealed class Questioned(SqliteLedgerStore store) : StubLedgerStore
+    {
+        public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new StoreException("is answering 4 queries already");
+
+        public override ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => store.SnapshotAsync(cancellationToken);
+    }
+
     private sealed class Away : StubLedgerStore
     {
         public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => throw new StoreException("the server is down.");

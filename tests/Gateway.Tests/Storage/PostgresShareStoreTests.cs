@@ -109,6 +109,18 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     }
 
     [SkippableFact]
+    public async Task What_a_gateway_had_of_a_window_that_ended_is_not_unspent()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address);
+        await store.MigrateAsync(CancellationToken.None);
+        await store.ExchangeAsync(
+            Named("a"), false, Next(), [Wish("budget minute key a", 10, 0, 6, 0) with { Until = DateTimeOffset.UnixEpoch.AddDays(1) }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
+
+        (await store.InstancesAsync(CancellationToken.None)).Single().Unused.Should().Be(3);
+    }
+
+    [SkippableFact]
     public async Task What_arrives_late_does_not_replace_what_was_said_later()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");

@@ -23,7 +23,21 @@ internal abstract class StubLedgerStore : ILedgerStore
 
     public virtual ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public virtual ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Answers as the store does.</summary>
+    public virtual ValueTask<ILedgerSnapshot> SnapshotAsync(CancellationToken cancellationToken) => new(new Snapshot(this));
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Snapshot(ILedgerReader store) : ILedgerSnapshot
+    {
+        public ValueTask<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => store.ReadAsync(query, cancellationToken);
+
+        public ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => store.SumAsync(query, cancellationToken);
+
+        public ValueTask<IReadOnlyList<PriceLine>> PricesAsync(CancellationToken cancellationToken) => store.PricesAsync(cancellationToken);
+
+        public ValueTask<IReadOnlyList<CorrectedRow>> CorrectionsAsync(CancellationToken cancellationToken) => store.CorrectionsAsync(cancellationToken);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
