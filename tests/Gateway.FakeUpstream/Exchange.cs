@@ -3,7 +3,7 @@ namespace Gateway.FakeUpstream;
 /// <summary>One request on its way to its answer: the connection, the script, and the one line it puts on the invoice.</summary>
 internal sealed class Exchange(HttpContext http, IncomingRequest request, Invoice invoice, Watch watch, long number)
 {
-    /// <summary>Nobody waits longer than this for a client to leave: a test that forgot to would hang the suite.</summary>
+    /// <summary>No answer stands still for longer than this: a test that forgot to go on would hang the suite.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private const int DefaultPromptTokens = 11;
@@ -28,19 +28,22 @@ internal sealed class Exchange(HttpContext http, IncomingRequest request, Invoic
     public Task PauseAsync(int milliseconds) =>
         milliseconds > 0 ? Task.Delay(milliseconds, http.RequestAborted) : Task.CompletedTask;
 
-    /// <summary>Holds still until the client is gone, then throws as any cancelled wait does.</summary>
-    public async Task WaitForClientToLeaveAsync()
+    public bool IsToStandStill(Stall here) => Script.Stall == here || Script.Hold == here;
+
+    /// <summary>Where the script says so: until the client is gone, which ends this as it does any cancelled wait, or until the test lets go.</summary>
+    public async Task StandStillAsync(Stall here)
     {
+        if (!IsToStandStill(here))
+            return;
         watch.HoldBegan();
         try
         {
-            await Task.Delay(Patience, http.RequestAborted);
+            await (Script.Stall == here ? new TaskCompletionSource().Task : watch.ReleaseOf(request.Case)).WaitAsync(Patience, http.RequestAborted);
         }
         finally
         {
             watch.HoldEnded();
         }
-        throw new TimeoutException($"case '{request.Case}': the client did not leave within {Patience.TotalSeconds} s");
     }
 
     /// <summary>Sends bytes at the script's pace.</summary>

@@ -17,7 +17,7 @@ public enum Cut
     Undone,
 }
 
-/// <summary>Where an answer stops until the client is gone.</summary>
+/// <summary>A place in an answer where it can stand still.</summary>
 public enum Stall
 {
     None,
@@ -108,7 +108,11 @@ public sealed record Script
     /// <summary>Milliseconds between two single bytes; 0: bytes are sent together.</summary>
     public int TrickleMs { get; init; }
 
+    /// <summary>Where the answer stops until the client is gone.</summary>
     public Stall Stall { get; init; }
+
+    /// <summary>Where it stops until it is let go, by <c>POST /__release?case=</c>.</summary>
+    public Stall Hold { get; init; }
 
     /// <summary>The whole answer is on the invoice as soon as the request is here: what is never sent is paid for all the same.</summary>
     public bool BillAtOnce { get; init; }

@@ -19,8 +19,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
         exchange.Response.ContentType = _script.ContentType ?? "text/event-stream; charset=utf-8";
         await exchange.Response.StartAsync();
         await exchange.Response.Body.FlushAsync();
-        if (_script.Stall == Stall.First)
-            await exchange.WaitForClientToLeaveAsync();
+        await exchange.StandStillAsync(Stall.First);
         await exchange.PauseAsync(_script.FirstMs);
 
         var pieces = _tool is null ? Pieces.Of(_script) : Pieces.Of(_script with { Text = _script.ToolArguments ?? Answers.DefaultArguments });
@@ -59,8 +58,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
             return true;
         }
 
-        if (_script.Stall == Stall.Middle)
-            await exchange.WaitForClientToLeaveAsync();
+        await exchange.StandStillAsync(Stall.Middle);
         if (_script.Cut is Cut.None or Cut.Undone)
             return false;
         exchange.BillPieces(InvoiceKind.Failed, Sent);
@@ -77,8 +75,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
             for (var i = 0; i < (_script.Usage == UsageShape.Twice ? 2 : 1); i++)
                 await _sse.EventAsync(Chunk(null, completion));
         exchange.Bill(_script.Cut == Cut.Undone ? InvoiceKind.Failed : InvoiceKind.Stream, exchange.PromptTokens, completion);
-        if (_script.Stall == Stall.End)
-            await exchange.WaitForClientToLeaveAsync();
+        await exchange.StandStillAsync(Stall.End);
         if (_script.Cut != Cut.Undone)
             await _sse.EventAsync("[DONE]"u8.ToArray());
     }

@@ -34,6 +34,11 @@ public sealed class UpstreamServer : IAsyncDisposable
         _app.MapPost("/v1/embeddings", http => AnswerAsync(http, Family.Embeddings));
         _app.MapGet("/v1/models", static http => WriteJsonAsync(http, Answers.Models()));
         _app.MapGet("/__stats", http => WriteJsonAsync(http, _watch.Statistics()));
+        _app.MapPost("/__release", http =>
+        {
+            _watch.Release(http.Request.Query["case"].ToString());
+            return Task.CompletedTask;
+        });
         _app.MapGet("/__requests", http => WriteJsonAsync(http, _watch.Requests(http.Request.Query["case"].FirstOrDefault())));
     }
 
@@ -115,8 +120,7 @@ public sealed class UpstreamServer : IAsyncDisposable
         {
             if (exchange.Script.BillAtOnce)
                 Bill(exchange, family);
-            if (exchange.Script.Stall == Stall.Headers)
-                await exchange.WaitForClientToLeaveAsync();
+            await exchange.StandStillAsync(Stall.Headers);
             await exchange.PauseAsync(exchange.Script.HeadersMs);
             foreach (var (name, value) in exchange.Script.Headers ?? [])
                 exchange.Response.Headers[name] = value;
@@ -159,24 +163,24 @@ public sealed class UpstreamServer : IAsyncDisposable
             return;
         }
 
-        if (exchange.Script.Stall == Stall.First)
+        if (exchange.IsToStandStill(Stall.First))
         {
             await exchange.Response.StartAsync();
             await exchange.Response.Body.FlushAsync();
-            await exchange.WaitForClientToLeaveAsync();
+            await exchange.StandStillAsync(Stall.First);
         }
 
-        if (exchange.Script.Stall == Stall.Middle)
+        var sent = 0;
+        if (exchange.IsToStandStill(Stall.Middle))
         {
-            await exchange.WriteAsync(body.AsMemory(0, body.Length / 2));
-            await exchange.WaitForClientToLeaveAsync();
+            await exchange.WriteAsync(body.AsMemory(0, sent = body.Length / 2));
+            await exchange.StandStillAsync(Stall.Middle);
         }
 
         // The last byte goes out after the line is in the file, as it does in the gateway under test.
-        await exchange.WriteAsync(body.AsMemory(0, body.Length - 1));
+        await exchange.WriteAsync(body.AsMemory(sent, body.Length - 1 - sent));
         Bill(exchange, family);
-        if (exchange.Script.Stall == Stall.End)
-            await exchange.WaitForClientToLeaveAsync();
+        await exchange.StandStillAsync(Stall.End);
         await exchange.WriteAsync(body.AsMemory(body.Length - 1));
     }
 

@@ -18,6 +18,7 @@ internal sealed class Watch(TimeProvider time)
     private readonly ConcurrentQueue<(string Case, double AtMs)> _aborts = new();
     private readonly ConcurrentDictionary<string, long> _byModel = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _byCase = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _releases = new(StringComparer.Ordinal);
     private long _openConnections, _connections, _openRequests, _totalRequests, _held;
 
     public void ConnectionOpened()
@@ -34,10 +35,15 @@ internal sealed class Watch(TimeProvider time)
         Interlocked.Increment(ref _totalRequests);
     }
 
-    /// <summary>An answer stands still until its client leaves.</summary>
+    /// <summary>An answer stands still where its script says so.</summary>
     public void HoldBegan() => Interlocked.Increment(ref _held);
 
     public void HoldEnded() => Interlocked.Decrement(ref _held);
+
+    /// <summary>Ends when the test lets this case go; it may have done so before.</summary>
+    public Task ReleaseOf(string name) => Releases(name).Task;
+
+    public void Release(string name) => Releases(name).TrySetResult();
 
     public void RequestEnded() => Interlocked.Decrement(ref _openRequests);
 
@@ -104,6 +110,8 @@ internal sealed class Watch(TimeProvider time)
 
         json.WriteEndArray();
     });
+
+    private TaskCompletionSource Releases(string name) => _releases.GetOrAdd(name, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {

@@ -29,10 +29,10 @@ internal sealed class GatewayFleet : ISettler
             var folder = Directory.CreateTempSubdirectory("gateway-bench-").FullName;
             var rows = new PostgresLedgerStore(server);
             var ledger = await GatewaySettler.LedgerAsync(rows, folder, LedgerSync.Interval);
-            var shares = new PostgresShareStore(server);
+            var shares = new PostgresShareStore(server, new LedgerConfig().InDoubtAfter);
             var broker = new ShareBroker(shares, new Instance(ledger.Instance, "bench", "bench", DateTimeOffset.UnixEpoch), TimeProvider.System, NullLogger<ShareBroker>.Instance);
             var sample = new Sample(broker);
-            var loop = new ShareLoop(broker, sample.Book, shares, TimeProvider.System, NullLogger<ShareLoop>.Instance);
+            var loop = new ShareLoop(broker, sample.Book, shares, new DeadShares(shares, rows, sample.Book, new LedgerConfig(), NullLogger<DeadShares>.Instance), TimeProvider.System, NullLogger<ShareLoop>.Instance);
             var admission = new SharedAdmission(new MemoryAdmission(TimeProvider.System), broker);
             fleet._gateways.Add((new GatewaySettler("", folder, rows, ledger, admission, sample), broker, loop, shares));
             await broker.ExchangeAsync(isBeat: true, CancellationToken.None);

@@ -21,7 +21,7 @@ public interface IShareStore : IAsyncDisposable
     /// <exception cref="StoreException">All were noted or none; they can be noted again.</exception>
     ValueTask AdoptAsync(IReadOnlyList<PastUse> uses, CancellationToken cancellationToken);
 
-    /// <summary>What the other gateways have of these limits.</summary>
+    /// <summary>What the other gateways have of these limits. Of one that is silent for too long everything counts as used.</summary>
     /// <exception cref="StoreException">The query failed.</exception>
     ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken);
 
@@ -33,10 +33,15 @@ public interface IShareStore : IAsyncDisposable
     /// <exception cref="StoreException">The query failed.</exception>
     ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets a gateway that will not come again. Of the budgets named, what it had and neither said nor wrote into the ledger as spent is free again; of all others it stays spent.</summary>
+    /// <summary>Of the budgets named, makes free what a dead gateway has and neither said nor wrote into the ledger as spent. What it says when it comes back replaces that.</summary>
+    /// <returns>How much that was, nano-dollars; null where there is no gateway of that name, or it lives.</returns>
+    /// <exception cref="StoreException">Whether it was done is not known; it can be tried again.</exception>
+    ValueTask<long?> ReleaseAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a gateway that will not come again; what it has of budgets counts as spent.</summary>
     /// <returns>False where there is none of that name, or it lives.</returns>
     /// <exception cref="StoreException">Whether it was forgotten is not known; it can be tried again.</exception>
-    ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken);
+    ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken);
 
     /// <summary>Deletes what nobody can ask for any more: entries of spans that ended before <paramref name="before"/>.</summary>
     /// <exception cref="StoreException">The statement failed.</exception>

@@ -16,8 +16,11 @@ public sealed class PostgresShareStore : IShareStore
 
     private readonly PostgresDatabase _database;
 
+    private readonly TimeSpan _usedAfter;
+
     /// <summary>Connects when it is first used.</summary>
-    public PostgresShareStore(PostgresAddress address) => _database = new(address, MaxConnections);
+    /// <param name="usedAfter">What a gateway has of limits counts as used when it is silent for so long.</param>
+    public PostgresShareStore(PostgresAddress address, TimeSpan usedAfter) => (_database, _usedAfter) = (new(address, MaxConnections), usedAfter);
 
     /// <inheritdoc/>
     public async ValueTask MigrateAsync(CancellationToken cancellationToken) => await _database.RunAsync(
@@ -40,7 +43,7 @@ public sealed class PostgresShareStore : IShareStore
             if (wishes.Length > 0)
                 batch.BatchCommands.Add(ShareSql.Lock(wishes));
             if (requests.Count > 0)
-                batch.BatchCommands.Add(ShareSql.Grant(instance.Id, number, requests));
+                batch.BatchCommands.Add(ShareSql.Grant(instance.Id, number, _usedAfter, requests));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var isSomebodyElse = !isFirst && !reader.IsDBNull(0) && reader.GetInt64(0) != ShareSql.Micros(instance.StartedAt);
@@ -81,10 +84,8 @@ public sealed class PostgresShareStore : IShareStore
     public ValueTask<IReadOnlyList<ShareOfOthers>> OthersAsync(string instance, IReadOnlyList<ShareSpan> spans, CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {
-            await using var command = new NpgsqlCommand(ShareSql.Others, connection);
-            command.Parameters.Add(ShareSql.Text(instance));
-            command.Parameters.Add(ShareSql.Texts(spans.Select(static s => s.Name)));
-            command.Parameters.Add(ShareSql.Numbers(spans.Select(static s => s.From)));
+            await using var command = ShareSql.Others(instance, _usedAfter, spans);
+            command.Connection = connection;
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             var others = new List<ShareOfOthers>(spans.Count);
             while (await reader.ReadAsync(cancellationToken))
@@ -122,19 +123,11 @@ public sealed class PostgresShareStore : IShareStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken) => _database.RunAsync(
-        async connection =>
-        {
-            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ShareSql.Lock(spent.Select(static s => s.Name)), ShareSql.Forget(instance, deadAfter, spent) } };
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            await reader.ReadAsync(cancellationToken);
-            var forgotten = reader.GetInt64(0) > 0;
-            // To the end of the batch: that it was committed is known only then.
-            await reader.CloseAsync();
-            return forgotten;
-        },
-        cancellationToken);
+    public ValueTask<long?> ReleaseAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken) =>
+        NumberAsync(ShareSql.Release(instance, deadAfter, spent), cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) => await NumberAsync(ShareSql.Forget(instance, deadAfter), cancellationToken) > 0;
 
     /// <inheritdoc/>
     public ValueTask<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) => _database.RunAsync(
@@ -143,6 +136,15 @@ public sealed class PostgresShareStore : IShareStore
             await using var command = new NpgsqlCommand(ShareSql.Prune, connection);
             command.Parameters.Add(new() { Value = ShareSql.Micros(before), NpgsqlDbType = NpgsqlDbType.Bigint });
             return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <param name="command">Gives one number or none.</param>
+    private ValueTask<long?> NumberAsync(NpgsqlBatchCommand command, CancellationToken cancellationToken) => _database.RunAsync(
+        async connection =>
+        {
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+            return (long?)await batch.ExecuteScalarAsync(cancellationToken);
         },
         cancellationToken);
 

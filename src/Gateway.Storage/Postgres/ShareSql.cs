@@ -11,10 +11,11 @@ internal static class ShareSql
     /// <summary>The first column of the one result that has rows to read.</summary>
     public const string GrantColumn = "has";
 
-    public const string Others = """
-        SELECT coalesce(sum(l.granted), 0)::bigint, coalesce(sum(l.used), 0)::bigint
+    // Of a gateway that is silent for too long, or forgotten, all it has counts as used.
+    private const string OthersText = """
+        SELECT coalesce(sum(l.granted), 0)::bigint, coalesce(sum(CASE WHEN i.seen_at + $4 >= now_micros() THEN l.used ELSE greatest(l.used, l.granted) END), 0)::bigint
         FROM unnest($2::text[], $3::bigint[]) WITH ORDINALITY AS a(name, start, n)
-        LEFT JOIN limit_lease l ON l.name = a.name AND l.span >= a.start AND l.instance <> $1
+        LEFT JOIN (limit_lease l LEFT JOIN instance i ON i.id = l.instance) ON l.name = a.name AND l.span >= a.start AND l.instance <> $1
         GROUP BY a.n ORDER BY a.n
         """;
 
@@ -30,17 +31,24 @@ internal static class ShareSql
         """;
 
     // What it spent after it last said so stands in its rows: it is added to the last span.
-    private const string ForgetText = """
-        WITH gone AS (DELETE FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() RETURNING id),
+    // The row of the gateway is locked: should it say something at this moment, either it is dead no more, or what it says comes after this.
+    private const string ReleaseText = """
+        WITH dead AS (SELECT id FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() FOR UPDATE),
         lease AS (
-            SELECT l.name, l.span, l.used + CASE WHEN l.span = max(l.span) OVER one THEN greatest(0, a.spent - (sum(l.used) OVER one)::bigint) ELSE 0 END AS used
+            SELECT l.name, l.span, l.granted, l.used + CASE WHEN l.span = max(l.span) OVER one THEN greatest(0, a.spent - (sum(l.used) OVER one)::bigint) ELSE 0 END AS used
             FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS a(name, start, spent) JOIN limit_lease l ON l.name = a.name AND l.span >= a.start
             WHERE l.instance = $1 WINDOW one AS (PARTITION BY l.name)
         ),
         back AS (
-            UPDATE limit_lease l SET granted = lease.used, used = lease.used FROM lease
-            WHERE l.instance IN (SELECT id FROM gone) AND l.name = lease.name AND l.span = lease.span
-        ),
+            UPDATE limit_lease l SET granted = lease.used, used = lease.used FROM lease, dead
+            WHERE l.instance = dead.id AND l.name = lease.name AND l.span = lease.span
+            RETURNING greatest(0, lease.granted - lease.used) AS freed
+        )
+        SELECT (SELECT coalesce(sum(freed), 0)::bigint FROM back) FROM dead
+        """;
+
+    private const string ForgetText = """
+        WITH gone AS (DELETE FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() RETURNING id),
         rates AS (DELETE FROM limit_lease WHERE instance IN (SELECT id FROM gone) AND name LIKE 'rate %')
         SELECT count(*) FROM gone
         """;
@@ -49,16 +57,17 @@ internal static class ShareSql
         DELETE FROM limit_lease WHERE until < $1 OR (name LIKE 'rate %' AND NOT EXISTS (SELECT FROM instance i WHERE i.id = instance AND i.seen_at >= $1))
         """;
 
-    // What others have counts, and what this gateway has in earlier spans of a budget that rolls; of rates only what a gateway has that may still be at work.
+    // What others have counts (as used: see above), and what this gateway has in earlier spans of a budget that rolls; of rates only what a gateway has that may still be at work.
     private const string GrantText = """
         WITH ask AS (
             SELECT * FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
                 WITH ORDINALITY AS a(name, span, start, until, lim, has, used, needs, asked, likes, grace, n)
         ), other AS (
             SELECT a.n, a.lim - a.has - coalesce(sum(l.granted), 0)::bigint AS left_over,
-                coalesce(sum(l.granted) FILTER (WHERE l.instance <> $1), 0)::bigint AS have, coalesce(sum(l.used) FILTER (WHERE l.instance <> $1), 0)::bigint AS used
-            FROM ask a LEFT JOIN limit_lease l ON l.name = a.name AND l.span >= a.start AND (l.instance <> $1 OR l.span <> a.span)
-                AND (a.grace IS NULL OR l.instance = $1 OR EXISTS (SELECT FROM instance i WHERE i.id = l.instance AND i.seen_at + a.grace > now_micros()))
+                coalesce(sum(l.granted) FILTER (WHERE l.instance <> $1), 0)::bigint AS have, 
+                coalesce(sum(CASE WHEN i.seen_at + $14 >= now_micros() THEN l.used ELSE greatest(l.used, l.granted) END) FILTER (WHERE l.instance <> $1), 0)::bigint AS used
+            FROM ask a LEFT JOIN (limit_lease l LEFT JOIN instance i ON i.id = l.instance) ON l.name = a.name AND l.span >= a.start AND (l.instance <> $1 OR l.span <> a.span)
+                AND (a.grace IS NULL OR l.instance = $1 OR i.seen_at + a.grace > now_micros())
             GROUP BY a.n, a.lim, a.has
         ), given AS (
             SELECT a.*, o.left_over, o.have AS others_have, o.used AS others_used,
@@ -95,7 +104,7 @@ internal static class ShareSql
         Parameters = { Texts(names) },
     };
 
-    public static NpgsqlBatchCommand Grant(string instance, long number, IReadOnlyList<ShareRequest> requests) => new(GrantText)
+    public static NpgsqlBatchCommand Grant(string instance, long number, TimeSpan usedAfter, IReadOnlyList<ShareRequest> requests) => new(GrantText)
     {
         Parameters =
         {
@@ -112,7 +121,13 @@ internal static class ShareSql
             Numbers(requests.Select(static r => r.Likes)),
             Optional(requests.Select(static r => r.Grace is { } grace ? Micros(grace) : (long?)null)),
             Number(number),
+            Number(Micros(usedAfter)),
         },
+    };
+
+    public static NpgsqlCommand Others(string instance, TimeSpan usedAfter, IReadOnlyList<ShareSpan> spans) => new(OthersText)
+    {
+        Parameters = { Text(instance), Texts(spans.Select(static s => s.Name)), Numbers(spans.Select(static s => s.From)), Number(Micros(usedAfter)) },
     };
 
     public static NpgsqlBatchCommand Adopt(IReadOnlyList<PastUse> uses) => new("""
@@ -133,7 +148,12 @@ internal static class ShareSql
         },
     };
 
-    public static NpgsqlBatchCommand Forget(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent) => new(ForgetText)
+    public static NpgsqlBatchCommand Forget(string instance, TimeSpan deadAfter) => new(ForgetText)
+    {
+        Parameters = { Text(instance), Number(Micros(deadAfter)) },
+    };
+
+    public static NpgsqlBatchCommand Release(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent) => new(ReleaseText)
     {
         Parameters =
         {

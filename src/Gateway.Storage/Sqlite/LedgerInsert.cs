@@ -57,7 +57,7 @@ internal sealed class LedgerInsert : ILedgerValues, IDisposable
             Run(_commit);
             return added;
         }
-        catch (SqliteException)
+        catch
         {
             // After some errors SQLite has rolled back by itself.
             if (raw.sqlite3_get_autocommit(_database) == 0)

@@ -5,6 +5,7 @@ namespace Gateway.Storage.Sqlite;
 /// <param name="count">At most so many, and so much at a time.</param>
 internal sealed class QueryThreads(int count) : IDisposable
 {
+    // Not disposed: a query that runs gives its turn back when it ends. It has nothing of the system's.
     private readonly SemaphoreSlim _turns = new(count);
     private readonly object _gate = new();
     private readonly Queue<Action> _work = [];
@@ -38,7 +39,6 @@ internal sealed class QueryThreads(int count) : IDisposable
             _ended = true;
             Monitor.PulseAll(_gate);
         }
-        _turns.Dispose();
     }
 
     private void Add(Action work)

@@ -1,17 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Entities;
-using Gateway.Metering.Audit;
 
 namespace Gateway.Admin;
 
 /// <summary><c>/admin/v1/instances</c>: the gateways that share the store. One that will not come again can be forgotten; what it had of budgets and did not spend is free then.</summary>
-internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityStore entities, AdmissionBook admission, ILedgerStore ledger, TimeProvider time, IShareStore? shares = null)
+internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityStore entities, TimeProvider time, IShareStore? shares = null, DeadShares? dead = null)
 {
     private const string Kind = "instance";
     private const string Unspent = "unspent";
@@ -64,8 +62,9 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
         var document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}},"unspent":"{{unspent ?? Keep}}"}""");
         if (!await NoteAsync(id, document, found.SeenAt, by, http.RequestAborted))
             return new GatewayError(ErrorKind.Conflict, "Somebody else asked for this instance to be forgotten in another way, and decides: GET /admin/v1/audit?kind=instance says who and how.");
-        var spent = unspent == Release ? await SpentAsync(id, http.RequestAborted) : [];
-        return await shares!.ForgetAsync(id, ShareTimes.Death, spent, http.RequestAborted)
+        if (unspent == Release)
+            await dead!.ReleaseAsync(id, ShareTimes.Death, http.RequestAborted);
+        return await shares!.ForgetAsync(id, ShareTimes.Death, http.RequestAborted)
             ? new AdminAnswer(StatusCodes.Status204NoContent, null)
             : new GatewayError(ErrorKind.Conflict, "The instance was heard of again, or somebody else has forgotten it a moment ago: look at GET /admin/v1/instances.");
     }
@@ -91,14 +90,6 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
 
     private static GatewayError Lives() => new(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
         $"The instance was heard of less than {ShareTimes.Death.TotalSeconds:0} s ago: it lives, or may still. Stop it, and ask again."));
-
-    /// <summary>Of every budget that is in force here; of others nothing is known, and nothing is given back.</summary>
-    private async Task<IReadOnlyList<LedgerSpend>> SpentAsync(string instance, CancellationToken cancellationToken)
-    {
-        var budgets = admission.Statuses();
-        var rows = await InstanceRows.ReadAsync(ledger, budgets, cancellationToken);
-        return [.. budgets.Select((b, i) => new LedgerSpend(BudgetShare.NameOf(b), b.WindowStart?.UtcTicks ?? 0, rows[i].GetValueOrDefault(instance).Value))];
-    }
 
     private void Write(Utf8JsonWriter json, InstanceStatus one)
     {

@@ -57,14 +57,14 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
         return needs;
     }
 
-    /// <summary>The owner of the first limit that ends with the word of the store (<see cref="ScopeState.HasSharedRates"/>), or null.</summary>
-    public ScopeState? FirstSharedRate(in AdmissionRequest request)
+    /// <summary>The owner of the first limit of which others may have this gateway's share after so long a silence of the store, or null.</summary>
+    public ScopeState? FirstEnded(in AdmissionRequest request, TimeSpan silence)
     {
         foreach (var scope in ScopesOf(request))
         {
             lock (scope.Gate)
             {
-                if (scope.HasSharedRates)
+                if (scope.HasEnded(silence))
                     return scope;
             }
         }

@@ -21,7 +21,7 @@ internal static class AuditCommand
         var config = EntityOverlay.Apply(context.Config, set.Entities, TimeProvider.System.GetUtcNow(), out _);
         context.Book.Configure(context.Snapshot(config).Keys.Values, config.Teams, config.Budgets, []);
         var limits = new LimitHistory(config, context.Config, set.Entities, await RaisesAsync(entities, cancellationToken));
-        await using var shares = SharedLimits.Create(context.Config.Store);
+        await using var shares = SharedLimits.Create(context.Config);
         var report = await new LedgerAudit(context.Store, context.Book, limits, TimeProvider.System, shares).RunAsync(cancellationToken);
         new AuditText(@out).Write(context.Config.Store.ToString()!, report);
         return report.Differences == 0 ? 0 : Differs;

@@ -14,6 +14,9 @@ public sealed record LedgerConfig(LedgerSync Sync, TimeSpan Interval)
     /// <summary>What an attempt costs that was under way when the process died.</summary>
     public InDoubtPolicy InDoubt { get; init; }
 
+    /// <summary>On a store that gateways share: how long after one was last heard of what it has of budgets is in doubt, and <see cref="InDoubt"/> decides about it.</summary>
+    public TimeSpan InDoubtAfter { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>The directory of the journal; null: where the store's kind has it by default.</summary>
     public string? Journal { get; init; }
 }

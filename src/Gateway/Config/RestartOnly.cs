@@ -11,6 +11,7 @@ internal static class RestartOnly
         ("store", static c => c.Store),
         ("ledger.sync", static c => (c.Ledger.Sync, c.Ledger.Interval)),
         ("ledger.in_doubt", static c => c.Ledger.InDoubt),
+        ("ledger.in_doubt_after", static c => c.Ledger.InDoubtAfter),
         ("ledger.journal", static c => c.Ledger.Journal),
         ("telemetry.metrics.path", static c => c.Telemetry.Metrics.Path),
         ("telemetry.otlp", static c => c.Telemetry.Otlp),

@@ -25,10 +25,10 @@ internal sealed class PacedStream(IEnumerable<ReadOnlyMemory<byte>> parts, TimeS
     {
         while (_left.IsEmpty)
         {
+            if (!_parts.MoveNext()) return 0;
             var pause = _started ? pace : first;
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, cancellationToken);
             _started = true;
-            if (!_parts.MoveNext()) return 0;
             _left = _parts.Current;
         }
 

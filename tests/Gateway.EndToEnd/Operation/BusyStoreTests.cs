@@ -35,7 +35,9 @@ public sealed class BusyStoreTests(ITestOutputHelper output)
         var answers = await asked;
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count} requests meanwhile, the longest {times.Max().TotalMilliseconds:0} ms; {string.Join(", ", answers.GroupBy(static a => (int)a.Status).Select(static g => $"{g.Key}: {g.Count()}"))}"));
-        times.Max().Should().BeLessThan(TimeSpan.FromSeconds(1));
+        // Two processors do six processes' work here; who had to wait for a question would wait for seconds.
+        times.Order().ElementAt(times.Count * 19 / 20).Should().BeLessThan(TimeSpan.FromMilliseconds(250));
+        times.Max().Should().BeLessThan(TimeSpan.FromSeconds(3));
         // More sums than one answer may have: the question is refused. Who got no turn is told to come later.
         answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.BadRequest || a.Status == HttpStatusCode.ServiceUnavailable);
         answers.Count(static a => a.Status == HttpStatusCode.BadRequest && a.Text.Contains("100000 sums", StringComparison.Ordinal)).Should().BePositive();

@@ -84,6 +84,13 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>The one request of a case.</summary>
     public async Task<SeenRequest> RequestAsync(string name) => (await RequestsAsync(name)).Should().ContainSingle($"case {name} is one request").Which;
 
+    /// <summary>Lets an answer go on that stands still by its script's <see cref="Script.Hold"/>.</summary>
+    public async Task ReleaseAsync(string name)
+    {
+        using var answer = await _control.PostAsync($"/__release?case={Uri.EscapeDataString(name)}", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>The gateway's attempts of a case that are on the bill.</summary>
     public IReadOnlyList<InvoiceLine> InvoiceOf(string name) => [.. Invoice.Where(l => l.Case == name)];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.EndToEnd.Rig;
@@ -86,10 +87,10 @@ public sealed class DisconnectTests(SharedRig rig) : AuditedTests(rig)
         var on = await OnAsync(store);
         var script = point switch
         {
-            Point.Nothing => new Script { HeadersMs = 400 },
-            Point.Head => new Script { FirstMs = 400 },
-            Point.InAToken => new Script { Chunks = 9, DelayMs = 60 },
-            _ => new Script { Chunks = 4, EndMs = 400 },
+            Point.Nothing => new Script { Hold = Stall.Headers, HeadersMs = 200 },
+            Point.Head => new Script { Hold = Stall.First, FirstMs = 200 },
+            Point.InAToken => new Script { Hold = Stall.Middle, After = 3, Chunks = 9, DelayMs = 60 },
+            _ => new Script { Hold = Stall.Middle, After = 4, Chunks = 4, EndMs = 200 },
         };
         var name = Ask.NewCase("drain");
         using (var socket = await SendAsync(on, route, "drained", script with { Case = name, PromptTokens = 70 }, stream))
@@ -97,6 +98,9 @@ public sealed class DisconnectTests(SharedRig rig) : AuditedTests(rig)
             await ReceiveAsync(socket, point);
             Leave(socket, Leaving.Reset);
         }
+        // A request that came after the reset was answered: the gateway has heard of it.
+        (await on.Gateway.Caller(SharedRig.SpenderKey).ChatAsync(Ask.Chat("fast", new Script { Case = name + "-after" }))).Status.Should().Be(HttpStatusCode.OK);
+        await on.Upstream.ReleaseAsync(name);
 
         var row = (await on.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which;
         row.Should().BeEquivalentTo(new { Status = 499, UsageSource = "exact", CostNanoUsd = on.Upstream.InvoiceOf(name).Single().NanoUsd });

@@ -93,7 +93,7 @@ public sealed class ConfigWatcherTests : ConfigWatcherRig
         Folder.Write("gateway.yaml", $$"""
             server: { urls: "http://127.0.0.1:5000", max_body: 1MiB, admin_rps: 5, admin_key: {{new string('k', 32)}} }
             store: sqlite:other.db
-            ledger: { sync: always, in_doubt: release, journal: elsewhere }
+            ledger: { sync: always, in_doubt: release, in_doubt_after: 1m, journal: elsewhere }
             telemetry: { metrics: { path: /m }, otlp: "http://127.0.0.1:4317", logs: text }
             keepalive: 2s
             """);

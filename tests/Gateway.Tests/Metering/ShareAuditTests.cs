@@ -89,7 +89,7 @@ public sealed class ShareAuditTests : IAsyncLifetime, IDisposable
         await SayAsync("two", has: 0, used: 0);
         _time.Advance(TimeSpan.FromSeconds(16));
         await SayAsync("two", has: 0, used: 0);
-        if (isForgotten) (await _shares.ForgetAsync("one", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeTrue();
+        if (isForgotten) (await _shares.ForgetAsync("one", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
 
         (await AuditAsync()).Told.Should().Equal("budget of key 'web-app' (day): gateway one, which is silent, had $0.29, its rows came to $0.3: others can spend the difference again");
     }

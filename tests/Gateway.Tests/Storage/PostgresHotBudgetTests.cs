@@ -30,7 +30,7 @@ public sealed class PostgresHotBudgetTests(PostgresFixture postgres, ITestOutput
     public async Task A_hot_budget_is_spent_by_four_gateways_to_the_last_slice_and_not_beyond()
     {
         var address = await postgres.EmptyDatabaseAsync("hot");
-        await using var observer = new PostgresShareStore(address);
+        await using var observer = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await observer.MigrateAsync(CancellationToken.None);
         var hot = new HotBudget();
         var gateways = new List<HotGateway>();
@@ -53,7 +53,8 @@ public sealed class PostgresHotBudgetTests(PostgresFixture postgres, ITestOutput
             most.Should().BeInRange(Limit / 2, Limit, "nor do the shares together ever exceed it");
             looks.Should().BePositive();
             hot.Refused.Should().BeGreaterThanOrEqualTo(Gateways, "each came to the end");
-            hot.Held.Should().Be(0);
+            gateways.Sum(static g => g.Held).Should().Be(0);
+            (await SumAsync(address, "used")).Should().Be(hot.Spent, "the gateways counted what was spent");
             (Limit - hot.Spent).Should().BeInRange(0, Gateways * Hold * NanoPerToken, "what nobody could spend is no more than a slice for each");
             perSecond.Should().BeGreaterThan(LeastPerSecond);
         }
@@ -86,11 +87,14 @@ public sealed class PostgresHotBudgetTests(PostgresFixture postgres, ITestOutput
         var (looks, most) = (0, 0L);
         while (!over.IsCancellationRequested)
         {
-            most = Math.Max(most, (long)(await PostgresServer.ExecuteAsync(address, "SELECT coalesce(sum(granted), 0)::bigint FROM limit_lease WHERE name LIKE 'budget %'"))!);
+            most = Math.Max(most, await SumAsync(address, "granted"));
             looks++;
         }
         return (looks, most);
     }
+
+    private static async Task<long> SumAsync(PostgresAddress address, string column) =>
+        (long)(await PostgresServer.ExecuteAsync(address, $"SELECT coalesce(sum({column}), 0)::bigint FROM limit_lease WHERE name LIKE 'budget %'"))!;
 
     /// <summary>A gateway's admission with its loop and its sessions.</summary>
     private sealed class HotGateway : IAsyncDisposable
@@ -101,11 +105,15 @@ public sealed class PostgresHotBudgetTests(PostgresFixture postgres, ITestOutput
 
         public HotGateway(PostgresAddress address, string id)
         {
-            _store = new(address);
+            _store = new(address, ModelShareStore.UsedAfter);
             _instance = new(id, TimeProvider.System, _store, static () => Key(budgets: Budget(Requests * Hold, BudgetPeriod.Total)));
-            _loop = new(_instance.Broker, _instance.Book, _store, TimeProvider.System, NullLogger<ShareLoop>.Instance);
+            var dead = new DeadShares(_store, new Rows(), _instance.Book, new LedgerConfig(), NullLogger<DeadShares>.Instance);
+            _loop = new(_instance.Broker, _instance.Book, _store, dead, TimeProvider.System, NullLogger<ShareLoop>.Instance);
             _loop.Start();
         }
+
+        /// <summary>By its own count, nano-dollars.</summary>
+        public long Held => _instance.Book.Held.Value;
 
         public Task<Gateway.Admission.AdmissionResult> EnterAsync() => _instance.Begin(Hold);
 
@@ -123,8 +131,6 @@ public sealed class PostgresHotBudgetTests(PostgresFixture postgres, ITestOutput
         private long _spent, _used, _most, _admitted, _refused;
 
         public long Spent => _spent;
-
-        public long Held => _used - _spent;
 
         /// <summary>The most that was spent and held at one time.</summary>
         public long Most => _most;

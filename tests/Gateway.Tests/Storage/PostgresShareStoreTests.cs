@@ -14,7 +14,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task Grants_are_those_of_plain_arithmetic()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         var seed = int.Parse(Environment.GetEnvironmentVariable("GATEWAY_SEED") ?? Environment.TickCount.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         var random = new Random(seed);
@@ -47,12 +47,12 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task Eight_gateways_at_once_are_never_granted_more_than_the_limit()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         const long limit = 1_000;
         var granted = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
         {
-            await using var own = new PostgresShareStore(address);
+            await using var own = new PostgresShareStore(address, ModelShareStore.UsedAfter);
             var (mine, denied) = (0L, 0);
             while (denied < 3)
             {
@@ -67,52 +67,81 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     }
 
     [SkippableFact]
-    public async Task What_comes_back_with_time_counts_no_more_when_its_gateway_is_long_dead_and_money_counts_until_it_is_forgotten()
+    public async Task What_comes_back_with_time_counts_no_more_when_its_gateway_is_long_dead_and_money_counts_until_it_is_released()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
         ShareRequest[] asks = [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 7, 0) with { Needs = 7 }];
         (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().BeNull("it was seen a moment ago");
 
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = 'dead'");
 
         (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
         (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(5);
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().BeTrue();
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeFalse("it is gone");
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().Be(5);
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().Be(0, "once");
         (await store.ExchangeAsync(Named("alive"), false, Next(), [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+        (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(0);
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it is gone");
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [], CancellationToken.None)).Should().BeNull("it is gone");
     }
 
     [SkippableTheory]
-    [InlineData(null, 8, 8)]   // not named: all of it stays spent
+    [InlineData(null, 8, 5)]   // not named: nothing changes
     [InlineData(0, 5, 5)]      // what it said
     [InlineData(5, 5, 5)]
     [InlineData(7, 7, 7)]      // what it spent after it said so
     [InlineData(9, 9, 9)]      // a provider billed more than it had
-    public async Task What_a_forgotten_gateway_spent_stays_spent(int? rows, long have, long used)
+    public async Task What_a_dead_gateway_spent_stays_spent(int? rows, long have, long used)
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 2, 0) with { Used = 2, Span = 1 }], CancellationToken.None);
         await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 6, 0) with { Used = 3, Span = 2 }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000");
 
-        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), rows is { } spent ? [new("budget key a", 1, spent)] : [], CancellationToken.None)).Should().BeTrue();
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), rows is { } spent ? [new("budget key a", 1, spent)] : [], CancellationToken.None)).Should().Be(Math.Max(0, 8 - have));
 
-        var others = await store.OthersAsync("b", [new("budget key a", 1), new("budget key b", 0)], CancellationToken.None);
-        others[0].Should().Be(new ShareOfOthers(have, rows is null ? 5 : used));
-        others[1].Should().Be(new ShareOfOthers(4, 1), "nothing was said of it");
+        ShareSpan[] spans = [new("budget key a", 1), new("budget key b", 0)];
+        (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, used), new ShareOfOthers(4, 1));
+        await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 600000000");
+        (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
+        (await store.ExchangeAsync(Named("b"), true, Next(), [Wish("budget key a", 10, 0, 0, 0) with { Span = 1 }], CancellationToken.None)).Single().Others.Should().Be(new ShareOfOthers(have, have));
+        (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
+        (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
+    }
+
+    [SkippableFact]
+    public async Task A_gateway_that_comes_back_at_the_moment_it_is_given_up_keeps_what_it_says()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
+        await store.MigrateAsync(CancellationToken.None);
+        for (var round = 0; round < 50; round++)
+        {
+            var name = $"g{round}";
+            await store.ExchangeAsync(Named(name), true, 1, [Wish("budget key " + name, 100, 0, 10, 0)], CancellationToken.None);
+            await PostgresServer.ExecuteAsync(address, $"UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = '{name}'");
+
+            var releasing = Task.Run(async () => await store.ReleaseAsync(name, TimeSpan.FromSeconds(15), [new("budget key " + name, 0, 0)], CancellationToken.None));
+            await store.ExchangeAsync(Named(name), false, 2, [Wish("budget key " + name, 100, 10, 20, 0) with { Used = 3 }], CancellationToken.None);
+            await releasing;
+
+            (await store.OthersAsync("b", [new("budget key " + name, 0)], CancellationToken.None)).Single().Should().Be(new ShareOfOthers(30, 3), "round {0}", round);
+        }
     }
 
     [SkippableFact]
     public async Task What_a_gateway_had_of_a_window_that_ended_is_not_unspent()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         await store.ExchangeAsync(
             Named("a"), false, Next(), [Wish("budget minute key a", 10, 0, 6, 0) with { Until = DateTimeOffset.UnixEpoch.AddDays(1) }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
@@ -124,7 +153,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task What_arrives_late_does_not_replace_what_was_said_later()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         await store.ExchangeAsync(Named("a"), true, 2, [Wish("budget key a", 10, 0, 9, 0) with { Used = 8 }], CancellationToken.None);
 
@@ -137,7 +166,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task Two_gateways_under_one_name_are_told_so()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         var copy = Named("a") with { StartedAt = DateTimeOffset.UnixEpoch.AddDays(1) };
         await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None);
@@ -153,7 +182,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task A_gateway_without_a_wish_is_seen()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
 
         (await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None)).Should().BeEmpty();
@@ -166,7 +195,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task Spans_that_ended_are_pruned_and_budgets_without_an_end_are_kept()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         var now = DateTimeOffset.UtcNow;
         await store.ExchangeAsync(Named("a"), false, Next(),
@@ -182,7 +211,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     public async Task What_each_gateway_has_of_budgets_is_read_while_their_span_lasts()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");
-        await using var store = new PostgresShareStore(address);
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
         var now = DateTimeOffset.UtcNow;
         await store.ExchangeAsync(Named("b"), false, Next(), [Wish("budget total", 10, 0, 1, 0) with { Used = 1 }, Wish("rate rpm key a", 10, 0, 1, 0)], CancellationToken.None);

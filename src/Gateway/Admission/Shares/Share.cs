@@ -29,6 +29,8 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
 
     public ScopeState Scope { get; } = scope;
 
+    protected IShareQueue Queue { get; } = queue;
+
     public string Name { get; } = name;
 
     /// <summary>What may be used in all, what is in use included.</summary>
@@ -68,8 +70,8 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
     /// <summary>How long what a dead gateway had still counts; null: for ever.</summary>
     protected abstract TimeSpan? Grace { get; }
 
-    /// <summary>Whether it is void when the store was not heard of for so long that others may count this gateway as dead.</summary>
-    public bool IsVoidWhenStale => Grace is not null;
+    /// <summary>How long after the store was last heard of others may have it; null: never.</summary>
+    public virtual TimeSpan? EndsAfter => ShareTimes.Death;
 
     /// <summary>What to keep at hand while nobody asks: a second's worth, and near the end of the limit nothing, so that no gateway keeps what another needs.</summary>
     protected virtual long Reserve => Math.Min(Demand, _knownLeft / 8);
@@ -87,7 +89,7 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
         if (IsTended && (_asksForMore || !isLow))
             return;
         _asksForMore |= isLow;
-        queue.Tend(this, isLow);
+        Queue.Tend(this, isLow);
     }
 
     /// <summary>Whether it is known that there is not so much more anywhere.</summary>
@@ -97,7 +99,7 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
     public void Adopt(long amount)
     {
         Allotted += amount;
-        queue.Tend(this, isUrgent: false);
+        Queue.Tend(this, isUrgent: false);
     }
 
     /// <summary>A second has gone by: what nobody will need goes back with the next request.</summary>
@@ -114,6 +116,9 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
             // What comes back of a share that is too large goes back; and where an attempt used more than its bound, by the provider's word, the store has to know.
             Allotted = InUse;
     }
+
+    /// <summary>The store may have something else written down than what this gateway said: it is said again.</summary>
+    public void Doubt() => _told = (-1, -1);
 
     /// <summary>Nothing can be taken any more without asking.</summary>
     public void Void(long now)
@@ -161,5 +166,5 @@ internal abstract class Share(ScopeState scope, string name, IShareQueue queue)
     public bool HasNews => _asksForMore || _overdrawn > 0 || _told != (Allotted, Used);
 
     /// <summary>Whether nothing will change by itself.</summary>
-    public bool IsAtRest => !HasNews && Demand == 0 && Free <= 0 && (IsVoidWhenStale ? InUse == 0 : InUse == Used);
+    public bool IsAtRest => !HasNews && Demand == 0 && Free <= 0 && (Grace is null ? InUse == Used : InUse == 0);
 }

@@ -7,7 +7,8 @@ namespace Gateway.Admission.Shares;
 /// Gets and gives back shares, for all requests of this gateway together: while one exchange with the store is under way, what others need is collected for the next. One round trip
 /// serves everybody who waits.
 /// </summary>
-internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProvider time, ILogger<ShareBroker> logger) : IShareQueue, IDisposable
+/// <param name="budgetsEndAfter">How long after this gateway was last heard of others may have what it has of budgets; null: never.</param>
+internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProvider time, ILogger<ShareBroker> logger, TimeSpan? budgetsEndAfter = null) : IShareQueue, IDisposable
 {
     /// <summary>What a request waits for the store at most: it has clients that wait too. A server that is silent is given up after 6 s, and from then on nobody waits.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
@@ -29,8 +30,13 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
     /// <summary>Whether the last exchange failed: nothing more is granted until one succeeds.</summary>
     public bool IsAway => _isAway;
 
-    /// <summary>Whether the store was not heard of for so long that other gateways may count this one as dead.</summary>
-    public bool IsStale => time.GetElapsedTime(Volatile.Read(ref _heard)) > ShareTimes.Death;
+    /// <summary>How long the store was not heard of.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heard));
+
+    /// <summary>Whether that is so long that other gateways may count this one as dead.</summary>
+    public bool IsStale => Silence > ShareTimes.Death;
+
+    public TimeSpan? BudgetsEndAfter => budgetsEndAfter;
 
     /// <summary>Whether somebody waits for the next exchange.</summary>
     public bool IsAsked
@@ -220,13 +226,15 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
         lock (_lock)
             all = [.. _tended.Union(needs.Keys).GroupBy(static s => (s.Name, s.Span)).Select(Latest)];
         var (shares, requests) = (new List<Share>(), new List<ShareRequest>());
-        var (now, isStale) = (time.GetTimestamp(), IsStale);
+        var (now, silence) = (time.GetTimestamp(), Silence);
         foreach (var share in all)
         {
             lock (share.Scope.Gate)
             {
                 share.Expire(now);
-                if (isStale && share.IsVoidWhenStale)
+                if (silence > ShareTimes.Death)
+                    share.Doubt();
+                if (silence > share.EndsAfter)
                     share.Void(now);
                 if (isBeat)
                     share.Tick(now);

@@ -8,4 +8,5 @@ internal static class ShareEventIds
     public const int StillAway = 1702;
     public const int NotTidied = 1703;
     public const int Failed = 1704;
+    public const int Released = 1705;
 }

@@ -12,7 +12,7 @@ internal static class ShareTimes
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 }
 
-/// <summary>Of a budget, in one window. What a dead gateway had stays spent until it comes back and says what became of it: overshoot is never more than nothing.</summary>
+/// <summary>Of a budget, in one window. What a dead gateway had is nobody's until it comes back and says what became of it, or <see cref="DeadShares"/> gives it back.</summary>
 internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQueue queue) : Share(scope, NameOf(scope, window.Budget), queue)
 {
     public override long InUse => BudgetWindow.Sum(window.Spent, window.Held);
@@ -28,6 +28,8 @@ internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQ
     protected override DateTimeOffset? Until => window.Budget.CountsUntil(window);
 
     protected override TimeSpan? Grace => null;
+
+    public override TimeSpan? EndsAfter => Queue.BudgetsEndAfter;
 
     public long SpentByOthers => Math.Min(OthersUsed, OthersHave);
 

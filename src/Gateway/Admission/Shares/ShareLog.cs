@@ -1,3 +1,5 @@
+using Gateway.Core.Money;
+
 namespace Gateway.Admission.Shares;
 
 /// <summary>What the log says about shared limits.</summary>
@@ -14,6 +16,10 @@ internal static partial class ShareLog
 
     [LoggerMessage(ShareEventIds.Failed, LogLevel.Error, "Shared limits could not be tended; it is tried again.")]
     public static partial void Failed(ILogger logger, Exception error);
+
+    [LoggerMessage(ShareEventIds.Released, LogLevel.Warning,
+        "Gateway {Id} on {Host} was not heard of for longer than ledger.in_doubt_after. ${Freed} of budgets that it had, and that neither it nor its rows say is spent, are free again (ledger.in_doubt: release).")]
+    public static partial void Released(ILogger logger, string id, string host, NanoUsd freed);
 
     [LoggerMessage(ShareEventIds.NotTidied, LogLevel.Warning, "Shared limits could not be tidied up.")]
     public static partial void NotTidied(ILogger logger, Exception error);

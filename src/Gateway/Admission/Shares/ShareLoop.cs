@@ -3,10 +3,12 @@ using Gateway.Core.Stores;
 namespace Gateway.Admission.Shares;
 
 /// <summary>Lets the others know that this gateway lives, and tends its shares, from the start of the process to its end.</summary>
-internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareStore store, TimeProvider time, ILogger<ShareLoop> logger) : IAsyncDisposable
+internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareStore store, DeadShares dead, TimeProvider time, ILogger<ShareLoop> logger) : IAsyncDisposable
 {
     /// <summary>How old what the gauges say about other gateways' spending may be.</summary>
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
@@ -35,7 +37,7 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
 
     private async Task RunAsync()
     {
-        var (beat, refresh, prune) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
+        var (beat, refresh, release, prune) = (time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp(), time.GetTimestamp());
         try
         {
             while (true)
@@ -49,6 +51,8 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
                 await TryAsync(() => broker.ExchangeAsync(isBeat, _stop.Token));
                 if (Due(ref refresh, RefreshInterval))
                     await TryAsync(() => broker.RefreshAsync(book.Shares(), _stop.Token));
+                if (Due(ref release, ReleaseInterval))
+                    await TryAsync(() => dead.ReleaseAsync(_stop.Token));
                 if (Due(ref prune, PruneInterval))
                     await TryAsync(async () => await store.PruneAsync(time.GetUtcNow() - KeptAfterEnd, _stop.Token));
             }

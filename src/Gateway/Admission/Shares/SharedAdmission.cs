@@ -28,10 +28,10 @@ internal sealed class SharedAdmission(MemoryAdmission local, ShareBroker broker)
         return result;
     }
 
-    /// <summary>After a pause in which others may have taken this gateway's rates: first the store, then the request.</summary>
+    /// <summary>After a pause in which others may have taken this gateway's shares: first the store, then the request.</summary>
     private async Task<AdmissionResult> EnterStaleAsync(AdmissionRequest request, CancellationToken cancellationToken)
     {
-        if (!await broker.AskAsync([], cancellationToken) && local.FirstSharedRate(request) is { } limited)
+        if (!await broker.AskAsync([], cancellationToken) && local.FirstEnded(request, broker.Silence) is { } limited)
             return AdmissionErrors.StoreUnavailable(limited.Kind, limited.Owner);
         var result = local.Enter(request);
         return result.Rejection is { IsShortage: true } ? await AskAsync(request, result, cancellationToken) : result;

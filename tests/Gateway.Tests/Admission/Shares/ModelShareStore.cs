@@ -5,6 +5,8 @@ namespace Gateway.Tests.Admission.Shares;
 /// <summary>The store of shares in plain arithmetic: what PostgreSQL's statements have to come to.</summary>
 internal sealed class ModelShareStore(TimeProvider time) : IShareStore
 {
+    public static readonly TimeSpan UsedAfter = TimeSpan.FromMinutes(10);
+
     public enum Fault { None, BeforeCommit, AfterCommit }
 
     private readonly Dictionary<(string Name, long Span, string Instance), (long Granted, long Used, DateTimeOffset? Until)> _leases = [];
@@ -61,18 +63,26 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     public ValueTask<IReadOnlyList<InstanceStatus>> InstancesAsync(CancellationToken cancellationToken) => new(
         [.. _instances.Values.OrderBy(static i => i.Instance.Id, StringComparer.Ordinal).Select(i => new InstanceStatus(i.Instance, i.Seen, time.GetUtcNow(), Unused(i.Instance.Id)))]);
 
-    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken)
+    public ValueTask<long?> ReleaseAsync(string instance, TimeSpan deadAfter, IReadOnlyList<LedgerSpend> spent, CancellationToken cancellationToken)
     {
-        if (!_instances.TryGetValue(instance, out var known) || known.Seen + deadAfter >= time.GetUtcNow())
-            return new(false);
-        _instances.Remove(instance);
+        if (!IsDead(instance, deadAfter))
+            return new((long?)null);
+        var before = Unused(instance);
         foreach (var (key, lease) in _leases.Where(l => l.Key.Instance == instance).ToList())
         {
-            if (key.Name.StartsWith("rate ", StringComparison.Ordinal))
-                _leases.Remove(key);
-            else if (spent.FirstOrDefault(s => s.Name == key.Name && s.From <= key.Span) is { } rows)
+            if (spent.FirstOrDefault(s => s.Name == key.Name && s.From <= key.Span) is { } rows)
                 _leases[key] = lease with { Granted = Math.Max(lease.Used, rows.Spent), Used = Math.Max(lease.Used, rows.Spent) };
         }
+        return new(before - Unused(instance));
+    }
+
+    public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken)
+    {
+        if (!IsDead(instance, deadAfter))
+            return new(false);
+        _instances.Remove(instance);
+        foreach (var (key, _) in _leases.Where(l => l.Key.Instance == instance && l.Key.Name.StartsWith("rate ", StringComparison.Ordinal)).ToList())
+            _leases.Remove(key);
         return new(true);
     }
 
@@ -102,11 +112,13 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
         return new(request.Has + given, left - given, Sum(counted.Where(l => l.Key.Instance != instance)));
     }
 
-    private static ShareOfOthers Sum(IEnumerable<KeyValuePair<(string, long, string), (long Granted, long Used, DateTimeOffset?)>> leases)
+    private ShareOfOthers Sum(IEnumerable<KeyValuePair<(string, long, string Instance), (long Granted, long Used, DateTimeOffset?)>> leases)
     {
         var all = leases.ToList();
-        return new(all.Sum(static l => l.Value.Granted), all.Sum(static l => l.Value.Used));
+        return new(all.Sum(static l => l.Value.Granted), all.Sum(l => _instances.ContainsKey(l.Key.Instance) && !IsDead(l.Key.Instance, UsedAfter) ? l.Value.Used : Math.Max(l.Value.Used, l.Value.Granted)));
     }
+
+    private bool IsDead(string instance, TimeSpan deadAfter) => _instances.TryGetValue(instance, out var known) && known.Seen + deadAfter < time.GetUtcNow();
 
     private long Unused(string instance) =>
         _leases.Where(l => l.Key.Instance == instance && l.Key.Name.StartsWith("budget ", StringComparison.Ordinal)).Sum(static l => Math.Max(0, l.Value.Granted - l.Value.Used));

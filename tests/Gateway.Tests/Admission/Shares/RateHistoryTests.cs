@@ -24,7 +24,7 @@ public sealed class RateHistoryTests(PostgresFixture postgres, ITestOutputHelper
     [InlineData(4)]
     public async Task Nor_do_they_over_a_real_server(int gateways)
     {
-        await using var store = new PostgresShareStore(await postgres.EmptyDatabaseAsync("rates"));
+        await using var store = new PostgresShareStore(await postgres.EmptyDatabaseAsync("rates"), ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
 
         await RunAsync(gateways, histories: 4, steps: 60, _ => store);

@@ -17,10 +17,10 @@ internal sealed class ShareInstance : IDisposable
     private KeyEntry _key;
     private int _requests;
 
-    public ShareInstance(string id, TimeProvider time, IShareStore store, Func<KeyEntry> key, TeamConfig? team = null, LimitsConfig? target = null)
+    public ShareInstance(string id, TimeProvider time, IShareStore store, Func<KeyEntry> key, TeamConfig? team = null, LimitsConfig? target = null, TimeSpan? budgetsEndAfter = null)
     {
         _id = id;
-        Broker = new(store, new(id, "host", "0.1.0", time.GetUtcNow()), time, NullLogger<ShareBroker>.Instance);
+        Broker = new(store, new(id, "host", "0.1.0", time.GetUtcNow()), time, NullLogger<ShareBroker>.Instance, budgetsEndAfter);
         Book = new(time, new NamePool(), Broker);
         _admission = new(new MemoryAdmission(time), Broker);
         _key = key();

@@ -20,9 +20,9 @@ public abstract class SharedLimitRig : IDisposable
 
     private protected List<ShareInstance> Start(int count, Func<KeyEntry> key) => [.. Enumerable.Range(0, count).Select(i => StartOne($"i{i}", key))];
 
-    private protected ShareInstance StartOne(string id, Func<KeyEntry> key)
+    private protected ShareInstance StartOne(string id, Func<KeyEntry> key, TimeSpan? budgetsEndAfter = null)
     {
-        var instance = new ShareInstance(id, Time, Store, key);
+        var instance = new ShareInstance(id, Time, Store, key, budgetsEndAfter: budgetsEndAfter);
         _instances.Add(instance);
         return instance;
     }

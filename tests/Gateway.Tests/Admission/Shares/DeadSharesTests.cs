@@ -1,0 +1,132 @@
+using Gateway.Admission;
+using Gateway.Admission.Shares;
+using Gateway.Config;
+using Gateway.Core.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
+using static Gateway.Tests.Admission.AdmissionRig;
+
+namespace Gateway.Tests.Admission.Shares;
+
+/// <summary>A gateway that is not heard of for <c>ledger.in_doubt_after</c>, killed or cut off from the store.</summary>
+public sealed class DeadSharesTests : SharedLimitRig
+{
+    private static readonly TimeSpan After = new LedgerConfig().InDoubtAfter;
+
+    private readonly Rows _ledger = new();
+
+    [Theory]
+    [InlineData(InDoubtPolicy.Charge, 100 - 50)]    // what it held as well
+    [InlineData(InDoubtPolicy.Release, 100 - 35)]   // what its rows say, though it had said less
+    public async Task What_a_killed_gateway_held_comes_to_what_the_configuration_says(InDoubtPolicy policy, long left)
+    {
+        var others = await KilledAsync();
+        await PassAsync(others, policy, After - TimeSpan.FromSeconds(6));
+        (await HeldAsync(others)).Should().Be(20 * NanoPerToken, "it may come back yet");
+        (await others.EnterAsync(51)).IsAdmitted.Should().BeFalse();
+
+        await PassAsync(others, policy, TimeSpan.FromSeconds(7));
+
+        (await HeldAsync(others)).Should().Be(0);
+        others.Book.Statuses().Single().Spent.Value.Should().Be((100 - left) * NanoPerToken);
+        (await others.EnterAsync(left + 1)).IsAdmitted.Should().BeFalse();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await others.EnterAsync(left)).IsAdmitted.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(InDoubtPolicy.Charge)]
+    [InlineData(InDoubtPolicy.Release)]
+    public async Task When_it_starts_again_its_rows_say_what_it_came_to(InDoubtPolicy policy)
+    {
+        var others = await KilledAsync();
+        await PassAsync(others, policy, After + TimeSpan.FromSeconds(1));
+
+        _ledger.Add("i0", Time.GetUtcNow(), 12);
+        var again = StartOne("i0", () => Key(budgets: Budget(100)));
+        await again.RestoreAsync(_ledger);
+        await again.ExchangeAsync(isBeat: true);
+
+        (await others.EnterAsync(54)).IsAdmitted.Should().BeFalse("30, 5 and 12 are spent");
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await others.EnterAsync(53)).IsAdmitted.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_was_cut_off_says_again_what_it_has_even_if_nothing_of_it_changed()
+    {
+        var instances = Start(2, () => Key(budgets: Budget(100)));
+        var held = (await instances[0].EnterAsync(20)).Reservation!;
+        for (var beat = 0; beat < 5; beat++)
+        {
+            await instances[0].ExchangeAsync(isBeat: true);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await PassAsync(instances[1], InDoubtPolicy.Release, After + TimeSpan.FromSeconds(1));
+        (await LeaseAsync()).Should().Match<Lease>(static l => l.Used == 0 && l.Granted == 0);
+
+        await instances[0].ExchangeAsync(isBeat: true);
+
+        (await LeaseAsync()).Should().Match<Lease>(static l => l.Used == 0 && l.Granted == 20 * NanoPerToken);
+        Settle(held, 7);
+        await instances[0].ExchangeAsync(isBeat: true);
+        (await LeaseAsync()).Should().Match<Lease>(static l => l.Used == 7 * NanoPerToken && l.Granted == l.Used);
+    }
+
+    /// <summary>What others may have by now it must not spend; what nobody gets it may.</summary>
+    [Theory]
+    [InlineData(InDoubtPolicy.Charge, true)]
+    [InlineData(InDoubtPolicy.Release, false)]
+    public async Task One_that_is_cut_off_stops_spending_when_others_may_have_what_it_has(InDoubtPolicy policy, bool isAdmitted)
+    {
+        var one = StartOne("i0", () => Key(budgets: Budget(1000)), policy == InDoubtPolicy.Release ? After : null);
+        for (var i = 0; i < 10; i++) Settle((await one.EnterAsync(10)).Reservation!, 10);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await one.ExchangeAsync(isBeat: true);
+        await one.EnterAsync(1);
+        await one.ExchangeAsync();
+
+        Time.Advance(After - TimeSpan.FromSeconds(1));
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
+        (await one.EnterAsync(1)).IsAdmitted.Should().BeTrue("it has some, and nobody else can have it yet");
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
+        var late = await one.EnterAsync(1);
+
+        late.IsAdmitted.Should().Be(isAdmitted);
+        if (!isAdmitted) late.Rejection!.Reason.Should().Be(RejectionReason.Store);
+        Store.Next = ModelShareStore.Fault.None;
+        await one.ExchangeAsync(isBeat: true);
+        (await one.EnterAsync(1)).IsAdmitted.Should().BeTrue("the store is back");
+    }
+
+    /// <summary>It spent 30 and said so, then 5, and held 15 more: 20 that nobody accounts for. Limit 100.</summary>
+    private async Task<ShareInstance> KilledAsync()
+    {
+        var instances = Start(2, () => Key(budgets: Budget(100)));
+        Settle((await instances[0].EnterAsync(30)).Reservation!, 30);
+        _ledger.Add("i0", Time.GetUtcNow(), 30);
+        await instances[0].EnterAsync(20);
+        for (var beat = 0; beat < 5; beat++)
+        {
+            await instances[0].ExchangeAsync(isBeat: true);
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+        _ledger.Add("i0", Time.GetUtcNow(), 5);
+        return instances[1];
+    }
+
+    private async Task PassAsync(ShareInstance others, InDoubtPolicy policy, TimeSpan time)
+    {
+        Time.Advance(time);
+        await others.ExchangeAsync(isBeat: true);
+        await new DeadShares(Store, _ledger, others.Book, new LedgerConfig { InDoubt = policy }, NullLogger<DeadShares>.Instance).ReleaseAsync(CancellationToken.None);
+    }
+
+    private static async Task<long> HeldAsync(ShareInstance others)
+    {
+        await others.Broker.RefreshAsync(others.Book.Shares(), CancellationToken.None);
+        return others.Book.Statuses().Single().Held.Value;
+    }
+
+    private async Task<Lease> LeaseAsync() => (await Store.LeasesAsync(CancellationToken.None)).Single(static l => l.Instance == "i0");
+}
