@@ -20,8 +20,10 @@ public interface ITranslator
     /// <summary>Writes the OpenAI reply that says what the provider's complete reply says.</summary>
     Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply);
 
-    /// <summary>What an answer with an error status means.</summary>
-    GatewayError ReadError(int status, ReadOnlySpan<byte> body);
+    /// <summary>What an answer with an error status means, where more can be said than the status and the common shapes of error bodies say.</summary>
+    /// <param name="read">What those say: whose fault it is, the provider's words and body, when to try again.</param>
+    /// <param name="body">Empty where it must not be shown.</param>
+    GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => read;
 
     /// <summary>The state machine for one stream; not thread-safe. Called only where <see cref="BuildRequest"/> said that the answer is one.</summary>
     IStreamTranslator OpenStream(in TranslationContext context);
@@ -37,6 +39,12 @@ public readonly record struct TranslationContext(string RequestId, DateTimeOffse
 {
     /// <summary>The <see cref="UpstreamRequest.Memory"/> of the request that is being answered; null while it is being built.</summary>
     public object? Memory { get; init; }
+
+    /// <summary><c>drop_params</c>: a field that the provider cannot serve is left out and named in <see cref="UpstreamRequest.Dropped"/>; else the request is refused.</summary>
+    public bool DropParams { get; init; }
+
+    /// <summary>The most tokens of one answer of the model, for providers that must be told a number; null where the catalogue does not know it.</summary>
+    public long? MaxOutput { get; init; }
 }
 
 /// <summary>What the gateway needs to know of a complete answer.</summary>

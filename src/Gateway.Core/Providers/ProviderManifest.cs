@@ -6,7 +6,17 @@ public enum AuthScheme
     None,
     /// <summary><c>Authorization: Bearer KEY</c></summary>
     Bearer,
+    /// <summary><c>x-api-key: KEY</c></summary>
+    XApiKey,
+    /// <summary><c>api-key: KEY</c></summary>
+    ApiKey,
+    /// <summary><c>x-goog-api-key: KEY</c></summary>
+    XGoogApiKey,
 }
+
+/// <summary>A header that every request to a provider carries.</summary>
+/// <param name="Value">Where the configuration has no other; null: none.</param>
+public sealed record ProviderHeader(string Name, string? Value = null);
 
 /// <summary>What a chat request calls the most tokens its answer may have.</summary>
 public enum ChatOutputLimit
@@ -33,6 +43,12 @@ public sealed record ProviderManifest
 
     /// <summary>The header that carries the configuration's <c>project</c>; null where the provider has no such thing.</summary>
     public string? ProjectHeader { get; init; }
+
+    /// <summary>The header that carries the configuration's <c>version</c>; null where the provider has no such thing.</summary>
+    public ProviderHeader? VersionHeader { get; init; }
+
+    /// <summary>The header that carries the configuration's <c>beta</c>; null where the provider has no such thing.</summary>
+    public ProviderHeader? BetaHeader { get; init; }
 
     /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();

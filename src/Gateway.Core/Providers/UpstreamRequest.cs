@@ -11,6 +11,9 @@ public readonly record struct UpstreamRequest(string Path, ReadOnlyMemory<byte> 
     /// <summary>What the translator has to know of the request when it reads the answer; the host hands it back as <see cref="TranslationContext.Memory"/>.</summary>
     public object? Memory { get; init; }
 
+    /// <summary>Fields of the client's request that were left out (<see cref="TranslationContext.DropParams"/>).</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
     /// <summary>Further headers; names and values without control characters.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 }

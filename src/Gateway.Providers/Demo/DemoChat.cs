@@ -11,7 +11,7 @@ internal sealed class DemoChat : ITranslator
 
     public Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply) => DemoReply.Read(body, context, reply);
 
-    public GatewayError ReadError(int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => new DemoChatStream(context);
 }

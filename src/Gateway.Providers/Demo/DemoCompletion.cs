@@ -52,7 +52,7 @@ internal sealed class DemoCompletion : ITranslator
         return new ReplyFacts(usage, answer.Usage?.GetRawText());
     }
 
-    public GatewayError ReadError(int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => new DemoCompletionStream(Shell(context), context.IncludeUsage);
 

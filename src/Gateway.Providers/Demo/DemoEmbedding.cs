@@ -39,7 +39,7 @@ internal sealed class DemoEmbedding : ITranslator
         return new ReplyFacts(usage, answer.Usage?.GetRawText());
     }
 
-    public GatewayError ReadError(int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => DemoErrors.Read(status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => throw new UnreachableException("embeddings are not streamed");
 

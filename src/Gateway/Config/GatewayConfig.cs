@@ -37,6 +37,9 @@ public sealed record GatewayConfig
     /// <summary>What becomes of an attempt whose client leaves.</summary>
     public DisconnectPolicy OnDisconnect { get; init; } = DisconnectPolicy.Cancel;
 
+    /// <summary>Fields that a provider cannot serve are left out and named in a header; else the request is refused.</summary>
+    public bool DropParams { get; init; }
+
     /// <summary>What becomes of requests while the store is away.</summary>
     public StoreFailurePolicy OnStoreFailure { get; init; } = StoreFailurePolicy.Lease;
 

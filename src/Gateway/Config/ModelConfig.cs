@@ -28,6 +28,9 @@ public sealed record ModelConfig
     public DisconnectPolicy? OnDisconnect { get; init; }
 
     /// <summary>Null: the root's.</summary>
+    public bool? DropParams { get; init; }
+
+    /// <summary>Null: the root's.</summary>
     public StoreFailurePolicy? OnStoreFailure { get; init; }
 }
 

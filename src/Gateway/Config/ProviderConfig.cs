@@ -21,6 +21,12 @@ public sealed record ProviderConfig
     /// <summary>OpenAI only.</summary>
     public string? Project { get; init; }
 
+    /// <summary>Anthropic only: the version of its API; null: the kind's own.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Anthropic only: features that are not in the version yet, with commas between.</summary>
+    public string? Beta { get; init; }
+
     public TimeoutConfig Timeout { get; init; } = new();
 
     /// <summary>Demo only: the time between two pieces of a stream.</summary>

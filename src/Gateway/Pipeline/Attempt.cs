@@ -40,6 +40,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     public int? UpstreamStatus { get; set; }
 
+    /// <summary>Fields of the request that this provider was not sent.</summary>
+    public IReadOnlyList<string> DroppedParams { get; set; } = [];
+
     public TimeSpan? FirstByte { get; set; }
 
     public TokenUsage? Usage { get; set; }

@@ -97,9 +97,11 @@ internal sealed class AttemptRunner(
 
         Tracing.Step(call.Span, RequestStep.Translate);
         var translator = manifest.Translators[call.Endpoint];
-        var context = new TranslationContext(call.RequestId, time.GetUtcNow(), call.Fields.Model, attempt.Target.Model, true);
+        var target = attempt.Target;
+        var context = new TranslationContext(call.RequestId, time.GetUtcNow(), call.Fields.Model, target.Model, true) { DropParams = target.DropParams, MaxOutput = target.MaxOutput };
         var built = translator.BuildRequest(body.Span, context);
         request = built.Value;
+        attempt.DroppedParams = built.IsOk ? request.Dropped : [];
         lane = new(translator, context with { Memory = request.Memory });
         return built.Error;
     }
@@ -136,7 +138,7 @@ internal sealed class AttemptRunner(
         // An error page that is cut or never ends is an error all the same: what came of it is shown.
         var cut = await BodyCollector.ReadAsync(call, reply, attempt, body, UpstreamFailure.MaxBody);
         if (cut is { Kind: ErrorKind.ClientClosed }) return await FailAsync(call, attempt, cut);
-        var error = translator?.ReadError(reply.Status, body.Written) ?? UpstreamFailure.Of(reply, body.Written, attempt.Target.Provider);
+        var error = UpstreamFailure.Of(reply, body.Written, attempt.Target.Provider, translator);
         return await FailAsync(call, attempt, error);
     }
 

@@ -16,7 +16,11 @@ internal static class ResponseHeaders
     {
         var headers = call.Http.Response.Headers;
         if (call.Fields.Model is { Length: > 0 } asked) headers["x-gateway-model"] = HeaderSafe(asked);
-        if (call.Attempt is { } attempt) headers["x-gateway-target"] = attempt.Target.Name;
+        if (call.Attempt is { } attempt)
+        {
+            headers["x-gateway-target"] = attempt.Target.Name;
+            if (attempt.DroppedParams.Count > 0) headers["x-gateway-dropped-params"] = HeaderSafe(string.Join(',', attempt.DroppedParams));
+        }
         headers["x-gateway-attempts"] = SmallNumber(call.Attempts);
         headers["x-gateway-cache"] = "off";
         headers["x-gateway-overhead-ms"] = Milliseconds(call.Overhead);

@@ -115,6 +115,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
             OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,
+            DropParams = model.DropParams ?? config.DropParams,
             Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
         };
     }
@@ -151,6 +152,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Price = prices.Resolve(provider.Config.Kind, model, null, null),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, model),
             OnDisconnect = provider.Config.OnDisconnect ?? config.OnDisconnect,
+            DropParams = config.DropParams,
             Limits = NoLimits,
         };
         return new()

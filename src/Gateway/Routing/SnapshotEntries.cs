@@ -76,6 +76,8 @@ internal sealed record Target
 
     public DisconnectPolicy OnDisconnect { get; init; }
 
+    public bool DropParams { get; init; }
+
     /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>
     /// <remarks>A copy made with another <see cref="Model"/> (wildcards) shares them.</remarks>
     public ScopeState? Scope { get; set; }

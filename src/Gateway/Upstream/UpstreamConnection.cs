@@ -48,11 +48,21 @@ internal sealed class UpstreamConnection
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest)
     {
-        if (manifest.Auth == AuthScheme.Bearer && config.ApiKey is { } key) yield return new("Authorization", "Bearer " + key.Reveal());
+        if (config.ApiKey is { } key && manifest.Auth != AuthScheme.None) yield return Credential(manifest.Auth, key.Reveal());
         if (config.Organization is { } organization && manifest.OrganizationHeader is { } header) yield return new(header, organization);
         if (config.Project is { } project && manifest.ProjectHeader is { } name) yield return new(name, project);
+        if (manifest.VersionHeader is { } version && (config.Version ?? version.Value) is { } wanted) yield return new(version.Name, wanted);
+        if (manifest.BetaHeader is { } beta && (config.Beta ?? beta.Value) is { } features) yield return new(beta.Name, features);
         foreach (var configured in config.Headers) yield return configured;
     }
+
+    private static KeyValuePair<string, string> Credential(AuthScheme scheme, string key) => scheme switch
+    {
+        AuthScheme.XApiKey => new("x-api-key", key),
+        AuthScheme.ApiKey => new("api-key", key),
+        AuthScheme.XGoogApiKey => new("x-goog-api-key", key),
+        _ => new("Authorization", "Bearer " + key),
+    };
 
     // Every setting that has an unsafe or unbounded default is named here (reliability: client side).
     private static SocketsHttpHandler NewHandler(TimeSpan connectTimeout) => new()

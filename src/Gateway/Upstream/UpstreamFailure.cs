@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Core.Errors;
+using Gateway.Core.Providers;
 using Gateway.Routing;
 
 namespace Gateway.Upstream;
@@ -42,7 +43,8 @@ internal static class UpstreamFailure
 
     /// <summary>An answer with a status outside 2xx.</summary>
     /// <param name="body">The first <see cref="MaxBody"/> bytes.</param>
-    public static GatewayError Of(UpstreamReply reply, ReadOnlySpan<byte> body, ProviderEntry provider)
+    /// <param name="translator">Knows the provider's own ways of saying things; null in the identity lane.</param>
+    public static GatewayError Of(UpstreamReply reply, ReadOnlySpan<byte> body, ProviderEntry provider, ITranslator? translator)
     {
         var shown = Shown(body, provider);
         var said = ProviderError.Read(shown);
@@ -52,7 +54,8 @@ internal static class UpstreamFailure
             ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null,
             RetryAfter = RetryAfterOf(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
         };
-        return error.Kind == ErrorKind.UpstreamRejected ? error with { Code = said.Code } : error;
+        if (error.Kind == ErrorKind.UpstreamRejected) error = error with { Code = said.Code };
+        return translator?.ReadError(error, reply.Status, shown) ?? error;
     }
 
     /// <summary>An error the upstream sends with status 200, as an event or as a whole body.</summary>

@@ -60,7 +60,7 @@ public sealed class DemoFuzzTests
             byte[] upstream = [.. answer.Parts.SelectMany(p => p.ToArray())];
             if (answer.Status != 200)
             {
-                demo.Translator.ReadError(answer.Status, upstream).Message.Should().NotBeEmpty();
+                demo.Translator.ReadError(Translation.Unread, answer.Status, upstream).Message.Should().NotBeEmpty();
                 return false;
             }
 

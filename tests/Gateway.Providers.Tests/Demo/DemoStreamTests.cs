@@ -74,7 +74,7 @@ public sealed class DemoStreamTests
     [InlineData(429, "{\"fault\":5}")]
     public void An_error_without_a_readable_body_is_still_an_error(int status, string body)
     {
-        var error = Translation.Demo(InferenceEndpoint.ChatCompletions).Translator.ReadError(status, Encoding.UTF8.GetBytes(body));
+        var error = Translation.Demo(InferenceEndpoint.ChatCompletions).Translator.ReadError(Translation.Unread, status, Encoding.UTF8.GetBytes(body));
         error.UpstreamStatus.Should().Be(status);
         error.Message.Should().NotBeEmpty();
     }

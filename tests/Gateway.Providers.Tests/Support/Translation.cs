@@ -12,6 +12,9 @@ internal sealed class Translation(string kind, InferenceEndpoint endpoint)
 {
     public static readonly TranslationContext Context = new("req_01TEST", DateTimeOffset.FromUnixTimeSeconds(1_790_000_000), "fast", "demo", IncludeUsage: true);
 
+    /// <summary>What the host makes of an error of which it could read nothing.</summary>
+    public static readonly GatewayError Unread = new(ErrorKind.BadUpstream, "unread");
+
     private readonly ProviderManifest _manifest = ProviderCatalog.ByKind[kind].Manifest;
 
     public static Translation Demo(InferenceEndpoint endpoint) => new("demo", endpoint);
@@ -51,7 +54,7 @@ internal sealed class Translation(string kind, InferenceEndpoint endpoint)
     {
         var answer = Answer(Ask(body));
         answer.Status.Should().BeGreaterThanOrEqualTo(400);
-        return Translator.ReadError(answer.Status, Whole(answer));
+        return Translator.ReadError(Unread, answer.Status, Whole(answer));
     }
 
     /// <summary>The bytes that the model streams.</summary>

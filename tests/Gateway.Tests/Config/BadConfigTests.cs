@@ -38,7 +38,7 @@ public class BadConfigTests
         { "prompts: []", "1:1", "prompts: not in this version yet" },
         { "functions: []", "1:1", "functions: not in this version yet" },
         { "alerts: []", "1:1", "alerts: not in this version yet" },
-        { "drop_params: true", "1:1", "drop_params: not in this version yet" },
+        { "hedge: {}", "1:1", "hedge: not in this version yet" },
         { "telemetry: { content: none }", "1:14", "telemetry.content: not in this version yet" },
         { "telemetry: { retention: 31d }", "1:25", "telemetry.retention: '31d' is too short: 32d is the least" },
         { "budgets: [{ limit: 1, period: total, rolling: true }]", "1:47", "a budget that never begins anew cannot roll" },

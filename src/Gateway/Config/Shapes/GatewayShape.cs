@@ -36,13 +36,15 @@ internal static class GatewayShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "When a client leaves before its answer is complete: cancel (the provider's connection is closed) or drain (the answer is read to its end, at most a minute, because this provider bills all of it).") { Default = Defaults.OnDisconnect };
 
+    private static readonly Key<bool> DropParams = new("drop_params", FlagKind.Instance, "A field that a provider cannot serve: false (the request is refused, 400) or true (it is left out, and named in the answer's x-gateway-dropped-params).") { Default = Defaults.DropParams };
+
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "While the store is away: lease (requests go on, their rows wait on this machine, and of limits shared with other gateways only what this one has is spent) or reject (503 until it is back).") { Default = Defaults.OnStoreFailure };
 
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, OnStoreFailure, Idempotency, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, OnStoreFailure, Idempotency, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts", "drop_params", "hedge", "pre_commit"],
+        NotYet = ["prompts", "functions", "alerts", "hedge", "pre_commit"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -62,6 +64,7 @@ internal static class GatewayShape
             Unpriced = m.Get(Unpriced),
             Keepalive = m.Get(Keepalive),
             OnDisconnect = m.Get(OnDisconnect),
+            DropParams = m.Get(DropParams),
             OnStoreFailure = m.Get(OnStoreFailure),
             Idempotency = m.Get(Idempotency),
             Telemetry = m.Get(Telemetry),

@@ -38,11 +38,13 @@ internal static class ModelShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this model; absent: the provider's.");
 
+    private static readonly Key<bool> DropParams = new("drop_params", FlagKind.Instance, "As at the root, for this model; absent: the root's.");
+
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, OnStoreFailure], Build)
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, OnStoreFailure], Build)
     {
-        NotYet = ["fallbacks", "context_fallbacks", "retries", "cache", "drop_params", "hedge", "pre_commit"],
+        NotYet = ["fallbacks", "context_fallbacks", "retries", "cache", "hedge", "pre_commit"],
     };
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
@@ -61,6 +63,7 @@ internal static class ModelShape
             Unpriced = m.GetOrNull(Unpriced),
             Keepalive = m.GetOrNull(Keepalive),
             OnDisconnect = m.GetOrNull(OnDisconnect),
+            DropParams = m.GetOrNull(DropParams),
             OnStoreFailure = m.GetOrNull(OnStoreFailure),
         };
         if (model.Targets is { Count: > 0 } targets)

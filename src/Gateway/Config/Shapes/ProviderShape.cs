@@ -8,11 +8,12 @@ internal static class ProviderShape
 {
     private const string OpenAI = "openai";
     private const string Demo = "demo";
+    private const string Anthropic = "anthropic";
 
     /// <summary>Kinds of the contract; those the catalogue does not bring are not in this version yet.</summary>
     private static readonly string[] ContractKinds =
     [
-        OpenAI, "azure-openai", "anthropic", "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
+        OpenAI, "azure-openai", Anthropic, "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
         "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface", "vllm", "lmstudio", "llamacpp", "openai-compatible",
     ];
 
@@ -20,7 +21,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
 
-    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, openai-compatible (anything with OpenAI's API; needs base_url) or demo (built in, needs no network).") { Required = true };
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, openai-compatible (anything with OpenAI's API; needs base_url) or demo (built in, needs no network).") { Required = true };
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
@@ -32,15 +33,19 @@ internal static class ProviderShape
 
     private static readonly Key<string> Project = new("project", Texts.HeaderToken, "Kind openai: the project that is billed.");
 
+    private static readonly Key<string> Version = new("version", Texts.HeaderToken, "Kind anthropic: the version of its API, 2023-06-01 where absent.");
+
+    private static readonly Key<string> Beta = new("beta", Texts.HeaderToken, "Kind anthropic: features that are not in the version yet, with commas between.");
+
     private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
 
     private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Version, Beta, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "api_version", "version", "beta", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
+        NotYet = ["api_keys", "api_version", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -56,6 +61,8 @@ internal static class ProviderShape
             Headers = m.Get(Headers),
             Organization = m.Get(Organization),
             Project = m.Get(Project),
+            Version = m.Get(Version),
+            Beta = m.Get(Beta),
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
@@ -85,6 +92,8 @@ internal static class ProviderShape
             m.Fail(KindKey, $"kind {kind.Name} needs api_key at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
         RequireKind(m, Project, kind.Name, OpenAI);
+        RequireKind(m, Version, kind.Name, Anthropic);
+        RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, Pace, kind.Name, Demo);
     }
 
