@@ -1,4 +1,5 @@
 using Gateway.Core.Providers;
+using Gateway.Providers.Anthropic;
 using Gateway.Providers.Demo;
 using Gateway.Providers.OpenAI;
 using Gateway.Providers.OpenAICompatible;
@@ -11,6 +12,7 @@ public static class ProviderCatalog
     public static IReadOnlyList<IProvider> All { get; } =
     [
         new OpenAIProvider(),
+        new AnthropicProvider(),
         new OpenAICompatibleProvider(),
         new DemoProvider(),
     ];

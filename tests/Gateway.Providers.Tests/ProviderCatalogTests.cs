@@ -7,7 +7,7 @@ public sealed class ProviderCatalogTests
     private static readonly InferenceEndpoint[] Endpoints = Enum.GetValues<InferenceEndpoint>();
 
     [Fact]
-    public void Every_kind_is_found_by_its_name() => ProviderCatalog.ByKind.Keys.Should().BeEquivalentTo("openai", "openai-compatible", "demo");
+    public void Every_kind_is_found_by_its_name() => ProviderCatalog.ByKind.Keys.Should().BeEquivalentTo("openai", "anthropic", "openai-compatible", "demo");
 
     [Theory]
     [InlineData("openai", "https://api.openai.com/v1")]

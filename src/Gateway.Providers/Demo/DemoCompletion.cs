@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -40,11 +41,11 @@ internal sealed class DemoCompletion : ITranslator
 
     public Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply)
     {
-        if (DemoReply.Parse(body, DemoJson.Default.DemoAnswers) is not { Answers: { Count: > 0 } answers } answer)
+        if (ReplyJson.Parse(body, DemoJson.Default.DemoAnswers) is not { Answers: { Count: > 0 } answers } answer)
             return DemoErrors.Unreadable("an answer that cannot be read");
         var usage = DemoUsage.Read(answer.Usage);
         var choices = answers.Select(static (a, i) => new CompletionChoice { Index = i, Text = a.Text ?? "", FinishReason = DemoReply.FinishReason(a.Reason) });
-        DemoReply.Write(reply, OpenAIJson.Default.CompletionReply, Shell(context) with
+        ReplyJson.Write(reply, OpenAIJson.Default.CompletionReply, Shell(context) with
         {
             Choices = [.. choices],
             Usage = usage is { } known ? ChatUsage.From(known) : null,

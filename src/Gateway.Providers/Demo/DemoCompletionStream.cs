@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -34,7 +35,7 @@ internal sealed class DemoCompletionStream(CompletionReply shell, bool includeUs
     private static void WriteChunk(IBufferWriter<byte> events, CompletionReply chunk)
     {
         events.Write("data: "u8);
-        DemoReply.Write(events, OpenAIJson.Default.CompletionReply, chunk);
+        ReplyJson.Write(events, OpenAIJson.Default.CompletionReply, chunk);
         events.Write("\n\n"u8);
     }
 }

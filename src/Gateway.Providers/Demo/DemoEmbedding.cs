@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -33,7 +34,7 @@ internal sealed class DemoEmbedding : ITranslator
 
     public Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply)
     {
-        if (DemoReply.Parse(body, DemoJson.Default.DemoVectors) is not { Vectors: { } vectors } answer) return DemoErrors.Unreadable("an answer that cannot be read");
+        if (ReplyJson.Parse(body, DemoJson.Default.DemoVectors) is not { Vectors: { } vectors } answer) return DemoErrors.Unreadable("an answer that cannot be read");
         var usage = DemoUsage.Read(answer.Usage);
         EmbeddingReply.Write(reply, context.Model, vectors, context.Memory is Remembered { AsBase64: true }, usage ?? default);
         return new ReplyFacts(usage, answer.Usage?.GetRawText());

@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -13,9 +11,9 @@ internal static class DemoReply
 {
     public static Outcome<ReplyFacts> Read(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply)
     {
-        if (Parse(body, DemoJson.Default.DemoAnswers) is not { Answers: { Count: > 0 } answers } answer) return DemoErrors.Unreadable("an answer that cannot be read");
+        if (ReplyJson.Parse(body, DemoJson.Default.DemoAnswers) is not { Answers: { Count: > 0 } answers } answer) return DemoErrors.Unreadable("an answer that cannot be read");
         var usage = DemoUsage.Read(answer.Usage);
-        Write(reply, OpenAIJson.Default.ChatReply, new ChatReply
+        ReplyJson.Write(reply, OpenAIJson.Default.ChatReply, new ChatReply
         {
             Id = "chatcmpl-" + context.RequestId,
             Created = context.Created.ToUnixTimeSeconds(),
@@ -33,25 +31,6 @@ internal static class DemoReply
         DemoReason.Calls => "tool_calls",
         _ => "stop",
     };
-
-    /// <summary>Null where the body is not what it should be.</summary>
-    public static T? Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    public static void Write<T>(IBufferWriter<byte> reply, JsonTypeInfo<T> type, T value)
-    {
-        using var json = new Utf8JsonWriter(reply, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
-        JsonSerializer.Serialize(json, value, type);
-    }
 
     private static ChatChoice Choice(DemoAnswer answer, int index) => new()
     {

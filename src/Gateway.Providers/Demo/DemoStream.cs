@@ -4,6 +4,7 @@ using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.Sse;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -34,7 +35,7 @@ internal abstract class DemoStream : IStreamTranslator
 
     private void Line(ReadOnlySpan<byte> line, IBufferWriter<byte> events)
     {
-        if (DemoReply.Parse(line, DemoJson.Default.DemoEvent) is not { } read)
+        if (ReplyJson.Parse(line, DemoJson.Default.DemoEvent) is not { } read)
         {
             _error = DemoErrors.Unreadable("a line of a stream that cannot be read");
             return;

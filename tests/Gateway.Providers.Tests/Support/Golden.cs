@@ -16,10 +16,16 @@ internal static class Golden
 
     public static string Request(string folder, string name) => File.ReadAllText(Path.Combine(Folder, folder, name + ".request.json"));
 
+    public static byte[] Bytes(string folder, string file) => File.ReadAllBytes(Path.Combine(Folder, folder, file));
+
+    /// <summary>Names of a folder's files; none where there is no folder.</summary>
+    public static IEnumerable<string> Files(string folder, string pattern) =>
+        Directory.Exists(Path.Combine(Folder, folder)) ? Directory.EnumerateFiles(Path.Combine(Folder, folder), pattern).Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal) : [];
+
     public static void Verify(string folder, string name, string actual)
     {
         var file = Path.Combine(Folder, folder, name);
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(file, actual);
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.GetDirectoryName(file)!).FullName, name), actual);
         File.Exists(file).Should().BeTrue($"{name} is missing; UPDATE_GOLDEN=1 writes it");
         actual.Should().Be(File.ReadAllText(file), $"that is what {name} says");
     }

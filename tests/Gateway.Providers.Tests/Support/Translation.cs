@@ -49,6 +49,14 @@ internal sealed class Translation(string kind, InferenceEndpoint endpoint)
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
+    /// <summary>The reply that an answer of a real provider turns into.</summary>
+    public string Read(ReadOnlySpan<byte> upstream)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Translator.ReadReply(upstream, Context, output).Error.Should().BeNull();
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
     /// <summary>The error that an answer with an error status turns into.</summary>
     public GatewayError Failure(string body)
     {

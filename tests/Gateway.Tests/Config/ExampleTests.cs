@@ -18,6 +18,7 @@ public partial class ExampleTests
     private static readonly EnvironmentSource Documented = new(new Dictionary<string, string>
     {
         ["OPENAI_API_KEY"] = "sk-upstream",
+        ["ANTHROPIC_API_KEY"] = "sk-ant-upstream",
         ["GATEWAY_ADMIN_KEY"] = new('a', 32),
         ["WEB_APP_KEY"] = "sk-web-app",
     });
@@ -60,7 +61,7 @@ public partial class ExampleTests
     {
         var (_, errors) = TestConfig.Bind(Example, new EnvironmentSource(new Dictionary<string, string>()));
 
-        errors.Select(e => e.Message).Should().HaveCount(3).And.Contain(m => m.Contains("OPENAI_API_KEY is not set"))
+        errors.Select(e => e.Message).Should().HaveCount(4).And.Contain(m => m.Contains("OPENAI_API_KEY is not set")).And.Contain(m => m.Contains("ANTHROPIC_API_KEY is not set"))
             .And.Contain(m => m.Contains("GATEWAY_ADMIN_KEY is not set")).And.Contain(m => m.Contains("WEB_APP_KEY is not set"));
     }
 

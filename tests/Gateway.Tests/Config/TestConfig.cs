@@ -9,6 +9,7 @@ internal static class TestConfig
     public static readonly IReadOnlyList<ProviderKind> Kinds =
     [
         new() { Name = "openai", NeedsApiKey = true },
+        new() { Name = "anthropic", NeedsApiKey = true },
         new() { Name = "openai-compatible", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "demo", InProcess = true },
         new() { Name = "mute", ServesModels = false },

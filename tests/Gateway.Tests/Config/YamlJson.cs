@@ -19,5 +19,5 @@ internal static class YamlJson
     }
 
     // Every variable the example names stands for itself.
-    private static readonly EnvironmentSource Verbatim = new(new[] { "OPENAI_API_KEY", "GATEWAY_ADMIN_KEY", "WEB_APP_KEY" }.ToDictionary(n => n, n => $"${{{n}}}"));
+    private static readonly EnvironmentSource Verbatim = new(new[] { "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GATEWAY_ADMIN_KEY", "WEB_APP_KEY" }.ToDictionary(n => n, n => $"${{{n}}}"));
 }

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Core.Providers;
@@ -12,6 +15,8 @@ namespace Gateway.Core.Wire.OpenAI;
 public sealed class ChatChunkWriter
 {
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    private readonly byte[] _pieceHead;
+    private readonly byte[] _pieceTail;
     private readonly JsonEncodedText _id;
     private readonly JsonEncodedText _model;
     private readonly long _created;
@@ -23,6 +28,33 @@ public sealed class ChatChunkWriter
         _model = JsonEncodedText.Encode(context.Model);
         _created = context.Created.ToUnixTimeSeconds();
         _includeUsage = context.IncludeUsage;
+        _pieceHead = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""data: {"id":"{{_id}}","object":"chat.completion.chunk","created":{{_created}},"model":"{{_model}}","choices":[{"index":"""));
+        _pieceTail = [.. "},\"logprobs\":null,\"finish_reason\":null}]"u8, .. _includeUsage ? ",\"usage\":null"u8 : default, .. "}\n\n"u8];
+    }
+
+    /// <summary>A piece of the answer, copied as the provider wrote it: the member <paramref name="name"/> of the delta.</summary>
+    /// <param name="json">One JSON value; of a string with its quotes and escapes.</param>
+    public void Piece(IBufferWriter<byte> output, int choice, ReadOnlySpan<byte> name, ReadOnlySpan<byte> json)
+    {
+        OpenPiece(output, choice);
+        output.Write("\""u8);
+        output.Write(name);
+        output.Write("\":"u8);
+        output.Write(json);
+        output.Write(_pieceTail);
+    }
+
+    /// <summary>A piece of a tool call's arguments, copied as the provider wrote it.</summary>
+    /// <param name="json">A JSON string with its quotes and escapes.</param>
+    public void ToolArgumentsPiece(IBufferWriter<byte> output, int choice, int index, ReadOnlySpan<byte> json)
+    {
+        OpenPiece(output, choice);
+        output.Write("\"tool_calls\":[{\"index\":"u8);
+        Number(output, index);
+        output.Write(",\"function\":{\"arguments\":"u8);
+        output.Write(json);
+        output.Write("}}]"u8);
+        output.Write(_pieceTail);
     }
 
     /// <summary>Opens a choice.</summary>
@@ -43,10 +75,16 @@ public sealed class ChatChunkWriter
 
     /// <summary>Opens a tool call; its arguments follow in pieces.</summary>
     /// <param name="index">Counts the calls of the choice from 0.</param>
-    public void ToolCall(IBufferWriter<byte> output, int choice, int index, string id, string name)
+    /// <param name="extra">JSON of the call's <c>extra_content</c>, what the provider wants back with it; empty: none.</param>
+    public void ToolCall(IBufferWriter<byte> output, int choice, int index, string id, string name, ReadOnlySpan<byte> extra = default)
     {
         OpenToolCall(output, choice, index);
         _json.WriteString("id"u8, id);
+        if (!extra.IsEmpty)
+        {
+            _json.WritePropertyName("extra_content"u8);
+            _json.WriteRawValue(extra, skipInputValidation: true);
+        }
         _json.WriteString("type"u8, "function"u8);
         _json.WriteStartObject("function"u8);
         _json.WriteString("name"u8, name);
@@ -63,10 +101,11 @@ public sealed class ChatChunkWriter
     }
 
     /// <param name="reason"><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</param>
-    public void Finish(IBufferWriter<byte> output, int choice, string reason)
+    /// <param name="native">The provider's own word for it, shown beside.</param>
+    public void Finish(IBufferWriter<byte> output, int choice, string reason, string? native = null)
     {
         OpenDelta(output, choice);
-        CloseDelta(output, reason);
+        CloseDelta(output, reason, native);
     }
 
     /// <summary>The last chunk, for a client that asked for usage.</summary>
@@ -113,11 +152,26 @@ public sealed class ChatChunkWriter
         _json.WriteStartObject("delta"u8);
     }
 
-    private void CloseDelta(IBufferWriter<byte> output, string? finishReason)
+    private void OpenPiece(IBufferWriter<byte> output, int choice)
+    {
+        output.Write(_pieceHead);
+        Number(output, choice);
+        output.Write(",\"delta\":{"u8);
+    }
+
+    private static void Number(IBufferWriter<byte> output, int number)
+    {
+        var room = output.GetSpan(11);
+        Utf8Formatter.TryFormat(number, room, out var written);
+        output.Advance(written);
+    }
+
+    private void CloseDelta(IBufferWriter<byte> output, string? finishReason, string? native = null)
     {
         _json.WriteEndObject();
         _json.WriteNull("logprobs"u8);
         _json.WriteString("finish_reason"u8, finishReason);
+        if (native is not null) _json.WriteString("native_finish_reason"u8, native);
         _json.WriteEndObject();
         _json.WriteEndArray();
         if (_includeUsage) _json.WriteNull("usage"u8); // as OpenAI does in every chunk but the last

@@ -38,6 +38,9 @@ public sealed record ChatChoice
     /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</summary>
     public required string FinishReason { get; init; }
 
+    /// <summary>The provider's own word for it.</summary>
+    public string? NativeFinishReason { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }
@@ -52,6 +55,9 @@ public sealed record ChatReplyMessage
 
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public string? Refusal { get; init; }
+
+    /// <summary>What the model thought before it answered, where the provider shows it.</summary>
+    public string? ReasoningContent { get; init; }
 
     public IReadOnlyList<ChatToolCall>? ToolCalls { get; init; }
 

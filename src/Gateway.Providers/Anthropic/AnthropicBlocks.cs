@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Anthropic;
+
+/// <summary>From a message to content blocks.</summary>
+internal static class AnthropicBlocks
+{
+    /// <summary>The member of an assistant's message in which its thinking goes to the client and comes back, signed or encrypted, untouched. LiteLLM's name for it.</summary>
+    public const string ThinkingBlocks = "thinking_blocks";
+
+    private const string CacheControl = "cache_control";
+
+    /// <summary>Whether an assistant's message says nothing: clients send one back where the answer was cut before the first word.</summary>
+    public static bool IsEmpty(ChatMessage message) =>
+        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: "" } or { Parts.Count: 0 } } && message.Rest?.ContainsKey(ThinkingBlocks) != true;
+
+    public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    {
+        if (message.Role == "tool")
+        {
+            WriteResult(json, message, at, fit);
+            return;
+        }
+
+        if (message.Role == "assistant" && message.Rest is { } rest && rest.TryGetValue(ThinkingBlocks, out var thoughts) && thoughts.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var thought in thoughts.EnumerateArray()) thought.WriteTo(json);
+        }
+
+        WriteContent(json, message, at, fit);
+        for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
+    }
+
+    /// <summary>Text and parts of a message, as blocks.</summary>
+    public static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    {
+        if (message is { Refusal: { Length: > 0 } refusal, Content: null }) WriteText(json, refusal, message.Rest);
+        if (message.Content is not { } content)
+        {
+            if (message.Role != "assistant") fit.Fail($"'{at}.content' is missing.", $"{at}.content");
+        }
+        else if (content.Parts is { } parts)
+        {
+            for (var i = 0; i < parts.Count; i++) AnthropicParts.Write(json, parts[i], $"{at}.content[{i}]", i == parts.Count - 1 ? message.Rest : null, fit);
+        }
+        else if (content.Text is { Length: > 0 } text)
+        {
+            WriteText(json, text, message.Rest);
+        }
+        else if (message.Role == "user")
+        {
+            fit.Fail($"'{at}.content' is empty.", $"{at}.content");
+        }
+    }
+
+    public static void WriteText(Utf8JsonWriter json, string text, params ReadOnlySpan<Dictionary<string, JsonElement>?> marked)
+    {
+        json.WriteStartObject();
+        json.WriteString("type"u8, "text"u8);
+        json.WriteString("text"u8, text);
+        WriteCacheControl(json, marked);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Where one of these carries <c>cache_control</c>, the block does.</summary>
+    public static void WriteCacheControl(Utf8JsonWriter json, params ReadOnlySpan<Dictionary<string, JsonElement>?> marked)
+    {
+        foreach (var rest in marked)
+        {
+            if (rest is null || !rest.TryGetValue(CacheControl, out var control) || control.ValueKind != JsonValueKind.Object) continue;
+            json.WritePropertyName(CacheControl);
+            control.WriteTo(json);
+            return;
+        }
+    }
+
+    private static void WriteCall(Utf8JsonWriter json, ChatToolCall? call, string at, RequestFit fit)
+    {
+        if (call is not { Id.Length: > 0, Function: { Name.Length: > 0, Arguments: { } arguments } function })
+        {
+            fit.Fail($"'{at}' must have 'id', 'function.name' and 'function.arguments'.", at);
+            return;
+        }
+
+        if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
+        if (!RequestJson.IsObject(arguments))
+        {
+            fit.Fail($"'{at}.function.arguments' must be a JSON object.", $"{at}.function.arguments");
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "tool_use"u8);
+        json.WriteString("id"u8, AnthropicIds.Valid(call.Id));
+        json.WriteString("name"u8, function.Name);
+        json.WritePropertyName("input"u8);
+        json.WriteRawValue(arguments, skipInputValidation: true);
+        WriteCacheControl(json, call.Rest);
+        json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    {
+        if (message.ToolCallId is not { Length: > 0 } id)
+        {
+            fit.Fail($"'{at}.tool_call_id' is missing.", $"{at}.tool_call_id");
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "tool_result"u8);
+        json.WriteString("tool_use_id"u8, AnthropicIds.Valid(id));
+        if (message.Rest is { } rest && rest.TryGetValue("is_error", out var failed) && failed.ValueKind == JsonValueKind.True) json.WriteBoolean("is_error"u8, true);
+        if (message.Content?.Parts is null)
+        {
+            json.WriteString("content"u8, message.Content?.Text ?? "");
+        }
+        else
+        {
+            json.WriteStartArray("content"u8);
+            WriteContent(json, message with { Rest = null }, at, fit);
+            json.WriteEndArray();
+        }
+
+        WriteCacheControl(json, message.Rest);
+        json.WriteEndObject();
+    }
+}

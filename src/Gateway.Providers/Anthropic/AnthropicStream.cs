@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+using Gateway.Core.Wire.OpenAI;
+using Gateway.Core.Wire.Sse;
+
+namespace Gateway.Providers.Anthropic;
+
+/// <summary>From Anthropic's stream to OpenAI's. Text is copied from event to event as it is escaped; a string is made once a block, not once a token.</summary>
+internal sealed class AnthropicStream(in TranslationContext context) : IStreamTranslator
+{
+    private readonly SseEventReader _events = new();
+    private readonly ChatChunkWriter _chunks = new(context);
+    private readonly AnthropicOpenBlock _block = new();
+    private AnthropicUsage _usage;
+    private string? _rawUsage;
+    private GatewayError? _error;
+    private bool _begun, _ended, _finished;
+    private int _calls, _unknown;
+
+    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown);
+
+    public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
+    {
+        while (!_finished && _error is null && _events.TryRead(ref upstream, out var next))
+            Event(next.Data, events);
+        if (_events.Overflowed) _error ??= AnthropicReply.Unreadable();
+    }
+
+    private void Event(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    {
+        if (!AnthropicEvent.TryRead(data, ref _usage, out var read))
+        {
+            _error = AnthropicReply.Unreadable();
+            return;
+        }
+
+        if (data[read.Usage] is { IsEmpty: false } usage) _rawUsage = Encoding.UTF8.GetString(usage);
+        var type = data[read.Type];
+        if (type.SequenceEqual("content_block_delta"u8)) Delta(data, read, output);
+        else if (type.SequenceEqual("content_block_start"u8)) Start(data, read, output);
+        else if (type.SequenceEqual("content_block_stop"u8)) _block.Close(_chunks, output);
+        else if (type.SequenceEqual("message_start"u8)) Begin(output);
+        else if (type.SequenceEqual("message_delta"u8)) End(data[read.StopReason], output);
+        else if (type.SequenceEqual("message_stop"u8)) Finish(output);
+        else if (type.SequenceEqual("error"u8)) _error = AnthropicErrors.InStream(data);
+        else if (!type.SequenceEqual("ping"u8)) _unknown++;
+    }
+
+    private void Begin(IBufferWriter<byte> output)
+    {
+        if (_begun) return;
+        _begun = true;
+        _chunks.Role(output, 0, withText: true);
+    }
+
+    private void Start(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
+    {
+        Begin(output);
+        _block.Close(_chunks, output);   // one that was not told to be over
+        var part = data[read.Part];
+        if (part.SequenceEqual("tool_use"u8))
+        {
+            _block.OpenCall(_calls, data[read.Input]);
+            _chunks.ToolCall(output, 0, _calls++, Decoded(data[read.Id]), Decoded(data[read.Name]));
+        }
+        else if (part.SequenceEqual("text"u8) || part.SequenceEqual("thinking"u8))
+        {
+            _block.Open(data[read.Signature]);
+            Words(data[read.Text], data[read.Thinking], output);
+        }
+        else
+        {
+            // redacted_thinking, and the tools that Anthropic runs by itself.
+            _block.OpenForeign(data[read.Block], part.SequenceEqual("redacted_thinking"u8));
+        }
+    }
+
+    private void Delta(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
+    {
+        Begin(output);
+        if (data[read.PartialJson] is { IsEmpty: false } arguments) _block.Arguments(arguments, _chunks, output);
+        else if (data[read.Signature] is { IsEmpty: false } signature) _block.Signature(signature);
+        else if (data[read.Citation] is { IsEmpty: false } citation) _chunks.Piece(output, 0, "citations"u8, [.. "["u8, .. citation, .. "]"u8]);
+        else if (!Words(data[read.Text], data[read.Thinking], output)) _unknown++;
+    }
+
+    /// <summary>Words of the answer or thoughts before it: JSON strings.</summary>
+    /// <returns>Whether the event has a place for them, though it may be empty.</returns>
+    private bool Words(ReadOnlySpan<byte> text, ReadOnlySpan<byte> thinking, IBufferWriter<byte> output)
+    {
+        if (text.Length > 2) _chunks.Piece(output, 0, "content"u8, text);
+        if (thinking.Length > 2)
+        {
+            _chunks.Piece(output, 0, "reasoning_content"u8, thinking);
+            _block.Thought(thinking);
+        }
+
+        return !text.IsEmpty || !thinking.IsEmpty;
+    }
+
+    private void End(ReadOnlySpan<byte> reason, IBufferWriter<byte> output)
+    {
+        if (reason.IsEmpty || _ended) return;
+        Begin(output);
+        _block.Close(_chunks, output);
+        _ended = true;
+        var stop = Decoded(reason);
+        _chunks.Finish(output, 0, AnthropicFinish.Reason(stop), stop);
+    }
+
+    private void Finish(IBufferWriter<byte> output)
+    {
+        if (!_ended)
+        {
+            _error = AnthropicErrors.WithoutReason();
+            return;
+        }
+
+        if (_usage.IsKnown) _chunks.Usage(output, _usage.Tokens);
+        _finished = true;
+    }
+
+    private static string Decoded(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty) return "";
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.GetString() ?? "";
+    }
+}
