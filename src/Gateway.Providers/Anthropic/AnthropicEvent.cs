@@ -23,6 +23,9 @@ internal struct AnthropicEvent
     /// <summary>JSON values.</summary>
     public Range Block, Input, Citation, Usage;
 
+    /// <summary>Of an error: what it says, a JSON string; of a beginning: the message, an object.</summary>
+    public Range Message;
+
     /// <param name="usage">Takes what the event reports.</param>
     /// <returns>False where the event is not one JSON object.</returns>
     public static bool TryRead(ReadOnlySpan<byte> data, ref AnthropicUsage usage, out AnthropicEvent read)
@@ -48,7 +51,8 @@ internal struct AnthropicEvent
             if (reader.ValueTextEquals("type"u8) && isTop) Type = Word(ref reader, data);
             else if (reader.ValueTextEquals("type"u8)) Part = Word(ref reader, data);
             else if (reader.ValueTextEquals("index"u8)) Number(ref reader);
-            else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8)) Nested(ref reader, data, ref usage);
+            else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8)) Nested(ref reader, data, ref usage);
+            else if (reader.ValueTextEquals("message"u8)) Message = Nested(ref reader, data, ref usage);
             else if (reader.ValueTextEquals("content_block"u8)) Block = Nested(ref reader, data, ref usage);
             else if (reader.ValueTextEquals("text"u8)) Text = String(ref reader, data);
             else if (reader.ValueTextEquals("thinking"u8)) Thinking = String(ref reader, data);

@@ -4,6 +4,7 @@ using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Tokens;
 using Gateway.Routing;
+using Gateway.Upstream;
 
 namespace Gateway.Reply;
 
@@ -22,7 +23,7 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public long? RelayedTokens => _events.RelayedTokens;
 
-    public StreamFacts Facts => translator.Facts;
+    public StreamFacts Facts => translator.Facts is { Error: { } error } failed ? failed with { Error = UpstreamFailure.InStream(error, target.Provider) } : translator.Facts;
 
     public Memory<byte> Receive(PipeWriter client) => _buffer;
 

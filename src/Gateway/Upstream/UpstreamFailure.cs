@@ -66,6 +66,10 @@ internal static class UpstreamFailure
         return new(ErrorKind.BadUpstream, said.Message ?? $"Provider '{provider.Name}' reported an error.") { ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null };
     }
 
+    /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
+    public static GatewayError InStream(GatewayError read, ProviderEntry provider) =>
+        read.ProviderBody is { } body && Shown(body.Span, provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") : read;
+
     /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
     public static GatewayError Unfinished(string provider) =>
         new(ErrorKind.BadUpstream, $"The stream of provider '{provider}' ended before it was finished. What was received is incomplete.");
