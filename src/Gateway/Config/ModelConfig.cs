@@ -66,5 +66,8 @@ public sealed record PriceConfig
 
     public decimal? CacheWrite { get; init; }
 
+    /// <summary>Null: <see cref="CacheWrite"/>.</summary>
+    public decimal? CacheWriteHour { get; init; }
+
     public decimal? Reasoning { get; init; }
 }

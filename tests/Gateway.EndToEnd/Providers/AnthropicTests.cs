@@ -60,9 +60,8 @@ public sealed class AnthropicTests : IDisposable
         upstream.Received.Should().ContainSingle().Which.Should().StartWith("POST /v1/messages HTTP/1.1").And.Contain($"x-api-key: {Key}").And.Contain("anthropic-version: 2023-06-01")
             .And.Contain("anthropic-beta: some-beta").And.NotContain("Authorization").And.Contain("\"model\":\"claude-x\"");
         var row = (await gateway.LedgerAsync()).Should().ContainSingle().Which;
-        // What is written for an hour costs as what is written for minutes, where the price says nothing else.
         row.Should().BeEquivalentTo(new { Status = 200, UsageSource = "exact", Input = 10, CacheRead = 1000, Output = 20 });
-        row.CostNanoUsd.Should().Be((10 * 3000) + (1000 * 300) + (300 * 3750) + (20 * 15000));
+        row.CostNanoUsd.Should().Be((10 * 3000) + (1000 * 300) + (200 * 3750) + (100 * 6000) + (20 * 15000));
     }
 
     [Theory]
@@ -110,7 +109,7 @@ public sealed class AnthropicTests : IDisposable
         store: sqlite:gateway.db
         {{root}}
         providers: [{ name: claude, kind: anthropic, base_url: "{{upstream.Address}}/v1", api_key: {{Key}}, beta: some-beta }]
-        models: [{ name: claude, targets: [{ provider: claude, model: claude-x, price: { input: 3.00, output: 15.00, cache_read: 0.30, cache_write: 3.75 } }] }]
+        models: [{ name: claude, targets: [{ provider: claude, model: claude-x, price: { input: 3.00, output: 15.00, cache_read: 0.30, cache_write: 3.75, cache_write_hour: 6.00 } }] }]
         keys: [{ name: app, key: {{SharedRig.AppKey}} }]
         """);
 

@@ -10,14 +10,16 @@ internal static class PriceShape
     private static readonly Key<decimal> Output = new("output", MoneyKind.Rate, "US dollars per million output tokens.") { Required = true };
     private static readonly Key<decimal> CacheRead = new("cache_read", MoneyKind.Rate, "US dollars per million input tokens read from the provider's cache; absent: as input.");
     private static readonly Key<decimal> CacheWrite = new("cache_write", MoneyKind.Rate, "US dollars per million input tokens written to the provider's cache; absent: as input.");
+    private static readonly Key<decimal> CacheWriteHour = new("cache_write_hour", MoneyKind.Rate, "US dollars per million input tokens written to the provider's cache for an hour (Anthropic); absent: as cache_write.");
     private static readonly Key<decimal> Reasoning = new("reasoning", MoneyKind.Rate, "US dollars per million reasoning tokens; absent: as output.");
 
-    public static readonly RecordKind<PriceConfig> Kind = new("price", [Input, Output, CacheRead, CacheWrite, Reasoning], static m => new()
+    public static readonly RecordKind<PriceConfig> Kind = new("price", [Input, Output, CacheRead, CacheWrite, CacheWriteHour, Reasoning], static m => new()
     {
         Input = m.Get(Input),
         Output = m.Get(Output),
         CacheRead = m.GetOrNull(CacheRead),
         CacheWrite = m.GetOrNull(CacheWrite),
+        CacheWriteHour = m.GetOrNull(CacheWriteHour),
         Reasoning = m.GetOrNull(Reasoning),
     });
 }
