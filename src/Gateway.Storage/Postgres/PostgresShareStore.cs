@@ -11,8 +11,8 @@ namespace Gateway.Storage.Postgres;
 /// </remarks>
 public sealed class PostgresShareStore : IShareStore
 {
-    /// <summary>One session exchanges, one answers the admin API.</summary>
-    internal const int MaxConnections = 2;
+    /// <summary>One session exchanges, one answers the admin API, one gives back what dead gateways had.</summary>
+    internal const int MaxConnections = 3;
 
     private readonly PostgresDatabase _database;
 

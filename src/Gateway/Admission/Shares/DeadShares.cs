@@ -14,23 +14,33 @@ internal sealed class DeadShares(IShareStore store, ILedgerReader ledger, Admiss
     {
         if (config.InDoubt != InDoubtPolicy.Release)
             return;
-        foreach (var dead in await store.InstancesAsync(cancellationToken))
+        var dead = (await store.InstancesAsync(cancellationToken)).Where(i => i.Unused > 0 && i.Now - i.SeenAt > config.InDoubtAfter).ToDictionary(static i => i.Instance.Id, StringComparer.Ordinal);
+        if (dead.Count == 0)
+            return;
+        foreach (var spent in await SpentAsync(dead.ContainsKey, cancellationToken))
         {
-            if (dead.Unused > 0 && dead.Now - dead.SeenAt > config.InDoubtAfter && await ReleaseAsync(dead.Instance.Id, config.InDoubtAfter, cancellationToken) is { } freed and > 0)
-                ShareLog.Released(logger, dead.Instance.Id, dead.Instance.Host, new(freed));
+            if (await store.ReleaseAsync(spent.Key, config.InDoubtAfter, [.. spent], cancellationToken) is { } freed and > 0)
+                ShareLog.Released(logger, spent.Key, dead[spent.Key].Instance.Host, new(freed));
         }
     }
 
     /// <returns>Nano-dollars; null where there is none of that name, or it was heard of since.</returns>
     /// <exception cref="StoreException">It can be tried again.</exception>
     public async Task<long?> ReleaseAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) =>
-        await store.ReleaseAsync(instance, deadAfter, await SpentAsync(instance, cancellationToken), cancellationToken);
+        await store.ReleaseAsync(instance, deadAfter, [.. (await SpentAsync(id => id == instance, cancellationToken))[instance]], cancellationToken);
 
-    /// <summary>Of every budget that is in force here; of others nothing is known, and nothing is given back.</summary>
-    private async Task<IReadOnlyList<LedgerSpend>> SpentAsync(string instance, CancellationToken cancellationToken)
+    /// <summary>By gateway, of every budget in force here of which it has something unspent; of others nothing is known, and nothing is given back. Sums of the ledger are dear: without such a budget there are none.</summary>
+    private async Task<ILookup<string, LedgerSpend>> SpentAsync(Func<string, bool> isDead, CancellationToken cancellationToken)
     {
-        var budgets = book.Statuses();
+        var unspent = (await store.LeasesAsync(cancellationToken)).Where(l => l.Granted > l.Used && isDead(l.Instance)).ToLookup(static l => l.Name, StringComparer.Ordinal);
+        var budgets = book.Statuses().Where(b => Leases(unspent, b).Any()).ToList();
         var rows = await InstanceRows.ReadAsync(ledger, budgets, cancellationToken);
-        return [.. budgets.Select((b, i) => new LedgerSpend(BudgetShare.NameOf(b), b.WindowStart?.UtcTicks ?? 0, rows[i].GetValueOrDefault(instance).Value))];
+        return budgets
+            .SelectMany((b, i) => Leases(unspent, b).Select(static l => l.Instance).Distinct(StringComparer.Ordinal).Select(id => (Id: id, Spend: new LedgerSpend(BudgetShare.NameOf(b), Start(b), rows[i].GetValueOrDefault(id).Value))))
+            .ToLookup(static s => s.Id, static s => s.Spend, StringComparer.Ordinal);
     }
+
+    private static IEnumerable<Lease> Leases(ILookup<string, Lease> unspent, BudgetStatus budget) => unspent[BudgetShare.NameOf(budget)].Where(l => l.Span >= Start(budget));
+
+    private static long Start(BudgetStatus budget) => budget.WindowStart?.UtcTicks ?? 0;
 }

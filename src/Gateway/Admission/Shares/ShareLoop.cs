@@ -17,22 +17,36 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
 
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    // Sums over the ledger take as long as they take; without beats the others would count this gateway as dead, and its requests would wait.
+    private Task _releasing = Task.CompletedTask;
 
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Gives back what this gateway did not spend. Where the store does not answer, the next start does it.</summary>
     public async Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _running;
+        await EndAsync();
         await TryAsync(() => broker.GiveBackAsync(CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()
     {
+        await EndAsync();
+        _stop.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
         await _stop.CancelAsync();
         await _running;
-        _stop.Dispose();
+        try
+        {
+            await _releasing;
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // What was not given back yet another gateway gives back, or the next start.
+        }
     }
 
     private async Task RunAsync()
@@ -51,8 +65,8 @@ internal sealed class ShareLoop(ShareBroker broker, AdmissionBook book, IShareSt
                 await TryAsync(() => broker.ExchangeAsync(isBeat, _stop.Token));
                 if (Due(ref refresh, RefreshInterval))
                     await TryAsync(() => broker.RefreshAsync(book.Shares(), _stop.Token));
-                if (Due(ref release, ReleaseInterval))
-                    await TryAsync(() => dead.ReleaseAsync(_stop.Token));
+                if (_releasing.IsCompleted && Due(ref release, ReleaseInterval))
+                    _releasing = Task.Run(() => TryAsync(() => dead.ReleaseAsync(_stop.Token)));
                 if (Due(ref prune, PruneInterval))
                     await TryAsync(async () => await store.PruneAsync(time.GetUtcNow() - KeptAfterEnd, _stop.Token));
             }

@@ -99,6 +99,39 @@ public sealed class DeadSharesTests : SharedLimitRig
         (await one.EnterAsync(1)).IsAdmitted.Should().BeTrue("the store is back");
     }
 
+    /// <summary>A gateway of another configuration left something of a budget that is not in force here.</summary>
+    [Fact]
+    public async Task What_cannot_be_given_back_here_costs_no_sums_over_the_ledger()
+    {
+        var dead = StartOne("i0", () => Key(budgets: Budget(100, BudgetPeriod.Total)));
+        await dead.EnterAsync(20);
+        await dead.ExchangeAsync(isBeat: true);
+        var others = StartOne("i1", () => Key(budgets: Budget(100)));
+        var had = await LeaseAsync();
+
+        await PassAsync(others, InDoubtPolicy.Release, After * 2);
+
+        _ledger.Sums.Should().Be(0);
+        (await LeaseAsync()).Should().Be(had);
+    }
+
+    [Fact]
+    public async Task The_ledger_is_read_once_for_all_dead_gateways_and_not_again_when_all_is_given_back()
+    {
+        var instances = Start(4, () => Key(budgets: Budget(100)));
+        foreach (var dead in instances.Take(3))
+        {
+            await dead.EnterAsync(20);
+            await dead.ExchangeAsync(isBeat: true);
+        }
+
+        await PassAsync(instances[3], InDoubtPolicy.Release, After * 2);
+        await PassAsync(instances[3], InDoubtPolicy.Release, TimeSpan.FromSeconds(15));
+
+        _ledger.Sums.Should().Be(1);
+        (await HeldAsync(instances[3])).Should().Be(0);
+    }
+
     /// <summary>It spent 30 and said so, then 5, and held 15 more: 20 that nobody accounts for. Limit 100.</summary>
     private async Task<ShareInstance> KilledAsync()
     {

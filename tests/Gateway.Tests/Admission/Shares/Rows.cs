@@ -13,12 +13,21 @@ internal sealed class Rows : StubLedgerStore
 
     public void Add(string? instance, DateTimeOffset at, long tokens) => _rows.Add((instance, at, tokens));
 
-    public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => new(
+    /// <summary>How many were asked for.</summary>
+    public int Sums { get; private set; }
+
+    public override ValueTask<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken)
+    {
+        Sums++;
+        return new(Sum(query));
+    }
+
+    private IReadOnlyList<UsageSum> Sum(UsageQuery query) =>
     [
         .. _rows.Where(r => (query.Filter.From is not { } from || r.At >= from) && (query.Filter.To is not { } to || r.At < to))
             .GroupBy(r => string.Join('|', query.GroupBy.Select(d => Value(r.Instance, r.At, d))), StringComparer.Ordinal)
             .Select(g => new UsageSum([.. query.GroupBy.Select(d => Value(g.First().Instance, g.First().At, d))], g.Count(), default(TokenUsage), new NanoUsd(g.Sum(static r => r.Tokens) * NanoPerToken))),
-    ]);
+    ];
 
     private static string? Value(string? instance, DateTimeOffset at, UsageDimension dimension) => dimension switch
     {
