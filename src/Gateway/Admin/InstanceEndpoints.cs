@@ -59,8 +59,7 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
             return new GatewayError(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
                 $"The instance had ${new NanoUsd(found.Unused)} of budgets and may have spent it in its last moments, which only its journal knows. Start it again with its journal; or, if that is lost, ask with ?{Unspent}={Release} to free what neither its last word nor its rows in the ledger say is spent, or with ?{Unspent}={Keep} to count all of it as spent."));
         // In the audit before it is done: what was given back must not be without a name.
-        var document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}},"unspent":"{{unspent ?? Keep}}"}""");
-        if (!await NoteAsync(id, document, found.SeenAt, by, http.RequestAborted))
+        if (!await NoteAsync(found, unspent ?? Keep, by, http.RequestAborted))
             return new GatewayError(ErrorKind.Conflict, "Somebody else asked for this instance to be forgotten in another way, and decides: GET /admin/v1/audit?kind=instance says who and how.");
         if (unspent == Release)
             await dead!.ReleaseAsync(id, ShareTimes.Death, http.RequestAborted);
@@ -69,23 +68,32 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
             : new GatewayError(ErrorKind.Conflict, "The instance was heard of again, or somebody else has forgotten it a moment ago: look at GET /admin/v1/instances.");
     }
 
-    /// <returns>False where it is noted already, since the instance was last heard of, that it is to be forgotten in another way. In the same way it is not noted twice: whoever could not finish asks again.</returns>
-    private async Task<bool> NoteAsync(string id, string document, DateTimeOffset seenAt, AuditActor by, CancellationToken cancellationToken)
+    /// <returns>
+    /// False where it is noted already, since the instance was last heard of, that it is to be forgotten in another way. In the same way it is not noted twice: whoever could not finish asks again,
+    /// and finds another amount by then.
+    /// </returns>
+    private async Task<bool> NoteAsync(InstanceStatus found, string unspent, AuditActor by, CancellationToken cancellationToken)
     {
-        var noted = await entities.ReadAsync(Kind, id, cancellationToken);
-        if (noted is not null && noted.UpdatedAt > seenAt)
-            return noted.Document == document;
+        var noted = await entities.ReadAsync(Kind, found.Instance.Id, cancellationToken);
+        if (noted is not null && noted.UpdatedAt > found.SeenAt)
+            return Decision(noted) == unspent;
         var written = await book.WriteAsync(new()
         {
             Kind = Kind,
-            Name = id,
+            Name = found.Instance.Id,
             Expected = noted?.Revision ?? EntityChange.Absent,
-            Document = document,
+            Document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}},"unspent":"{{unspent}}"}"""),
             By = by,
             Action = "instance.forget",
             At = time.GetUtcNow(),
         });
         return written.IsDone;
+    }
+
+    private static string? Decision(Entity noted)
+    {
+        using var document = JsonDocument.Parse(noted.Document);
+        return document.RootElement.TryGetProperty(Unspent, out var unspent) ? unspent.GetString() : null;
     }
 
     private static GatewayError Lives() => new(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,

@@ -15,6 +15,9 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     /// <summary>What happens to the next exchange.</summary>
     public Fault Next { get; set; }
 
+    /// <summary>False: it fails where it is to forget a gateway.</summary>
+    public bool IsForgetful { get; set; } = true;
+
     public int Exchanges { get; private set; }
 
     public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
@@ -78,6 +81,8 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
 
     public ValueTask<bool> ForgetAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken)
     {
+        if (!IsForgetful)
+            throw new StoreException("cut");
         if (!IsDead(instance, deadAfter))
             return new(false);
         _instances.Remove(instance);
