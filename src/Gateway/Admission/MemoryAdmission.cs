@@ -60,11 +60,12 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
     /// <summary>The owner of the first limit of which others may have this gateway's share after so long a silence of the store, or null.</summary>
     public ScopeState? FirstEnded(in AdmissionRequest request, TimeSpan silence)
     {
+        var ask = Ask(request, time.GetUtcNow());
         foreach (var scope in ScopesOf(request))
         {
             lock (scope.Gate)
             {
-                if (scope.HasEnded(silence))
+                if (scope.HasEnded(ask, silence))
                     return scope;
             }
         }

@@ -119,12 +119,12 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
         }
     }
 
-    /// <summary>Whether limits are in force whose shares end when the store is not heard of for so long.</summary>
-    public bool HasEnded(TimeSpan silence) =>
+    /// <summary>Whether limits that bind the attempt are in force whose shares end when the store is not heard of for so long.</summary>
+    public bool HasEnded(in AttemptAsk ask, TimeSpan silence) =>
         (Concurrency is not null && _runningShare?.EndsAfter < silence)
         || (_requests is { Limit: not null } && _requestShare?.EndsAfter < silence)
         || (_tokens is { Limit: not null } && _tokenShare?.EndsAfter < silence)
-        || (_budgets.Length > 0 && shares?.BudgetsEndAfter < silence);
+        || (ask.Hold > 0 && _budgets.Length > 0 && shares?.BudgetsEndAfter < silence);
 
     /// <summary>Takes what <see cref="Admits"/> found to fit, under the same lock.</summary>
     public void Take(in AttemptAsk ask, long now, ref ScopeClaim claim)

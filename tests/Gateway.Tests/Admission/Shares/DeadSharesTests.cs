@@ -99,6 +99,19 @@ public sealed class DeadSharesTests : SharedLimitRig
         (await one.EnterAsync(1)).IsAdmitted.Should().BeTrue("the store is back");
     }
 
+    [Fact]
+    public async Task One_that_is_cut_off_lets_pass_what_costs_nothing()
+    {
+        var one = StartOne("i0", () => Key(budgets: Budget(1000)), After);
+        await one.ExchangeAsync(isBeat: true);
+        Time.Advance(After + TimeSpan.FromSeconds(1));
+
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
+        (await one.EnterAsync(1)).IsAdmitted.Should().BeFalse();
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
+        (await one.EnterAsync(0)).IsAdmitted.Should().BeTrue();
+    }
+
     /// <summary>A gateway of another configuration left something of a budget that is not in force here.</summary>
     [Fact]
     public async Task What_cannot_be_given_back_here_costs_no_sums_over_the_ledger()
