@@ -49,7 +49,8 @@ public interface IShareStore : IAsyncDisposable
 }
 
 /// <param name="Id">The name of its journal.</param>
-public sealed record Instance(string Id, string Host, string Version, DateTimeOffset StartedAt);
+/// <param name="EndsAfter">After what silence of the store it spends nothing more of what it has of budgets; null: never, and so it is with programs that do not say so.</param>
+public sealed record Instance(string Id, string Host, string Version, DateTimeOffset StartedAt, TimeSpan? EndsAfter = null);
 
 /// <param name="SeenAt">By the store's clock, as <paramref name="Now"/>.</param>
 /// <param name="Unused">Nano-dollars of budgets that it may spend and, when it last said so, had not.</param>

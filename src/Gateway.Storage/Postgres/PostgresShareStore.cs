@@ -116,8 +116,8 @@ public sealed class PostgresShareStore : IShareStore
             var instances = new List<InstanceStatus>();
             while (await reader.ReadAsync(cancellationToken))
                 instances.Add(new(
-                    new(reader.GetString(0), reader.GetString(1), reader.GetString(2), ShareSql.Instant(reader.GetInt64(3))),
-                    ShareSql.Instant(reader.GetInt64(4)), ShareSql.Instant(reader.GetInt64(5)), reader.GetInt64(6)));
+                    new(reader.GetString(0), reader.GetString(1), reader.GetString(2), ShareSql.Instant(reader.GetInt64(3)), reader.IsDBNull(4) ? null : TimeSpan.FromMicroseconds(reader.GetInt64(4))),
+                    ShareSql.Instant(reader.GetInt64(5)), ShareSql.Instant(reader.GetInt64(6)), reader.GetInt64(7)));
             return (IReadOnlyList<InstanceStatus>)instances;
         },
         cancellationToken);

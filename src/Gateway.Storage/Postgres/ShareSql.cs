@@ -25,7 +25,7 @@ internal static class ShareSql
         """;
 
     public const string Instances = """
-        SELECT i.id, i.host, i.version, i.started_at, i.seen_at, now_micros(), coalesce(sum(l.granted - l.used) FILTER (WHERE l.granted > l.used), 0)::bigint
+        SELECT i.id, i.host, i.version, i.started_at, i.ends_after, i.seen_at, now_micros(), coalesce(sum(l.granted - l.used) FILTER (WHERE l.granted > l.used), 0)::bigint
         FROM instance i LEFT JOIN limit_lease l ON l.instance = i.id AND l.name LIKE 'budget %' AND (l.until IS NULL OR l.until > now_micros())
         GROUP BY i.id ORDER BY i.id
         """;
@@ -83,12 +83,20 @@ internal static class ShareSql
 
     /// <summary>Gives the start that was noted before; null where there was none.</summary>
     public static NpgsqlBatchCommand Seen(Instance instance) => new("""
-        INSERT INTO instance (id, host, version, started_at, seen_at) VALUES ($1, $2, $3, $4, now_micros())
-        ON CONFLICT (id) DO UPDATE SET host = excluded.host, version = excluded.version, started_at = excluded.started_at, seen_at = excluded.seen_at
+        INSERT INTO instance (id, host, version, started_at, ends_after, seen_at) VALUES ($1, $2, $3, $4, $5, now_micros())
+        ON CONFLICT (id) DO UPDATE
+        SET host = excluded.host, version = excluded.version, started_at = excluded.started_at, ends_after = excluded.ends_after, seen_at = excluded.seen_at
         RETURNING (SELECT i.started_at FROM instance i WHERE i.id = $1)
         """)
     {
-        Parameters = { Text(instance.Id), Text(PostgresText.Storable(instance.Host)), Text(instance.Version), Number(Micros(instance.StartedAt)) },
+        Parameters =
+        {
+            Text(instance.Id),
+            Text(PostgresText.Storable(instance.Host)),
+            Text(instance.Version),
+            Number(Micros(instance.StartedAt)),
+            new() { Value = instance.EndsAfter is { } after ? Micros(after) : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint },
+        },
     };
 
     /// <summary>What it has of budgets is said again in the same batch; spans that are over stay as they are.</summary>

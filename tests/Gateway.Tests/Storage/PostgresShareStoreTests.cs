@@ -192,6 +192,23 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
     }
 
     [SkippableFact]
+    public async Task A_gateway_says_when_its_shares_end_and_an_older_one_that_they_never_do()
+    {
+        var address = await postgres.EmptyDatabaseAsync("shares");
+        await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
+        await store.MigrateAsync(CancellationToken.None);
+        await store.ExchangeAsync(Named("a") with { EndsAfter = TimeSpan.FromMinutes(10) }, true, Next(), [], CancellationToken.None);
+        await PostgresServer.ExecuteAsync(address, "INSERT INTO instance (id, host, version, started_at, seen_at) VALUES ('older', 'host', '0.0.9', 0, 0)");
+        (await EndsAsync()).Should().Equal(TimeSpan.FromMinutes(10), null);
+
+        await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None);
+
+        (await EndsAsync()).Should().HaveCount(2).And.OnlyContain(static e => e == null);
+
+        async Task<IEnumerable<TimeSpan?>> EndsAsync() => (await store.InstancesAsync(CancellationToken.None)).Select(static i => i.Instance.EndsAfter);
+    }
+
+    [SkippableFact]
     public async Task Spans_that_ended_are_pruned_and_budgets_without_an_end_are_kept()
     {
         var address = await postgres.EmptyDatabaseAsync("shares");

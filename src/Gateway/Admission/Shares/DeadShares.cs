@@ -8,18 +8,19 @@ namespace Gateway.Admission.Shares;
 /// <param name="ledger">Tells what they spent after they last said so.</param>
 internal sealed class DeadShares(IShareStore store, ILedgerReader ledger, AdmissionBook book, LedgerConfig config, ILogger<DeadShares> logger)
 {
-    /// <summary>With <c>in_doubt: release</c>: of gateways that are silent for longer than <c>in_doubt_after</c>.</summary>
+    /// <summary>With <c>in_doubt: release</c>: of gateways that are silent for longer than they said that they would spend it.</summary>
+    /// <remarks>Each by its own configuration: whoever charges what is in doubt, and an older program, spends on however long it is cut off.</remarks>
     /// <exception cref="StoreException">It can be tried again.</exception>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (config.InDoubt != InDoubtPolicy.Release)
             return;
-        var dead = (await store.InstancesAsync(cancellationToken)).Where(i => i.Unused > 0 && i.Now - i.SeenAt > config.InDoubtAfter).ToDictionary(static i => i.Instance.Id, StringComparer.Ordinal);
+        var dead = (await store.InstancesAsync(cancellationToken)).Where(static i => i.Unused > 0 && i.Now - i.SeenAt > EndOf(i)).ToDictionary(static i => i.Instance.Id, StringComparer.Ordinal);
         if (dead.Count == 0)
             return;
         foreach (var spent in await SpentAsync(dead.ContainsKey, cancellationToken))
         {
-            if (await store.ReleaseAsync(spent.Key, config.InDoubtAfter, [.. spent], cancellationToken) is { } freed and > 0)
+            if (await store.ReleaseAsync(spent.Key, EndOf(dead[spent.Key])!.Value, [.. spent], cancellationToken) is { } freed and > 0)
                 ShareLog.Released(logger, spent.Key, dead[spent.Key].Instance.Host, new(freed));
         }
     }
@@ -39,6 +40,9 @@ internal sealed class DeadShares(IShareStore store, ILedgerReader ledger, Admiss
             .SelectMany((b, i) => Leases(unspent, b).Select(static l => l.Instance).Distinct(StringComparer.Ordinal).Select(id => (Id: id, Spend: new LedgerSpend(BudgetShare.NameOf(b), Start(b), rows[i].GetValueOrDefault(id).Value))))
             .ToLookup(static s => s.Id, static s => s.Spend, StringComparer.Ordinal);
     }
+
+    /// <summary>After what silence; null: never.</summary>
+    private static TimeSpan? EndOf(InstanceStatus dead) => dead.Instance.EndsAfter + ShareTimes.Margin;
 
     private static IEnumerable<Lease> Leases(ILookup<string, Lease> unspent, BudgetStatus budget) => unspent[BudgetShare.NameOf(budget)].Where(l => l.Span >= Start(budget));
 

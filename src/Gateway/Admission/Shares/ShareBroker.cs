@@ -13,6 +13,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
     /// <summary>What a request waits for the store at most: it has clients that wait too. A server that is silent is given up after 6 s, and from then on nobody waits.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    private readonly Instance _self = instance with { EndsAfter = budgetsEndAfter };
     private readonly Lock _lock = new();
     private readonly HashSet<Share> _tended = [];
     private readonly SemaphoreSlim _exchanging = new(1);
@@ -52,7 +53,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
 
     public long Failures => Interlocked.Read(ref _failures);
 
-    public string Instance => instance.Id;
+    public string Instance => _self.Id;
 
     public void Tend(Share share, bool isUrgent)
     {
@@ -160,7 +161,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
         IReadOnlyList<ShareOfOthers> others;
         try
         {
-            others = await store.OthersAsync(instance.Id, [.. shares.Select(static s => s.Counted)], cancellationToken);
+            others = await store.OthersAsync(_self.Id, [.. shares.Select(static s => s.Counted)], cancellationToken);
         }
         catch (StoreException error)
         {
@@ -183,10 +184,10 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
     private async Task ExchangeAsync(List<Share> shares, List<ShareRequest> requests, CancellationToken cancellationToken)
     {
         if (_number < 0)
-            _number = await store.LastNumberAsync(instance.Id, cancellationToken);
+            _number = await store.LastNumberAsync(_self.Id, cancellationToken);
         // Before the answer: a gateway that is held up between the two must count as dead here no later than elsewhere.
         var began = time.GetTimestamp();
-        var grants = await store.ExchangeAsync(instance, _isFirst, ++_number, requests, cancellationToken);
+        var grants = await store.ExchangeAsync(_self, _isFirst, ++_number, requests, cancellationToken);
         Interlocked.Increment(ref _exchanges);
         _isFirst = false;
         Volatile.Write(ref _heard, began);

@@ -9,6 +9,10 @@ internal static class ShareTimes
     /// <summary>15 s: fifteen beats; a server that restarts or a network that is cut for a moment is not a death.</summary>
     public static readonly TimeSpan Death = TimeSpan.FromSeconds(15);
 
+    /// <summary>So much longer than it said a dead gateway's shares of budgets are left alone: what it said to the store a moment before they ended may be on its way yet.</summary>
+    /// <remarks>15 s: more than twice what a statement can take before it is given up.</remarks>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(15);
+
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 }
 

@@ -12,6 +12,9 @@ public sealed class DeadSharesTests : SharedLimitRig
 {
     private static readonly TimeSpan After = new LedgerConfig().InDoubtAfter;
 
+    /// <summary>When what it had is given back.</summary>
+    private static readonly TimeSpan End = After + TimeSpan.FromSeconds(15);
+
     private readonly Rows _ledger = new();
 
     [Theory]
@@ -19,8 +22,8 @@ public sealed class DeadSharesTests : SharedLimitRig
     [InlineData(InDoubtPolicy.Release, 100 - 35)]   // what its rows say, though it had said less
     public async Task What_a_killed_gateway_held_comes_to_what_the_configuration_says(InDoubtPolicy policy, long left)
     {
-        var others = await KilledAsync();
-        await PassAsync(others, policy, After - TimeSpan.FromSeconds(6));
+        var others = await KilledAsync(policy);
+        await PassAsync(others, policy, (policy == InDoubtPolicy.Release ? End : After) - TimeSpan.FromSeconds(6));
         (await HeldAsync(others)).Should().Be(20 * NanoPerToken, "it may come back yet");
         (await others.EnterAsync(51)).IsAdmitted.Should().BeFalse();
 
@@ -38,8 +41,8 @@ public sealed class DeadSharesTests : SharedLimitRig
     [InlineData(InDoubtPolicy.Release)]
     public async Task When_it_starts_again_its_rows_say_what_it_came_to(InDoubtPolicy policy)
     {
-        var others = await KilledAsync();
-        await PassAsync(others, policy, After + TimeSpan.FromSeconds(1));
+        var others = await KilledAsync(policy);
+        await PassAsync(others, policy, End + TimeSpan.FromSeconds(1));
 
         _ledger.Add("i0", Time.GetUtcNow(), 12);
         var again = StartOne("i0", () => Key(budgets: Budget(100)));
@@ -54,14 +57,14 @@ public sealed class DeadSharesTests : SharedLimitRig
     [Fact]
     public async Task One_that_was_cut_off_says_again_what_it_has_even_if_nothing_of_it_changed()
     {
-        var instances = Start(2, () => Key(budgets: Budget(100)));
+        var instances = Start(2, () => Key(budgets: Budget(100)), After);
         var held = (await instances[0].EnterAsync(20)).Reservation!;
         for (var beat = 0; beat < 5; beat++)
         {
             await instances[0].ExchangeAsync(isBeat: true);
             Time.Advance(TimeSpan.FromSeconds(1));
         }
-        await PassAsync(instances[1], InDoubtPolicy.Release, After + TimeSpan.FromSeconds(1));
+        await PassAsync(instances[1], InDoubtPolicy.Release, End + TimeSpan.FromSeconds(1));
         (await LeaseAsync()).Should().Match<Lease>(static l => l.Used == 0 && l.Granted == 0);
 
         await instances[0].ExchangeAsync(isBeat: true);
@@ -112,11 +115,37 @@ public sealed class DeadSharesTests : SharedLimitRig
         (await one.EnterAsync(0)).IsAdmitted.Should().BeTrue();
     }
 
+    /// <summary>One whose file says something else, or an older program, spends on while it is cut off.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(20)]
+    public async Task What_a_gateway_has_is_left_alone_until_the_silence_that_it_named_itself(int? minutes)
+    {
+        var one = StartOne("i0", () => Key(budgets: Budget(100)), minutes is { } named ? TimeSpan.FromMinutes(named) : null);
+        var others = StartOne("i1", () => Key(budgets: Budget(100)), After);
+        await SpendAsync(one);
+        _ledger.Add("i0", Time.GetUtcNow(), 40);
+        var had = await LeaseAsync();
+
+        await PassAsync(others, InDoubtPolicy.Release, End + TimeSpan.FromSeconds(1));
+
+        (await LeaseAsync()).Should().Be(had);
+        (await others.EnterAsync(60)).IsAdmitted.Should().BeFalse("the other may have spent it");
+        Store.Next = ModelShareStore.Fault.BeforeCommit;
+        (await one.EnterAsync(1)).IsAdmitted.Should().BeTrue("it is cut off yet");
+        if (minutes is null)
+            return;
+        await PassAsync(others, InDoubtPolicy.Release, TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(2));
+        (await LeaseAsync()).Should().Be(had, "what it said at the last moment may be on its way");
+        await PassAsync(others, InDoubtPolicy.Release, TimeSpan.FromSeconds(2));
+        (await LeaseAsync()).Granted.Should().Be(40 * NanoPerToken);
+    }
+
     /// <summary>A gateway of another configuration left something of a budget that is not in force here.</summary>
     [Fact]
     public async Task What_cannot_be_given_back_here_costs_no_sums_over_the_ledger()
     {
-        var dead = StartOne("i0", () => Key(budgets: Budget(100, BudgetPeriod.Total)));
+        var dead = StartOne("i0", () => Key(budgets: Budget(100, BudgetPeriod.Total)), After);
         await dead.EnterAsync(20);
         await dead.ExchangeAsync(isBeat: true);
         var others = StartOne("i1", () => Key(budgets: Budget(100)));
@@ -131,7 +160,7 @@ public sealed class DeadSharesTests : SharedLimitRig
     [Fact]
     public async Task The_ledger_is_read_once_for_all_dead_gateways_and_not_again_when_all_is_given_back()
     {
-        var instances = Start(4, () => Key(budgets: Budget(100)));
+        var instances = Start(4, () => Key(budgets: Budget(100)), After);
         foreach (var dead in instances.Take(3))
         {
             await dead.EnterAsync(20);
@@ -146,9 +175,11 @@ public sealed class DeadSharesTests : SharedLimitRig
     }
 
     /// <summary>It spent 30 and said so, then 5, and held 15 more: 20 that nobody accounts for. Limit 100.</summary>
-    private async Task<ShareInstance> KilledAsync()
+    private async Task<ShareInstance> KilledAsync(InDoubtPolicy policy)
     {
-        var instances = Start(2, () => Key(budgets: Budget(100)));
+        if (policy == InDoubtPolicy.Release)
+            Store.IsUsedAfter = TimeSpan.FromDays(365);
+        var instances = Start(2, () => Key(budgets: Budget(100)), policy == InDoubtPolicy.Release ? After : null);
         Settle((await instances[0].EnterAsync(30)).Reservation!, 30);
         _ledger.Add("i0", Time.GetUtcNow(), 30);
         await instances[0].EnterAsync(20);
@@ -159,6 +190,19 @@ public sealed class DeadSharesTests : SharedLimitRig
         }
         _ledger.Add("i0", Time.GetUtcNow(), 5);
         return instances[1];
+    }
+
+    /// <summary>40 of 100 in two seconds, so that it has a little at hand.</summary>
+    private async Task SpendAsync(ShareInstance one)
+    {
+        for (var beat = 0; beat < 2; beat++)
+        {
+            for (var i = 0; i < 20; i++) Settle((await one.EnterAsync(1)).Reservation!, 1);
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await one.ExchangeAsync(isBeat: true);
+        }
+        await one.ExchangeAsync();
+        (await LeaseAsync()).Granted.Should().BeGreaterThan(41 * NanoPerToken);
     }
 
     private async Task PassAsync(ShareInstance others, InDoubtPolicy policy, TimeSpan time)

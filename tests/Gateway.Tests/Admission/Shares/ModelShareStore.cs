@@ -12,6 +12,9 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     private readonly Dictionary<(string Name, long Span, string Instance), (long Granted, long Used, DateTimeOffset? Until)> _leases = [];
     private readonly Dictionary<string, (Instance Instance, DateTimeOffset Seen)> _instances = [];
 
+    /// <summary>What a gateway has counts as used when it is silent for so long.</summary>
+    public TimeSpan IsUsedAfter { get; set; } = UsedAfter;
+
     /// <summary>What happens to the next exchange.</summary>
     public Fault Next { get; set; }
 
@@ -120,7 +123,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
     private ShareOfOthers Sum(IEnumerable<KeyValuePair<(string, long, string Instance), (long Granted, long Used, DateTimeOffset?)>> leases)
     {
         var all = leases.ToList();
-        return new(all.Sum(static l => l.Value.Granted), all.Sum(l => _instances.ContainsKey(l.Key.Instance) && !IsDead(l.Key.Instance, UsedAfter) ? l.Value.Used : Math.Max(l.Value.Used, l.Value.Granted)));
+        return new(all.Sum(static l => l.Value.Granted), all.Sum(l => _instances.ContainsKey(l.Key.Instance) && !IsDead(l.Key.Instance, IsUsedAfter) ? l.Value.Used : Math.Max(l.Value.Used, l.Value.Granted)));
     }
 
     private bool IsDead(string instance, TimeSpan deadAfter) => _instances.TryGetValue(instance, out var known) && known.Seen + deadAfter < time.GetUtcNow();

@@ -13,7 +13,7 @@ public sealed class ShareLoopTests : SharedLimitRig
     [Fact]
     public async Task Sums_over_the_ledger_hold_up_no_request_are_made_once_at_a_time_and_end_with_the_loop()
     {
-        var instances = Start(2, () => Key(budgets: Budget(100)));
+        var instances = Start(2, () => Key(budgets: Budget(100)), new LedgerConfig().InDoubtAfter);
         await instances[0].EnterAsync(20);
         await instances[0].ExchangeAsync(isBeat: true);
         var alive = instances[1];

@@ -18,7 +18,7 @@ public abstract class SharedLimitRig : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected List<ShareInstance> Start(int count, Func<KeyEntry> key) => [.. Enumerable.Range(0, count).Select(i => StartOne($"i{i}", key))];
+    private protected List<ShareInstance> Start(int count, Func<KeyEntry> key, TimeSpan? budgetsEndAfter = null) => [.. Enumerable.Range(0, count).Select(i => StartOne($"i{i}", key, budgetsEndAfter))];
 
     private protected ShareInstance StartOne(string id, Func<KeyEntry> key, TimeSpan? budgetsEndAfter = null)
     {
