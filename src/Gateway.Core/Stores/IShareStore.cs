@@ -9,9 +9,9 @@ public interface IShareStore : IAsyncDisposable
     /// <summary>Says that this gateway lives, what it has of each limit, and what more it would like; in one transaction, one round trip. No limit twice.</summary>
     /// <param name="isFirst">Since this process began: whatever its predecessor had and is not among the requests goes back.</param>
     /// <param name="number">Grows with every exchange of an instance, over all its processes: one that arrives late changes nothing that a later one said.</param>
-    /// <returns>For each request, in order, what it may use from now on.</returns>
+    /// <returns>For each request, in order, what it may use from now on; and for how long nothing was heard of it before.</returns>
     /// <exception cref="StoreException">Whether anything was granted is not known. What is asked next says what there really is.</exception>
-    ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
+    ValueTask<ShareAnswer> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken);
 
     /// <summary>The highest number that this instance ever said something under; 0 where it said nothing.</summary>
     /// <exception cref="StoreException">The query failed.</exception>
@@ -91,6 +91,9 @@ public sealed record ShareRequest
     /// <summary>How long after a gateway was last seen what it had still counts; null: for ever.</summary>
     public TimeSpan? Grace { get; init; }
 }
+
+/// <param name="Silence">How long the gateway had not been heard of, by the store's clock: its own may have stood still. Null where it never was, or was forgotten.</param>
+public sealed record ShareAnswer(TimeSpan? Silence, IReadOnlyList<ShareGrant> Grants);
 
 /// <param name="Has">What this gateway may use.</param>
 /// <param name="Left">What of the limit nobody has.</param>

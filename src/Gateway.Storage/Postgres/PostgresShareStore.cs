@@ -32,7 +32,7 @@ public sealed class PostgresShareStore : IShareStore
         cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken) => _database.RunAsync(
+    public ValueTask<ShareAnswer> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken) => _database.RunAsync(
         async connection =>
         {
             await using var batch = new NpgsqlBatch(connection);
@@ -47,6 +47,7 @@ public sealed class PostgresShareStore : IShareStore
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
             var isSomebodyElse = !isFirst && !reader.IsDBNull(0) && reader.GetInt64(0) != ShareSql.Micros(instance.StartedAt);
+            TimeSpan? silence = reader.IsDBNull(1) ? null : TimeSpan.FromMicroseconds(reader.GetInt64(1));
             var grants = new List<ShareGrant>(requests.Count);
             while (requests.Count > 0 && reader.GetName(0) != ShareSql.GrantColumn)
                 await reader.NextResultAsync(cancellationToken);
@@ -56,7 +57,7 @@ public sealed class PostgresShareStore : IShareStore
             await reader.CloseAsync();
             return isSomebodyElse
                 ? throw new StoreException($"Another gateway runs under the name '{instance.Id}' of this one: the journal of one is a copy of the other's. Stop one, delete the file 'instance' in its journal's directory, and start it again.")
-                : (IReadOnlyList<ShareGrant>)grants;
+                : new ShareAnswer(silence, grants);
         },
         cancellationToken);
 

@@ -81,12 +81,12 @@ internal static class ShareSql
         SELECT has_now AS has, left_over - (has_now - has), others_have, others_used FROM given ORDER BY n
         """;
 
-    /// <summary>Gives the start that was noted before; null where there was none.</summary>
+    /// <summary>Gives the start that was noted before, and how long ago it was last seen; null where there was none.</summary>
     public static NpgsqlBatchCommand Seen(Instance instance) => new("""
         INSERT INTO instance (id, host, version, started_at, ends_after, seen_at) VALUES ($1, $2, $3, $4, $5, now_micros())
         ON CONFLICT (id) DO UPDATE
         SET host = excluded.host, version = excluded.version, started_at = excluded.started_at, ends_after = excluded.ends_after, seen_at = excluded.seen_at
-        RETURNING (SELECT i.started_at FROM instance i WHERE i.id = $1)
+        RETURNING (SELECT i.started_at FROM instance i WHERE i.id = $1), seen_at - (SELECT i.seen_at FROM instance i WHERE i.id = $1)
         """)
     {
         Parameters =

@@ -33,10 +33,10 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
             var isFirst = random.Next(30) == 0;
 
             var expected = await model.ExchangeAsync(instance, isFirst, Next(), requests, CancellationToken.None);
-            var granted = await store.ExchangeAsync(instance, isFirst, Next(), requests, CancellationToken.None);
+            var answer = await store.ExchangeAsync(instance, isFirst, Next(), requests, CancellationToken.None);
 
-            granted.Should().Equal(expected, "seed {0}, step {1}", seed, step);
-            foreach (var (request, grant) in requests.Zip(granted))
+            answer.Grants.Should().Equal(expected.Grants, "seed {0}, step {1}", seed, step);
+            foreach (var (request, grant) in requests.Zip(answer.Grants))
                 has[(instance.Id, request.Name, request.Span)] = grant.Has;
             ShareSpan[] spans = [.. requests.Select(static r => new ShareSpan(r.Name, r.From))];
             (await store.OthersAsync(instance.Id, spans, CancellationToken.None)).Should().Equal(await model.OthersAsync(instance.Id, spans, CancellationToken.None));
@@ -56,7 +56,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
             var (mine, denied) = (0L, 0);
             while (denied < 3)
             {
-                var grant = (await own.ExchangeAsync(Named($"i{i}"), false, Next(), [Wish("budget hot", limit, mine, 7, 7), Wish($"budget own{i}", limit, 0, 1, 0)], CancellationToken.None))[0];
+                var grant = (await own.ExchangeAsync(Named($"i{i}"), false, Next(), [Wish("budget hot", limit, mine, 7, 7), Wish($"budget own{i}", limit, 0, 1, 0)], CancellationToken.None)).Grants[0];
                 denied = grant.Has == mine ? denied + 1 : 0;
                 mine = grant.Has;
             }
@@ -74,17 +74,17 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         await store.MigrateAsync(CancellationToken.None);
         await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 8, 0) with { Used = 3 }], CancellationToken.None);
         ShareRequest[] asks = [Wish("rate rpm key a", 10, 0, 10, 0) with { Grace = TimeSpan.FromSeconds(75) }, Wish("budget key a", 10, 0, 7, 0) with { Needs = 7 }];
-        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(0, 0);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Grants.Select(static g => g.Has).Should().Equal(0, 0);
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it was seen a moment ago");
         (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().BeNull("it was seen a moment ago");
 
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000 WHERE id = 'dead'");
 
-        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Select(static g => g.Has).Should().Equal(10, 0);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), asks, CancellationToken.None)).Grants.Select(static g => g.Has).Should().Equal(10, 0);
         (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(5);
         (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().Be(5);
         (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), [new("budget key a", 0, 2)], CancellationToken.None)).Should().Be(0, "once");
-        (await store.ExchangeAsync(Named("alive"), false, Next(), [asks[1]], CancellationToken.None)).Single().Has.Should().Be(7);
+        (await store.ExchangeAsync(Named("alive"), false, Next(), [asks[1]], CancellationToken.None)).Grants.Single().Has.Should().Be(7);
         (await store.InstancesAsync(CancellationToken.None)).Single(static i => i.Instance.Id == "dead").Unused.Should().Be(0);
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeFalse("it is gone");
@@ -112,7 +112,7 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, used), new ShareOfOthers(4, 1));
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 600000000");
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
-        (await store.ExchangeAsync(Named("b"), true, Next(), [Wish("budget key a", 10, 0, 0, 0) with { Span = 1 }], CancellationToken.None)).Single().Others.Should().Be(new ShareOfOthers(have, have));
+        (await store.ExchangeAsync(Named("b"), true, Next(), [Wish("budget key a", 10, 0, 0, 0) with { Span = 1 }], CancellationToken.None)).Grants.Single().Others.Should().Be(new ShareOfOthers(have, have));
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
     }
@@ -185,8 +185,10 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
 
-        (await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None)).Should().BeEmpty();
-        (await store.ExchangeAsync(Named("a"), false, Next(), [], CancellationToken.None)).Should().BeEmpty();
+        (await store.ExchangeAsync(Named("a"), true, Next(), [], CancellationToken.None)).Should().BeEquivalentTo(new ShareAnswer(null, []));
+        await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000");
+        (await store.ExchangeAsync(Named("a"), false, Next(), [], CancellationToken.None)).Silence.Should().BeCloseTo(TimeSpan.FromSeconds(76), TimeSpan.FromSeconds(70));
+        (await store.ExchangeAsync(Named("a"), false, Next(), [], CancellationToken.None)).Silence.Should().BeLessThan(TimeSpan.FromSeconds(70));
 
         (await store.InstancesAsync(CancellationToken.None)).Single().Should().Match<InstanceStatus>(static i => i.Instance.Id == "a" && i.Now >= i.SeenAt && i.Now - i.SeenAt < TimeSpan.FromMinutes(1));
     }

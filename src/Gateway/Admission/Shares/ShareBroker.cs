@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Gateway.Core.Stores;
 
@@ -107,9 +108,14 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
         try
         {
             (waiting, var needs, var isAsked) = TakeNeeds();
-            var (shares, requests) = Requests(needs, isBeat);
+            var noticed = Silence;
+            var (shares, requests) = Requests(needs, isBeat, noticed);
             if (requests.Count > 0 || isBeat || isAsked)
-                await ExchangeAsync(shares, requests, cancellationToken);
+            {
+                var silence = await ExchangeAsync(shares, requests, cancellationToken);
+                if (Endings(silence) > Endings(noticed))
+                    await AfterSilenceAsync(needs, silence, cancellationToken);
+            }
             waiting.SetResult(true);
         }
         catch (StoreException error)
@@ -181,14 +187,28 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
         _wake.Dispose();
     }
 
-    private async Task ExchangeAsync(List<Share> shares, List<ShareRequest> requests, CancellationToken cancellationToken)
+    /// <summary>A clock that stood still, as that of a paused machine does, did not see the silence: what others may have taken meanwhile is given up, and said at once.</summary>
+    private async Task AfterSilenceAsync(Dictionary<Share, (long Least, long All)> needs, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        ShareLog.Paused(logger, silence == TimeSpan.MaxValue ? "so long that somebody forgot it" : string.Create(CultureInfo.InvariantCulture, $"{silence.TotalSeconds:0} s"));
+        var (shares, requests) = Requests(needs, isBeat: false, silence);
+        await ExchangeAsync(shares, requests, cancellationToken);
+    }
+
+    /// <summary>How many of the times after which others may have something of this gateway's are over.</summary>
+    private int Endings(TimeSpan silence) => (silence > ShareTimes.Death ? 1 : 0) + (silence > budgetsEndAfter ? 1 : 0);
+
+    /// <returns>For how long the store had not heard of this process.</returns>
+    private async Task<TimeSpan> ExchangeAsync(List<Share> shares, List<ShareRequest> requests, CancellationToken cancellationToken)
     {
         if (_number < 0)
             _number = await store.LastNumberAsync(_self.Id, cancellationToken);
         // Before the answer: a gateway that is held up between the two must count as dead here no later than elsewhere.
         var began = time.GetTimestamp();
-        var grants = await store.ExchangeAsync(_self, _isFirst, ++_number, requests, cancellationToken);
+        var (silence, grants) = await store.ExchangeAsync(_self, _isFirst, ++_number, requests, cancellationToken);
         Interlocked.Increment(ref _exchanges);
+        // Forgotten was who was silent for long; and a predecessor's silence is none of this process's, which had nothing.
+        var silent = _isFirst ? TimeSpan.Zero : silence ?? TimeSpan.MaxValue;
         _isFirst = false;
         Volatile.Write(ref _heard, began);
         if (_isAway)
@@ -207,6 +227,7 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
                 shares[i].IsTended = false;
             }
         }
+        return silent;
     }
 
     private (TaskCompletionSource<bool> Waiting, Dictionary<Share, (long Least, long All)> Needs, bool IsAsked) TakeNeeds()
@@ -221,13 +242,13 @@ internal sealed class ShareBroker(IShareStore store, Instance instance, TimeProv
         }
     }
 
-    private (List<Share> Shares, List<ShareRequest> Requests) Requests(Dictionary<Share, (long Least, long All)> needs, bool isBeat)
+    private (List<Share> Shares, List<ShareRequest> Requests) Requests(Dictionary<Share, (long Least, long All)> needs, bool isBeat, TimeSpan silence)
     {
         Share[] all;
         lock (_lock)
             all = [.. _tended.Union(needs.Keys).GroupBy(static s => (s.Name, s.Span)).Select(Latest)];
         var (shares, requests) = (new List<Share>(), new List<ShareRequest>());
-        var (now, silence) = (time.GetTimestamp(), Silence);
+        var now = time.GetTimestamp();
         foreach (var share in all)
         {
             lock (share.Scope.Gate)

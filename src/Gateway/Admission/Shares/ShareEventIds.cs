@@ -9,4 +9,5 @@ internal static class ShareEventIds
     public const int NotTidied = 1703;
     public const int Failed = 1704;
     public const int Released = 1705;
+    public const int Paused = 1706;
 }

@@ -21,6 +21,10 @@ internal static partial class ShareLog
         "Gateway {Id} on {Host} was not heard of for longer than ledger.in_doubt_after. ${Freed} of budgets that it had, and that neither it nor its rows say is spent, are free again (ledger.in_doubt: release).")]
     public static partial void Released(ILogger logger, string id, string host, NanoUsd freed);
 
+    [LoggerMessage(ShareEventIds.Paused, LogLevel.Warning,
+        "By the store's clock this gateway was not heard of for {Silence}, and by its own it was: its machine was paused, or one of the clocks is wrong. What others may have taken of its limits meanwhile it asks for again.")]
+    public static partial void Paused(ILogger logger, string silence);
+
     [LoggerMessage(ShareEventIds.NotTidied, LogLevel.Warning, "Shared limits could not be tidied up.")]
     public static partial void NotTidied(ILogger logger, Exception error);
 }

@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Stores;
+using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Gateway.Tests.Admission.AdmissionRig;
 
@@ -141,6 +142,33 @@ public sealed class DeadSharesTests : SharedLimitRig
         (await LeaseAsync()).Granted.Should().Be(40 * NanoPerToken);
     }
 
+    /// <summary>A virtual machine that is paused: its clock stands still, and it knows nothing of the silence.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task One_that_was_paused_spends_nothing_that_others_got_once_it_said_that_it_lives(bool isForgotten)
+    {
+        var paused = new ManualTime();
+        using var one = new ShareInstance("i0", paused, Store, () => Key(budgets: Budget(100)), budgetsEndAfter: After);
+        var others = StartOne("i1", () => Key(budgets: Budget(100)), After);
+        await SpendAsync(one, paused);
+        _ledger.Add("i0", Time.GetUtcNow(), 40);
+        await PassAsync(others, InDoubtPolicy.Release, End + TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await others.EnterAsync(60)).IsAdmitted.Should().BeTrue("it was given back");
+        if (isForgotten)
+            (await Store.ForgetAsync("i0", ShareTimes.Death, CancellationToken.None)).Should().BeTrue();
+
+        paused.Advance(TimeSpan.FromSeconds(0.5));
+        await one.ExchangeAsync(isBeat: true);
+
+        (await LeaseAsync()).Should().Match<Lease>(static l => l.Used == 40 * NanoPerToken && l.Granted == l.Used);
+        (await one.EnterAsync(1)).IsAdmitted.Should().BeFalse("the limit of 100 is used up by 40 and 60");
+        var exchanges = Store.Exchanges;
+        await one.ExchangeAsync(isBeat: true);
+        Store.Exchanges.Should().Be(exchanges + 1, "the silence is over");
+    }
+
     /// <summary>A gateway of another configuration left something of a budget that is not in force here.</summary>
     [Fact]
     public async Task What_cannot_be_given_back_here_costs_no_sums_over_the_ledger()
@@ -193,12 +221,13 @@ public sealed class DeadSharesTests : SharedLimitRig
     }
 
     /// <summary>40 of 100 in two seconds, so that it has a little at hand.</summary>
-    private async Task SpendAsync(ShareInstance one)
+    private async Task SpendAsync(ShareInstance one, ManualTime? clock = null)
     {
         for (var beat = 0; beat < 2; beat++)
         {
             for (var i = 0; i < 20; i++) Settle((await one.EnterAsync(1)).Reservation!, 1);
             Time.Advance(TimeSpan.FromSeconds(1));
+            clock?.Advance(TimeSpan.FromSeconds(1));
             await one.ExchangeAsync(isBeat: true);
         }
         await one.ExchangeAsync();

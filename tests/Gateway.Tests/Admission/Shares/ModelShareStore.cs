@@ -25,7 +25,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
 
     public ValueTask MigrateAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<IReadOnlyList<ShareGrant>> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken)
+    public ValueTask<ShareAnswer> ExchangeAsync(Instance instance, bool isFirst, long number, IReadOnlyList<ShareRequest> requests, CancellationToken cancellationToken)
     {
         var fault = Next;
         Next = Fault.None;
@@ -36,6 +36,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
             throw new StoreException("21000");
         Exchanges++;
         var now = time.GetUtcNow();
+        TimeSpan? silence = _instances.TryGetValue(instance.Id, out var known) ? now - known.Seen : null;
         _instances[instance.Id] = (instance, now);
         if (isFirst)
         {
@@ -46,7 +47,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
         var grants = requests.Select(r => Grant(instance.Id, r, now)).ToList();
         foreach (var (request, grant) in requests.Zip(grants))
             _leases[(request.Name, request.Span, instance.Id)] = (grant.Has, request.Used, request.Until);
-        return fault == Fault.AfterCommit ? throw new StoreException("cut") : new(grants);
+        return fault == Fault.AfterCommit ? throw new StoreException("cut") : new(new ShareAnswer(silence, grants));
     }
 
     public ValueTask<long> LastNumberAsync(string instance, CancellationToken cancellationToken) => new(0);
