@@ -109,8 +109,8 @@ public sealed record Lease(string Name, long Span, string Instance, long Granted
 public sealed record PastUse(string Name, long Span, long From, DateTimeOffset? Until, string Instance, long Used);
 
 /// <summary>What the ledger's rows of one gateway come to in a budget's window.</summary>
-/// <param name="From">The first span of the window.</param>
-public sealed record LedgerSpend(string Name, long From, long Spent);
+/// <param name="Span">The window; budgets that roll have several in one, and what a dead gateway had of them is not given back.</param>
+public sealed record LedgerSpend(string Name, long Span, long Spent);
 
 /// <param name="From">The first span that counts.</param>
 public readonly record struct ShareSpan(string Name, long From);

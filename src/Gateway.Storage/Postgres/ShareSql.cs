@@ -30,14 +30,14 @@ internal static class ShareSql
         GROUP BY i.id ORDER BY i.id
         """;
 
-    // What it spent after it last said so stands in its rows: it is added to the last span.
+    // What it spent after it last said so stands in its rows.
     // The row of the gateway is locked: should it say something at this moment, either it is dead no more, or what it says comes after this.
     private const string ReleaseText = """
         WITH dead AS (SELECT id FROM instance WHERE id = $1 AND seen_at + $2 < now_micros() FOR UPDATE),
         lease AS (
-            SELECT l.name, l.span, l.granted, l.used + CASE WHEN l.span = max(l.span) OVER one THEN greatest(0, a.spent - (sum(l.used) OVER one)::bigint) ELSE 0 END AS used
-            FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS a(name, start, spent) JOIN limit_lease l ON l.name = a.name AND l.span >= a.start
-            WHERE l.instance = $1 WINDOW one AS (PARTITION BY l.name)
+            SELECT l.name, l.span, l.granted, greatest(l.used, a.spent) AS used
+            FROM unnest($3::text[], $4::bigint[], $5::bigint[]) AS a(name, span, spent) JOIN limit_lease l ON l.name = a.name AND l.span = a.span
+            WHERE l.instance = $1
         ),
         back AS (
             UPDATE limit_lease l SET granted = lease.used, used = lease.used FROM lease, dead
@@ -168,7 +168,7 @@ internal static class ShareSql
             Text(instance),
             Number(Micros(deadAfter)),
             Texts(spent.Select(static s => s.Name)),
-            Numbers(spent.Select(static s => s.From)),
+            Numbers(spent.Select(static s => s.Span)),
             Numbers(spent.Select(static s => s.Spent)),
         },
     };

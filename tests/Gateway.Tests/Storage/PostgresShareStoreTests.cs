@@ -102,17 +102,18 @@ public sealed class PostgresShareStoreTests(PostgresFixture postgres)
         var address = await postgres.EmptyDatabaseAsync("shares");
         await using var store = new PostgresShareStore(address, ModelShareStore.UsedAfter);
         await store.MigrateAsync(CancellationToken.None);
-        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 2, 0) with { Used = 2, Span = 1 }], CancellationToken.None);
-        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 6, 0) with { Used = 3, Span = 2 }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 3, 0) with { Used = 2, Span = 1 }], CancellationToken.None);
+        await store.ExchangeAsync(Named("dead"), false, Next(), [Wish("budget key a", 10, 0, 8, 0) with { Used = 5, Span = 2, From = 2 }, Wish("budget key b", 10, 0, 4, 0) with { Used = 1 }], CancellationToken.None);
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 76000000");
 
-        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), rows is { } spent ? [new("budget key a", 1, spent)] : [], CancellationToken.None)).Should().Be(Math.Max(0, 8 - have));
+        (await store.ReleaseAsync("dead", TimeSpan.FromSeconds(15), rows is { } spent ? [new("budget key a", 2, spent)] : [], CancellationToken.None)).Should().Be(Math.Max(0, 8 - have));
 
-        ShareSpan[] spans = [new("budget key a", 1), new("budget key b", 0)];
+        (await store.LeasesAsync(CancellationToken.None))[0].Should().Be(new Lease("budget key a", 1, "dead", 3, 2), "it is of another window");
+        ShareSpan[] spans = [new("budget key a", 2), new("budget key b", 0)];
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, used), new ShareOfOthers(4, 1));
         await PostgresServer.ExecuteAsync(address, "UPDATE instance SET seen_at = seen_at - 600000000");
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
-        (await store.ExchangeAsync(Named("b"), true, Next(), [Wish("budget key a", 10, 0, 0, 0) with { Span = 1 }], CancellationToken.None)).Grants.Single().Others.Should().Be(new ShareOfOthers(have, have));
+        (await store.ExchangeAsync(Named("b"), true, Next(), [Wish("budget key a", 10, 0, 0, 0) with { Span = 2, From = 2 }], CancellationToken.None)).Grants.Single().Others.Should().Be(new ShareOfOthers(have, have));
         (await store.ForgetAsync("dead", TimeSpan.FromSeconds(15), CancellationToken.None)).Should().BeTrue();
         (await store.OthersAsync("b", spans, CancellationToken.None)).Should().Equal(new ShareOfOthers(have, have), new ShareOfOthers(4, 4));
     }

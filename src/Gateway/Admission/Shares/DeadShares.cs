@@ -30,21 +30,20 @@ internal sealed class DeadShares(IShareStore store, ILedgerReader ledger, Admiss
     public async Task<long?> ReleaseAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) =>
         await store.ReleaseAsync(instance, deadAfter, [.. (await SpentAsync(id => id == instance, cancellationToken))[instance]], cancellationToken);
 
-    /// <summary>By gateway, of every budget in force here of which it has something unspent; of others nothing is known, and nothing is given back. Sums of the ledger are dear: without such a budget there are none.</summary>
+    /// <summary>By gateway, of every budget in force here of which it has something unspent; of others nothing is known, and nothing is given back.</summary>
+    /// <remarks>Nor of those that roll: what it had of them goes out of the window by itself. Sums of the ledger are dear: without such a budget there are none.</remarks>
     private async Task<ILookup<string, LedgerSpend>> SpentAsync(Func<string, bool> isDead, CancellationToken cancellationToken)
     {
         var unspent = (await store.LeasesAsync(cancellationToken)).Where(l => l.Granted > l.Used && isDead(l.Instance)).ToLookup(static l => l.Name, StringComparer.Ordinal);
-        var budgets = book.Statuses().Where(b => Leases(unspent, b).Any()).ToList();
+        var budgets = book.Statuses().Where(b => !b.IsRolling && Leases(unspent, b).Any()).ToList();
         var rows = await InstanceRows.ReadAsync(ledger, budgets, cancellationToken);
         return budgets
-            .SelectMany((b, i) => Leases(unspent, b).Select(static l => l.Instance).Distinct(StringComparer.Ordinal).Select(id => (Id: id, Spend: new LedgerSpend(BudgetShare.NameOf(b), Start(b), rows[i].GetValueOrDefault(id).Value))))
-            .ToLookup(static s => s.Id, static s => s.Spend, StringComparer.Ordinal);
+            .SelectMany((b, i) => Leases(unspent, b).Select(l => (l.Instance, Spend: new LedgerSpend(l.Name, l.Span, rows[i].GetValueOrDefault(l.Instance).Value))))
+            .ToLookup(static s => s.Instance, static s => s.Spend, StringComparer.Ordinal);
     }
 
     /// <summary>After what silence; null: never.</summary>
     private static TimeSpan? EndOf(InstanceStatus dead) => dead.Instance.EndsAfter + ShareTimes.Margin;
 
-    private static IEnumerable<Lease> Leases(ILookup<string, Lease> unspent, BudgetStatus budget) => unspent[BudgetShare.NameOf(budget)].Where(l => l.Span >= Start(budget));
-
-    private static long Start(BudgetStatus budget) => budget.WindowStart?.UtcTicks ?? 0;
+    private static IEnumerable<Lease> Leases(ILookup<string, Lease> unspent, BudgetStatus budget) => unspent[BudgetShare.NameOf(budget)].Where(l => l.Span == (budget.WindowStart?.UtcTicks ?? 0));
 }

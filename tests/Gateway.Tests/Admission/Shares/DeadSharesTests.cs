@@ -186,6 +186,22 @@ public sealed class DeadSharesTests : SharedLimitRig
     }
 
     [Fact]
+    public async Task What_a_dead_gateway_had_of_a_rolling_budget_goes_out_of_the_window_by_itself()
+    {
+        var instances = Start(2, () => Key(budgets: Budget(100, BudgetPeriod.Hour) with { Rolling = true }), After);
+        await instances[0].EnterAsync(60);
+        await instances[0].ExchangeAsync(isBeat: true);
+        var had = await LeaseAsync();
+
+        await PassAsync(instances[1], InDoubtPolicy.Release, End + TimeSpan.FromSeconds(1));
+        (await LeaseAsync()).Should().Be(had);
+        (await instances[1].EnterAsync(60)).IsAdmitted.Should().BeFalse();
+
+        await PassAsync(instances[1], InDoubtPolicy.Release, TimeSpan.FromHours(1));
+        (await instances[1].EnterAsync(60)).IsAdmitted.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task The_ledger_is_read_once_for_all_dead_gateways_and_not_again_when_all_is_given_back()
     {
         var instances = Start(4, () => Key(budgets: Budget(100)), After);

@@ -77,7 +77,7 @@ internal sealed class ModelShareStore(TimeProvider time) : IShareStore
         var before = Unused(instance);
         foreach (var (key, lease) in _leases.Where(l => l.Key.Instance == instance).ToList())
         {
-            if (spent.FirstOrDefault(s => s.Name == key.Name && s.From <= key.Span) is { } rows)
+            if (spent.FirstOrDefault(s => s.Name == key.Name && s.Span == key.Span) is { } rows)
                 _leases[key] = lease with { Granted = Math.Max(lease.Used, rows.Spent), Used = Math.Max(lease.Used, rows.Spent) };
         }
         return new(before - Unused(instance));
