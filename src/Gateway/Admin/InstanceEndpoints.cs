@@ -59,41 +59,58 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
             return new GatewayError(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
                 $"The instance had ${new NanoUsd(found.Unused)} of budgets and may have spent it in its last moments, which only its journal knows. Start it again with its journal; or, if that is lost, ask with ?{Unspent}={Release} to free what neither its last word nor its rows in the ledger say is spent, or with ?{Unspent}={Keep} to count all of it as spent."));
         // In the audit before it is done: what was given back must not be without a name.
-        if (!await NoteAsync(found, unspent ?? Keep, by, http.RequestAborted))
+        if (!await DecideAsync(found, unspent ?? Keep, by, http.RequestAborted))
             return new GatewayError(ErrorKind.Conflict, "Somebody else asked for this instance to be forgotten in another way, and decides: GET /admin/v1/audit?kind=instance says who and how.");
-        if (unspent == Release)
-            await dead!.ReleaseAsync(id, ShareTimes.Death, http.RequestAborted);
+        if (unspent == Release && await dead!.ReleaseAsync(id, ShareTimes.Death, http.RequestAborted) is not null
+            && await dead.UnspentAsync(id, http.RequestAborted) is { Value: > 0 } left)
+            return await LeftAsync(id, left, by, http.RequestAborted);
         return await shares!.ForgetAsync(id, ShareTimes.Death, http.RequestAborted)
             ? new AdminAnswer(StatusCodes.Status204NoContent, null)
             : new GatewayError(ErrorKind.Conflict, "The instance was heard of again, or somebody else has forgotten it a moment ago: look at GET /admin/v1/instances.");
     }
 
     /// <returns>
-    /// False where it is noted already, since the instance was last heard of, that it is to be forgotten in another way. In the same way it is not noted twice: whoever could not finish asks again,
+    /// False where it is decided already, since the instance was last heard of, that it is to be forgotten in another way. In the same way it is not noted twice: whoever could not finish asks again,
     /// and finds another amount by then.
     /// </returns>
-    private async Task<bool> NoteAsync(InstanceStatus found, string unspent, AuditActor by, CancellationToken cancellationToken)
+    private async Task<bool> DecideAsync(InstanceStatus found, string unspent, AuditActor by, CancellationToken cancellationToken)
     {
         var noted = await entities.ReadAsync(Kind, found.Instance.Id, cancellationToken);
-        if (noted is not null && noted.UpdatedAt > found.SeenAt)
-            return Decision(noted) == unspent;
+        if (noted is not null && noted.UpdatedAt > found.SeenAt && Decision(noted) is { } decision)
+            return decision == unspent;
+        return await NoteAsync(found.Instance.Id, noted, "instance.forget", isForgotten: true, new(found.Unused), unspent, by);
+    }
+
+    /// <summary>Nobody here knows of what budgets the rest is, so that it cannot be given back; another decision may be made about it.</summary>
+    private async Task<GatewayError> LeftAsync(string id, NanoUsd left, AuditActor by, CancellationToken cancellationToken)
+    {
+        // Where somebody else noted something meanwhile, that is newer.
+        await NoteAsync(id, await entities.ReadAsync(Kind, id, cancellationToken), "instance.release", isForgotten: false, left, Release, by);
+        return new(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,
+            $"The instance has ${left} of budgets that are not in force on the gateway you asked, which cannot say what of it is spent; what could be freed is free. Ask a gateway that has these budgets; or ask with ?{Unspent}={Keep} to count the rest as spent."));
+    }
+
+    /// <returns>False where somebody else was first.</returns>
+    private async Task<bool> NoteAsync(string id, Entity? noted, string action, bool isForgotten, NanoUsd unused, string unspent, AuditActor by)
+    {
         var written = await book.WriteAsync(new()
         {
             Kind = Kind,
-            Name = found.Instance.Id,
+            Name = id,
             Expected = noted?.Revision ?? EntityChange.Absent,
-            Document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":true,"unused_nano_usd":{{found.Unused}},"unspent":"{{unspent}}"}"""),
+            Document = string.Create(CultureInfo.InvariantCulture, $$"""{"forgotten":{{(isForgotten ? "true" : "false")}},"unused_nano_usd":{{unused.Value}},"unspent":"{{unspent}}"}"""),
             By = by,
-            Action = "instance.forget",
+            Action = action,
             At = time.GetUtcNow(),
         });
         return written.IsDone;
     }
 
+    /// <summary>What becomes of what was unspent; null where that is open.</summary>
     private static string? Decision(Entity noted)
     {
         using var document = JsonDocument.Parse(noted.Document);
-        return document.RootElement.TryGetProperty(Unspent, out var unspent) ? unspent.GetString() : null;
+        return document.RootElement.GetProperty("forgotten"u8).GetBoolean() ? document.RootElement.GetProperty(Unspent).GetString() : null;
     }
 
     private static GatewayError Lives() => new(ErrorKind.Conflict, string.Create(CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using Gateway.Config;
+using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Metering.Audit;
 
@@ -29,6 +30,11 @@ internal sealed class DeadShares(IShareStore store, ILedgerReader ledger, Admiss
     /// <exception cref="StoreException">It can be tried again.</exception>
     public async Task<long?> ReleaseAsync(string instance, TimeSpan deadAfter, CancellationToken cancellationToken) =>
         await store.ReleaseAsync(instance, deadAfter, [.. (await SpentAsync(id => id == instance, cancellationToken))[instance]], cancellationToken);
+
+    /// <summary>What a gateway has of budgets and has not said is spent, where that does not go by itself: none of those that roll.</summary>
+    /// <exception cref="StoreException">It can be tried again.</exception>
+    public async Task<NanoUsd> UnspentAsync(string instance, CancellationToken cancellationToken) =>
+        new((await store.LeasesAsync(cancellationToken)).Where(l => l.Instance == instance && !BudgetShare.IsRolling(l.Name)).Sum(static l => Math.Max(0, l.Granted - l.Used)));
 
     /// <summary>By gateway, of every budget in force here of which it has something unspent; of others nothing is known, and nothing is given back.</summary>
     /// <remarks>Nor of those that roll: what it had of them goes out of the window by itself. Sums of the ledger are dear: without such a budget there are none.</remarks>

@@ -19,6 +19,9 @@ internal static class ShareTimes
 /// <summary>Of a budget, in one window. What a dead gateway had is nobody's until it comes back and says what became of it, or <see cref="DeadShares"/> gives it back.</summary>
 internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQueue queue) : Share(scope, NameOf(scope, window.Budget), queue)
 {
+    private const string Prefix = "budget ";
+    private const string RollingPrefix = Prefix + "rolling_";
+
     public override long InUse => BudgetWindow.Sum(window.Spent, window.Held);
 
     public override long Used => window.Spent;
@@ -49,11 +52,14 @@ internal sealed class BudgetShare(ScopeState scope, BudgetWindow window, IShareQ
     /// <summary>The name under which the store has the shares of a budget.</summary>
     public static string NameOf(BudgetStatus budget) => Text(budget.OwnerKind, budget.Owner, budget.Period, budget.Timezone, budget.IsRolling);
 
+    /// <summary>Whether the budget of that name rolls.</summary>
+    public static bool IsRolling(string name) => name.StartsWith(RollingPrefix, StringComparison.Ordinal);
+
     private static string NameOf(ScopeState scope, BudgetState budget) => Text(scope.Kind, scope.Name, budget.Period, budget.Timezone, budget.IsRolling);
 
     // The owner's name last: whatever it contains, no two limits have one name.
     private static string Text(OwnerKind kind, string owner, BudgetPeriod period, string timezone, bool isRolling) =>
-        $"budget {(isRolling ? "rolling_" : "")}{period.ToString().ToLowerInvariant()} {timezone} {kind.Label()} {owner}";
+        $"{(isRolling ? RollingPrefix : Prefix)}{period.ToString().ToLowerInvariant()} {timezone} {kind.Label()} {owner}";
 }
 
 /// <summary>Of requests or tokens a minute. What a dead gateway had used may still lie in the minute.</summary>
