@@ -8,7 +8,7 @@ using Gateway.Entities;
 
 namespace Gateway.Admin;
 
-/// <summary><c>/admin/v1/instances</c>: the gateways that share the store. One that will not come again can be forgotten; what it had of budgets and did not spend is free then.</summary>
+/// <summary><c>/admin/v1/instances</c>: the gateways that share the store. One that will not come again can be forgotten; who asks says whether what it had of budgets, and is not known to be spent, is free then or counts as spent.</summary>
 internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityStore entities, TimeProvider time, IShareStore? shares = null, DeadShares? dead = null)
 {
     private const string Kind = "instance";
@@ -38,8 +38,8 @@ internal sealed class InstanceEndpoints(Instance self, EntityBook book, IEntityS
     }
 
     /// <remarks>
-    /// What a dead gateway spent in its last moments, before it said so and before its rows were in the store, only its journal knows. So what it had is free again only where somebody says
-    /// so who knows that the journal is lost: otherwise a budget could be exceeded.
+    /// What a dead gateway spent in its last moments, before it said so and before its rows were in the store, only its journal knows. So what it had is free at once only where somebody says
+    /// so who knows that the journal is lost, and later where <c>ledger.in_doubt</c> says so: otherwise a budget could be exceeded.
     /// </remarks>
     public async Task<Outcome<AdminAnswer>> ForgetAsync(HttpContext http, AuditActor by)
     {

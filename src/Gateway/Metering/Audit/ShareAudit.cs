@@ -8,8 +8,8 @@ namespace Gateway.Metering.Audit;
 /// <summary>Compares what gateways that share budgets say is spent with their rows.</summary>
 /// <remarks>
 /// A gateway says once a second what it spent, and its rows are half a second late. So under load the two are never equal at one instant; but what its rows came to at first it must have counted
-/// some seconds later, and what it counted at first must be in its rows by then. At rest that is equality. Of a silent one nothing is known but what it was given, which nobody else can
-/// spend until it starts again: its rows must not come to more. A rolling budget is told and not compared: what was spent before a start is known by the hour.
+/// some seconds later, and what it counted at first must be in its rows by then. At rest that is equality. Of a silent one nothing is known but what it was given, and what of
+/// that was not given to others meanwhile (<see cref="DeadShares"/>): its rows must not come to more. A rolling budget is told and not compared: what was spent before a start is known by the hour.
 /// </remarks>
 internal sealed class ShareAudit(IShareStore shares, ILedgerReader ledger, LimitHistory limits, TimeProvider time)
 {
