@@ -7,7 +7,7 @@ namespace Gateway.EndToEnd.Rig;
 
 /// <summary>What came back over a raw connection.</summary>
 /// <param name="Text">All bytes, as Latin-1.</param>
-/// <param name="Closed">The server closed (or reset) the connection; else it went quiet.</param>
+/// <param name="Closed">The server closed (or reset) the connection; else its answer was whole, or it went quiet.</param>
 public sealed partial record RawReply(string Text, bool Closed)
 {
     /// <summary>The status of each message, in order.</summary>
@@ -22,11 +22,13 @@ public sealed partial record RawReply(string Text, bool Closed)
 /// <summary>Sends bytes no HTTP client would send.</summary>
 public static class RawHttp
 {
-    /// <summary>So long a server may be silent before what it said is taken for all of it.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(1500);
+    /// <summary>So long a server may be silent before its answer is whole: patience, which costs time only where there is none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <param name="bytes">Latin-1: each character is a byte.</param>
-    public static async Task<RawReply> SendAsync(int port, string bytes, TimeSpan? quiet = null)
+    /// <param name="quiet">How long to wait for an answer, where it is expected that none comes.</param>
+    /// <param name="more">How long to wait for another one after a whole answer.</param>
+    public static async Task<RawReply> SendAsync(int port, string bytes, TimeSpan? quiet = null, TimeSpan more = default)
     {
         using var socket = await ConnectAsync(port);
         var text = new StringBuilder();
@@ -36,7 +38,10 @@ public static class RawHttp
             var buffer = new byte[16 * 1024];
             while (true)
             {
-                using var limit = new CancellationTokenSource(quiet ?? Quiet);
+                var isWhole = HttpAnswers.AreWhole(text.ToString());
+                if (isWhole && more == default)
+                    return new(text.ToString(), false);
+                using var limit = new CancellationTokenSource(isWhole ? more : quiet ?? Patience);
                 var read = await socket.ReceiveAsync(buffer, limit.Token);
                 if (read == 0)
                     return new(text.ToString(), true);

@@ -29,7 +29,7 @@ public sealed class RawUpstreamTests
         foreach (var header in new[] { "x-gateway-user", "x-gateway-tags", "OpenAI-Beta", "User-Agent", "tracestate", "traceparent" })
         {
             var request = RawHttp.Post(Caller.Chat, SharedRig.AppKey, """{"model":"fast","messages":[{"role":"user","content":"x"}]}""", $"{header}: a\u0001b\u00ff\r\n");
-            (await RawHttp.SendAsync(gateway.Port, request, TimeSpan.FromMilliseconds(500))).Status.Should().BeOneOf([200, 400], header);
+            (await RawHttp.SendAsync(gateway.Port, request)).Status.Should().BeOneOf([200, 400], header);
         }
 
         upstream.Received.Should().NotBeEmpty();
