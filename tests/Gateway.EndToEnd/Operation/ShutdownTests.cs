@@ -22,7 +22,7 @@ public sealed class ShutdownTests
     [InlineData(StoreKind.Postgres)]
     public async Task On_SIGTERM_readiness_turns_streams_finish_and_every_row_is_in_the_store_when_the_process_exits_with_0(StoreKind kind)
     {
-        await using var bound = await BoundGateway.StartAsync(kind, s_limit, "drain: 30s, pre_stop_delay: 2s");
+        await using var bound = await BoundGateway.StartAsync(kind, s_limit, "drain: 30s, pre_stop_delay: 8s");
         var gateway = await StartedAsync(bound);
         Task<HttpStatusCode[]> running;
         await using (await bound.HoldRowsBackAsync())
@@ -35,7 +35,7 @@ public sealed class ShutdownTests
             gateway.Terminate();
 
             await Eventually.TrueAsync(
-                async () => await gateway.StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1.5), static () => "readiness to turn 503 while the listener is open");
+                async () => await gateway.StatusAsync("/health/ready") == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5), static () => "readiness to turn 503 while the listener is open");
             (await gateway.StatusAsync("/health/live")).Should().Be(HttpStatusCode.OK);
             (await bound.AskAsync("late")).Should().Be(HttpStatusCode.OK, "until the listener closes requests are served");
         }

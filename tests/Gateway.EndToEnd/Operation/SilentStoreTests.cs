@@ -100,7 +100,9 @@ public sealed class SilentStoreTests(ITestOutputHelper output)
             times.Add(await AskModelAsync(gateway));
         await asked;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times.Count} requests meanwhile, the longest {times.Max().TotalMilliseconds:0} ms"));
-        times.Should().OnlyContain(static t => t < TimeSpan.FromSeconds(1.5), "{0} requests were answered meanwhile", times.Count);
+        // Who waits for a silent store does so for 3 s, one as the other; a machine that stands still for a moment is seen once.
+        times.Order().ElementAt(times.Count / 2).Should().BeLessThan(TimeSpan.FromSeconds(1), "{0} requests were answered meanwhile", times.Count);
+        times.Should().OnlyContain(static t => t < TimeSpan.FromSeconds(5));
         return [.. answers];
 
         async Task AskAsync(string what, Func<Task<Answer>> ask)

@@ -57,7 +57,7 @@ public sealed class StalledReaderTests
 
             watch.Elapsed.Should().BeGreaterThan(TimeSpan.FromSeconds(2), "nobody is cut before the flush timeout");
             (peak - before).Should().BeLessThan(Readers * 1024 * 1024L, $"a stalled stream may cost 1 MiB (before {before}, peak {peak})");
-            worst.Should().BeLessThan(TimeSpan.FromSeconds(1));
+            worst.Should().BeLessThan(TimeSpan.FromSeconds(3), "nobody waits until a reader is cut");
             (await gateway.RowsOfAsync(name, Readers)).Should().HaveCount(Readers);
             // Seen from here and not from the upstream, whose server notices late while its own buffers are full.
             var port = new Uri(upstream.Address).Port;

@@ -24,27 +24,30 @@ public sealed class PostgresEntityStoreTests(PostgresFixture postgres) : EntityS
     public async Task Another_instance_hears_of_a_change_at_once()
     {
         await using var other = new PostgresEntityStore(Address);
-        var waiting = Store.WaitForChangeAsync(0, CancellationToken.None).AsTask();
-        await Task.WhenAny(waiting, ListeningAsync());
-        var watch = Stopwatch.StartNew();
+        var quickest = TimeSpan.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var waiting = Store.WaitForChangeAsync(round, CancellationToken.None).AsTask();
+            await Task.WhenAny(waiting, ListeningAsync());
+            var watch = Stopwatch.StartNew();
+            await WriteAsync("key", $"web{round}", EntityChange.Absent, "{}", store: other);
+            await waiting.WaitAsync(TimeSpan.FromSeconds(10));
+            quickest = watch.Elapsed < quickest ? watch.Elapsed : quickest;
+        }
 
-        await WriteAsync("key", "web", EntityChange.Absent, "{}", store: other);
-
-        await waiting.WaitAsync(TimeSpan.FromSeconds(5));
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1));
+        // Who asks every half second hears later, each time; a machine that stands still does so in one or two.
+        quickest.Should().BeLessThan(TimeSpan.FromSeconds(0.25));
     }
 
     [SkippableFact]
-    public async Task A_change_that_nobody_announced_is_seen_within_a_second()
+    public async Task A_change_that_nobody_announced_is_seen_all_the_same()
     {
         var waiting = Store.WaitForChangeAsync(0, CancellationToken.None).AsTask();
         await ListeningAsync();
-        var watch = Stopwatch.StartNew();
 
         await ExecuteAsync("UPDATE entity_sequence SET value = value + 1");
 
-        await waiting.WaitAsync(TimeSpan.FromSeconds(5));
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(10));
     }
 
     [SkippableFact]
