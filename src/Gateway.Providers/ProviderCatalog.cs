@@ -1,8 +1,11 @@
 using Gateway.Core.Providers;
 using Gateway.Providers.Anthropic;
+using Gateway.Providers.AzureOpenAI;
 using Gateway.Providers.Demo;
+using Gateway.Providers.Mistral;
 using Gateway.Providers.OpenAI;
 using Gateway.Providers.OpenAICompatible;
+using Gateway.Providers.OpenAICompatible.Profiles;
 
 namespace Gateway.Providers;
 
@@ -13,6 +16,21 @@ public static class ProviderCatalog
     [
         new OpenAIProvider(),
         new AnthropicProvider(),
+        new AzureOpenAIProvider(),
+        new MistralProvider(),
+        new ProfiledProvider(Groq.Profile),
+        new ProfiledProvider(Together.Profile),
+        new ProfiledProvider(DeepSeek.Profile),
+        new ProfiledProvider(XAI.Profile),
+        new ProfiledProvider(OpenRouter.Profile),
+        new ProfiledProvider(Fireworks.Profile),
+        new ProfiledProvider(Perplexity.Profile),
+        new ProfiledProvider(Cerebras.Profile),
+        new ProfiledProvider(Nvidia.Profile),
+        new ProfiledProvider(HuggingFace.Profile),
+        new ProfiledProvider(Vllm.Profile),
+        new ProfiledProvider(LMStudio.Profile),
+        new ProfiledProvider(LlamaCpp.Profile),
         new OpenAICompatibleProvider(),
         new DemoProvider(),
     ];

@@ -6,11 +6,31 @@ public sealed class ProviderCatalogTests
 {
     private static readonly InferenceEndpoint[] Endpoints = Enum.GetValues<InferenceEndpoint>();
 
+    private static readonly string[] Kinds =
+    [
+        "openai", "anthropic", "azure-openai", "mistral", "groq", "together", "deepseek", "xai", "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface",
+        "vllm", "lmstudio", "llamacpp", "openai-compatible", "demo",
+    ];
+
     [Fact]
-    public void Every_kind_is_found_by_its_name() => ProviderCatalog.ByKind.Keys.Should().BeEquivalentTo("openai", "anthropic", "openai-compatible", "demo");
+    public void Every_kind_is_found_by_its_name() => ProviderCatalog.ByKind.Keys.Should().BeEquivalentTo(Kinds);
 
     [Theory]
     [InlineData("openai", "https://api.openai.com/v1")]
+    [InlineData("mistral", "https://api.mistral.ai/v1")]
+    [InlineData("groq", "https://api.groq.com/openai/v1")]
+    [InlineData("together", "https://api.together.xyz/v1")]
+    [InlineData("deepseek", "https://api.deepseek.com/v1")]
+    [InlineData("xai", "https://api.x.ai/v1")]
+    [InlineData("openrouter", "https://openrouter.ai/api/v1")]
+    [InlineData("fireworks", "https://api.fireworks.ai/inference/v1")]
+    [InlineData("perplexity", "https://api.perplexity.ai")]
+    [InlineData("cerebras", "https://api.cerebras.ai/v1")]
+    [InlineData("nvidia", "https://integrate.api.nvidia.com/v1")]
+    [InlineData("huggingface", "https://router.huggingface.co/v1")]
+    [InlineData("vllm", "http://127.0.0.1:8000/v1")]
+    [InlineData("lmstudio", "http://127.0.0.1:1234/v1")]
+    [InlineData("llamacpp", "http://127.0.0.1:8080/v1")]
     [InlineData("openai-compatible", null)]
     public void Providers_of_OpenAIs_format_are_served_as_they_are(string kind, string? baseUrl)
     {
@@ -21,6 +41,16 @@ public sealed class ProviderCatalogTests
         manifest.Identity.Values.Should().OnlyContain(p => !p.StartsWith('/') && !p.EndsWith('/'));
         manifest.Translators.Should().BeEmpty();
         manifest.InProcess.Should().BeNull();
+    }
+
+    [Fact]
+    public void Azure_has_its_own_key_header_and_no_address_of_its_own()
+    {
+        var manifest = ProviderCatalog.ByKind["azure-openai"].Manifest;
+        manifest.DefaultBaseUrl.Should().BeNull();
+        manifest.Auth.Should().Be(AuthScheme.ApiKey);
+        manifest.Identity.Keys.Should().BeEquivalentTo(Endpoints);
+        manifest.Deployments.Should().NotBeNull();
     }
 
     [Fact]

@@ -27,6 +27,9 @@ public sealed record ProviderConfig
     /// <summary>Anthropic only: features that are not in the version yet, with commas between.</summary>
     public string? Beta { get; init; }
 
+    /// <summary>Azure OpenAI only: the version of its API; null: the kind's own.</summary>
+    public string? ApiVersion { get; init; }
+
     public TimeoutConfig Timeout { get; init; } = new();
 
     /// <summary>Demo only: the time between two pieces of a stream.</summary>

@@ -25,7 +25,7 @@ internal sealed record ProviderKind
         Name = manifest.Kind,
         InProcess = manifest.InProcess is not null,
         NeedsBaseUrl = manifest.DefaultBaseUrl is null && manifest.InProcess is null,
-        NeedsApiKey = manifest.Auth != AuthScheme.None && manifest.InProcess is null,
+        NeedsApiKey = manifest.Auth != AuthScheme.None && manifest.InProcess is null && manifest.DefaultBaseUrl is not { IsLoopback: true },
         ServesModels = manifest.Identity.Count > 0 || manifest.Translators.Count > 0 || manifest.InProcess is not null,
     };
 }

@@ -19,14 +19,17 @@ internal static class BodyRewriter
     public static RequestBody Rewrite(
         ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint, OperatorField? cap = null)
     {
-        if (cap is null && IsFitting(body, members, fields, model, target, endpoint)) return default;
+        var quirks = endpoint == InferenceEndpoint.ChatCompletions ? target.Provider.Manifest.Fields : null;
+        if (cap is null && quirks is null && IsFitting(body, members, fields, model, target, endpoint)) return default;
         var edits = new List<BodyEdit>(4);
         var afterBrace = body.IndexOf((byte)'{') + 1;
-        if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
+        if (quirks is { NoStreamOptions: true }) DropStreamOptions(edits, members, fields);
+        else if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
         SetModel(edits, body, members, fields, target);
-        foreach (var field in model.Fields) SetField(edits, body, members, field, afterBrace);
-        if (cap is not null) SetField(edits, body, members, cap, afterBrace);
+        foreach (var field in model.Fields) SetField(edits, body, members, field, quirks, afterBrace);
+        if (cap is not null) SetField(edits, body, members, cap, quirks, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
+        if (quirks is not null) QuirkEdits.Rename(edits, body, members, quirks);
         return edits.Count == 0 ? default : Apply(body, edits);
     }
 
@@ -79,9 +82,16 @@ internal static class BodyRewriter
         return new(offset + 1, offset + 1, empty ? UsageOption : UsageOptionMore);
     }
 
-    private static void SetField(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, int afterBrace)
+    private static void DropStreamOptions(List<BodyEdit> edits, in JsonMembers members, in RequestFields fields)
     {
-        var index = members.Find(body, field.Name);
+        var index = fields.Positions[PolicyField.StreamOptions];
+        if (index >= 0) QuirkEdits.Remove(edits, members, index);
+    }
+
+    private static void SetField(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, FieldQuirks? quirks, int afterBrace)
+    {
+        if (quirks is not null) field = QuirkEdits.Renamed(field, quirks);
+        var index = quirks is null ? members.Find(body, field.Name) : QuirkEdits.Find(body, members, quirks, field.Name);
         if (index < 0) edits.Add(new(afterBrace, afterBrace, field.Member));
         else if (field.Wins) edits.Add(new(members[index].ValueStart, members[index].ValueEnd, field.Value));
     }
@@ -93,6 +103,7 @@ internal static class BodyRewriter
         {
             var index = fields.Positions[field];
             if (index < 0 || !members[index].NameEscaped) continue;
+            if (field == PolicyField.StreamOptions && edits.Exists(e => e.Replacement.IsEmpty)) continue;   // it was taken out
             var member = members[index];
             edits.Add(new(member.NameStart, member.NameStart + member.NameLength, PolicyFields.Utf8(field).ToArray()));
         }
@@ -100,7 +111,7 @@ internal static class BodyRewriter
 
     private static RequestBody Apply(ReadOnlySpan<byte> body, List<BodyEdit> edits)
     {
-        edits.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        edits.Sort(static (a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.End.CompareTo(b.End));   // what is inserted stands before what is removed
         var length = body.Length;
         foreach (var edit in edits) length += edit.Replacement.Length - (edit.End - edit.Start);
         var output = ByteBuffers.Rent(length);

@@ -17,12 +17,17 @@ internal sealed class UpstreamConnection
 
     private readonly ConcurrentDictionary<string, Uri> _uris = new(StringComparer.Ordinal);
     private readonly string _base;
+    private readonly string? _deployment;   // the path before the endpoint's, with a place for the model; null: none
+    private readonly string _query;
 
     public UpstreamConnection(Uri baseUrl, ProviderConfig config, ProviderManifest manifest)
     {
         BaseUrl = baseUrl;
         Config = config;
         _base = baseUrl.ToString().TrimEnd('/') + "/";
+        var plain = manifest.Deployments is not { } deployments || baseUrl.AbsolutePath.TrimEnd('/').EndsWith(deployments.PlainBase, StringComparison.Ordinal);
+        _deployment = plain ? null : manifest.Deployments!.Prefix;
+        _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
         Headers = [.. HeadersOf(config, manifest)];
         Secret = config.ApiKey is { } key ? System.Text.Encoding.UTF8.GetBytes(key.Reveal()) : [];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
@@ -44,7 +49,10 @@ internal sealed class UpstreamConnection
     public Version HttpVersion { get; }
 
     /// <param name="path">Below the base URL, without a leading slash. Not from a request: paths are remembered.</param>
-    public Uri For(string path) => _uris.GetOrAdd(path, static (p, b) => new Uri(b + p), _base);
+    /// <param name="model">The provider's name of the model. It can be from a request, so an address with it is not remembered.</param>
+    public Uri For(string path, string model) => _deployment is null
+        ? _uris.GetOrAdd(path, static (p, self) => new Uri(self._base + p + self._query), this)
+        : new Uri(_base + _deployment.Replace(DeploymentPaths.Model, Uri.EscapeDataString(model), StringComparison.Ordinal) + path + _query);
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest)
     {

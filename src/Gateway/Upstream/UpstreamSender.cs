@@ -20,7 +20,7 @@ internal sealed class UpstreamSender(TimeProvider time)
         var provider = reservation.Target.Provider;
         if (provider.Manifest.InProcess is { } model) return InProcess(model, request, provider.Config.Pace);
         var connection = provider.Connection!;
-        using var message = new HttpRequestMessage(HttpMethod.Post, connection.For(request.Path))
+        using var message = new HttpRequestMessage(HttpMethod.Post, connection.For(request.Path, reservation.Target.Model))
         {
             Version = connection.HttpVersion,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,

@@ -1,17 +1,13 @@
 using System.Text.RegularExpressions;
 using Gateway.Config;
+using Gateway.Providers;
 
 namespace Gateway.Tests.Architecture;
 
 /// <summary>What the pages and the load rig show as a configuration is one.</summary>
 public sealed partial class DocumentedConfigurationTests
 {
-    private static readonly ProviderKind[] Kinds =
-    [
-        new() { Name = "openai", NeedsApiKey = true },
-        new() { Name = "openai-compatible", NeedsApiKey = true, NeedsBaseUrl = true },
-        new() { Name = "demo", InProcess = true },
-    ];
+    private static readonly ProviderKind[] Kinds = [.. ProviderCatalog.All.Select(static p => ProviderKind.From(p.Manifest))];
 
     [Fact]
     public void Configurations_in_the_pages_are_valid()

@@ -11,6 +11,7 @@ internal static class TestConfig
         new() { Name = "openai", NeedsApiKey = true },
         new() { Name = "anthropic", NeedsApiKey = true },
         new() { Name = "openai-compatible", NeedsApiKey = true, NeedsBaseUrl = true },
+        new() { Name = "azure-openai", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "demo", InProcess = true },
         new() { Name = "mute", ServesModels = false },
     ];

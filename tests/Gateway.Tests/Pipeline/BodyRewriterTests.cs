@@ -41,13 +41,40 @@ public class BodyRewriterTests
     public void A_cap_is_set_where_there_is_none(string sent, string forwarded) =>
         Rewrite(sent, Models.Model("fast"), OperatorField.Create("max_tokens", "4096"u8, wins: true)).Should().Be(forwarded);
 
-    private static string? Rewrite(string sent, ModelEntry model, OperatorField? cap = null)
+    [Theory]
+    [InlineData("{\"model\":\"up\"," + Rest + "}", "{\"model\":\"up\"," + Rest + "}")]
+    [InlineData("{\"model\":\"up\",\"seed\":7,\"max_completion_tokens\":9," + Rest + "}", "{\"model\":\"up\",\"random_seed\":7,\"max_tokens\":9," + Rest + "}")]
+    [InlineData("{\"model\":\"up\",\"s\\u0065ed\":7,\"m\\u0061x_completion_tokens\":9," + Rest + "}", "{\"model\":\"up\",\"random_seed\":7,\"max_tokens\":9," + Rest + "}")]
+    [InlineData("{\"model\":\"up\",\"max_tokens\":8,\"max_completion_tokens\":9," + Rest + "}", "{\"model\":\"up\",\"max_tokens\":8,\"max_completion_tokens\":9," + Rest + "}")]
+    [InlineData("{\"model\":\"fast\",\"stream\":true," + Rest + "}", "{\"model\":\"up\",\"stream\":true," + Rest + "}")]
+    [InlineData("{\"model\":\"fast\",\"stream_options\":{\"include_usage\":true} , \"stream\":true," + Rest + "}", "{\"model\":\"up\" , \"stream\":true," + Rest + "}")]
+    [InlineData("{\"stream_opt\\u0069ons\":{} , \"model\":\"fast\"," + Rest + "}", "{\"model\":\"up\"," + Rest + "}")]
+    public void A_provider_gets_its_own_names_and_no_field_it_refuses(string sent, string forwarded) =>
+        (Rewrite(sent, Models.Model("fast"), quirks: Quirks) ?? sent).Should().Be(forwarded);
+
+    [Fact]
+    public void What_the_operator_sets_goes_under_the_providers_name_once()
     {
+        var model = Models.Model("fast") with
+        {
+            Fields = [OperatorField.Create("seed", "1"u8, wins: false), OperatorField.Create("max_tokens", "5"u8, wins: true)],
+        };
+
+        Rewrite("{\"stream_options\":{},\"model\":\"up\",\"max_completion_tokens\":9," + Rest + "}", model, quirks: Quirks)
+            .Should().Be("{\"random_seed\":1,\"model\":\"up\",\"max_tokens\":5," + Rest + "}");
+    }
+
+    private static readonly FieldQuirks Quirks = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true };
+
+    private static string? Rewrite(string sent, ModelEntry model, OperatorField? cap = null, FieldQuirks? quirks = null)
+    {
+        var provider = Models.Provider();
+        provider = provider with { Manifest = provider.Manifest with { Fields = quirks } };
         var body = Encoding.UTF8.GetBytes(sent);
         var members = default(JsonMembers);
         BodyScan.Scan(body, ref members).Should().BeNull();
         RequestFields.Read(body, members, InferenceEndpoint.ChatCompletions, out var fields).Should().BeNull();
-        var rewritten = BodyRewriter.Rewrite(body, members, fields, model, Models.Target(Models.Provider(), "up"), InferenceEndpoint.ChatCompletions, cap);
+        var rewritten = BodyRewriter.Rewrite(body, members, fields, model, Models.Target(provider, "up"), InferenceEndpoint.ChatCompletions, cap);
         var text = rewritten.IsEmpty ? null : Encoding.UTF8.GetString(rewritten.Span);
         rewritten.Return();
         members.Return();

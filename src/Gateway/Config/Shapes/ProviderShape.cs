@@ -9,11 +9,12 @@ internal static class ProviderShape
     private const string OpenAI = "openai";
     private const string Demo = "demo";
     private const string Anthropic = "anthropic";
+    private const string Azure = "azure-openai";
 
     /// <summary>Kinds of the contract; those the catalogue does not bring are not in this version yet.</summary>
     private static readonly string[] ContractKinds =
     [
-        OpenAI, "azure-openai", Anthropic, "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
+        OpenAI, Azure, Anthropic, "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
         "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface", "vllm", "lmstudio", "llamacpp", "openai-compatible",
     ];
 
@@ -21,7 +22,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
 
-    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, openai-compatible (anything with OpenAI's API; needs base_url) or demo (built in, needs no network).") { Required = true };
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
@@ -37,15 +38,17 @@ internal static class ProviderShape
 
     private static readonly Key<string> Beta = new("beta", Texts.HeaderToken, "Kind anthropic: features that are not in the version yet, with commas between.");
 
+    private static readonly Key<string> ApiVersion = new("api_version", Texts.HeaderToken, "Kind azure-openai: the version of its API, 2024-10-21 where absent; not needed where base_url ends in /openai/v1.");
+
     private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
 
     private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Version, Beta, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Version, Beta, ApiVersion, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "api_version", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
+        NotYet = ["api_keys", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -63,6 +66,7 @@ internal static class ProviderShape
             Project = m.Get(Project),
             Version = m.Get(Version),
             Beta = m.Get(Beta),
+            ApiVersion = m.Get(ApiVersion),
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
@@ -85,7 +89,7 @@ internal static class ProviderShape
 
         m.Context.KindOf.TryAdd(provider.Name, kind);
         if (kind.NeedsBaseUrl && !m.Has(BaseUrl))
-            m.Fail(KindKey, $"kind {kind.Name} has no address of its own: add base_url, as in http://127.0.0.1:8000/v1");
+            m.Fail(KindKey, $"kind {kind.Name} has no address of its own: add base_url, as in {(kind.Name == Azure ? "https://RESOURCE.openai.azure.com" : "http://127.0.0.1:8000/v1")}");
         if (kind.InProcess && m.Has(BaseUrl))
             m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
         if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && provider.Headers?.ContainsKey("Authorization") != true)
@@ -94,6 +98,7 @@ internal static class ProviderShape
         RequireKind(m, Project, kind.Name, OpenAI);
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
+        RequireKind(m, ApiVersion, kind.Name, Azure);
         RequireKind(m, Pace, kind.Name, Demo);
     }
 

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Gateway.Core.Providers;
+
+/// <summary>What of OpenAI's request a provider of the same format calls otherwise. Top-level fields of chat requests only.</summary>
+public sealed class FieldQuirks
+{
+    /// <param name="renamed">OpenAI's name and the provider's.</param>
+    public FieldQuirks(params IReadOnlyList<(string From, string To)> renamed) =>
+        Renamed = [.. renamed.Select(static r => new FieldName(Encoding.UTF8.GetBytes(r.From), Encoding.UTF8.GetBytes(r.To)))];
+
+    public IReadOnlyList<FieldName> Renamed { get; }
+
+    /// <summary>
+    /// The provider reports the usage of every stream by itself, and refuses the question: <c>stream_options</c> is not sent. The gateway serves it.
+    /// </summary>
+    public bool NoStreamOptions { get; init; }
+
+    /// <summary>The provider's name of a field; the same where it has no other.</summary>
+    public ReadOnlyMemory<byte> NameOf(ReadOnlyMemory<byte> name)
+    {
+        foreach (var field in Renamed)
+            if (field.From.Span.SequenceEqual(name.Span)) return field.To;
+        return name;
+    }
+}
+
+/// <param name="From">OpenAI's name.</param>
+/// <param name="To">The provider's.</param>
+public readonly record struct FieldName(ReadOnlyMemory<byte> From, ReadOnlyMemory<byte> To);

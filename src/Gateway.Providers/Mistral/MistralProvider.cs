@@ -1,0 +1,20 @@
+using Gateway.Core.Providers;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Mistral;
+
+/// <summary>
+/// Mistral's format is OpenAI's with names of its own, and it refuses fields that it does not know (<c>additionalProperties: false</c> in its specification):
+/// its own names are therefore all that is sent.
+/// </summary>
+internal sealed class MistralProvider : IProvider
+{
+    public ProviderManifest Manifest { get; } = new()
+    {
+        Kind = "mistral",
+        DefaultBaseUrl = new Uri("https://api.mistral.ai/v1"),
+        Auth = AuthScheme.Bearer,
+        Identity = IdentityPaths.OpenAI,
+        Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true },
+    };
+}

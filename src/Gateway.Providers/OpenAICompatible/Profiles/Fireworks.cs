@@ -1,0 +1,7 @@
+namespace Gateway.Providers.OpenAICompatible.Profiles;
+
+internal static class Fireworks
+{
+    /// <remarks>Nothing but its address differs.</remarks>
+    public static readonly Profile Profile = new("fireworks", "https://api.fireworks.ai/inference/v1");
+}

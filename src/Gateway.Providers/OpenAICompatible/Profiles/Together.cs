@@ -1,0 +1,10 @@
+namespace Gateway.Providers.OpenAICompatible.Profiles;
+
+internal static class Together
+{
+    /// <remarks>Says <c>eos</c> where OpenAI says <c>stop</c>.</remarks>
+    public static readonly Profile Profile = new("together", "https://api.together.xyz/v1")
+    {
+        Fields = Profile.OnlyMaxTokens,
+    };
+}
