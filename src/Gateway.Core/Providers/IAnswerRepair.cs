@@ -15,6 +15,7 @@ public interface IAnswerRepair
     bool IsPlain(ReadOnlySpan<byte> data);
 
     /// <summary>What looks at the other events of one stream.</summary>
+    /// <param name="includeUsage">The client asked for a chunk with the usage.</param>
     IEventRepair OpenStream(bool includeUsage);
 }
 
@@ -23,4 +24,10 @@ public interface IEventRepair
 {
     /// <summary>The event as OpenAI would have sent it; empty where there is nothing to repair. Valid until the next call.</summary>
     ReadOnlySpan<byte> Repair(ReadOnlySpan<byte> data);
+
+    /// <summary>
+    /// The chunk with the stream's usage, where an event brought it in a place that is not OpenAI's: for clients that asked for one, unless the provider sends one still.
+    /// Its usage object ends just before its last brace. Empty: none.
+    /// </summary>
+    ReadOnlyMemory<byte> UsageChunk { get; }
 }

@@ -1,4 +1,5 @@
 using Gateway.Core.Providers;
+using Gateway.Providers.OpenAICompatible.Repair;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.AzureOpenAI;
@@ -11,6 +12,7 @@ internal sealed class AzureOpenAIProvider : IProvider
         Kind = "azure-openai",
         Auth = AuthScheme.ApiKey,
         Identity = IdentityPaths.OpenAI,
+        Repair = AnswerRepair.Instance,
         // 2024-10-21: the last dated version that is not a preview; what came after it is served under /openai/v1.
         Deployments = new("openai/deployments/{model}/", "2024-10-21", "/openai/v1"),
         ChatOutputLimit = ChatOutputLimit.MaxCompletionTokens,

@@ -1,4 +1,5 @@
 using Gateway.Core.Providers;
+using Gateway.Providers.OpenAICompatible.Repair;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Mistral;
@@ -15,6 +16,7 @@ internal sealed class MistralProvider : IProvider
         DefaultBaseUrl = new Uri("https://api.mistral.ai/v1"),
         Auth = AuthScheme.Bearer,
         Identity = IdentityPaths.OpenAI,
+        Repair = AnswerRepair.Instance,
         Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true },
     };
 }

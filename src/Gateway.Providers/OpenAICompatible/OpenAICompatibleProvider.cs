@@ -1,4 +1,5 @@
 using Gateway.Core.Providers;
+using Gateway.Providers.OpenAICompatible.Repair;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.OpenAICompatible;
@@ -11,5 +12,6 @@ internal sealed class OpenAICompatibleProvider : IProvider
         Kind = "openai-compatible",
         Auth = AuthScheme.Bearer,
         Identity = IdentityPaths.OpenAI,
+        Repair = AnswerRepair.Instance,
     };
 }

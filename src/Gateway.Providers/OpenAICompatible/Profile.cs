@@ -1,4 +1,5 @@
 using Gateway.Core.Providers;
+using Gateway.Providers.OpenAICompatible.Repair;
 
 namespace Gateway.Providers.OpenAICompatible;
 
@@ -12,6 +13,9 @@ internal sealed record Profile(string Kind, string BaseUrl)
 
     /// <summary>For a provider that reads no other name of the output bound than <c>max_tokens</c>: passed over, a client's bound would bound nothing.</summary>
     public FieldQuirks? Fields { get; init; }
+
+    /// <summary>Null for a provider whose answers never deviate from OpenAI's: nothing is looked for then.</summary>
+    public IAnswerRepair? Repair { get; init; } = AnswerRepair.Instance;
 
     public static FieldQuirks OnlyMaxTokens { get; } = new(("max_completion_tokens", "max_tokens"));
 }

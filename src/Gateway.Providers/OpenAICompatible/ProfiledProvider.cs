@@ -14,5 +14,6 @@ internal sealed class ProfiledProvider(Profile profile) : IProvider
         Identity = IdentityPaths.OpenAI,
         ChatOutputLimit = profile.OutputLimit,
         Fields = profile.Fields,
+        Repair = profile.Repair,
     };
 }

@@ -46,7 +46,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <summary>Bytes of text, roughly: what events have beyond the frame they share, which is measured on the first of them.</summary>
     public long ContentBytes => TextBytes(_events, _bytes);
 
-    /// <param name="usage">Where the usage object stands in a chunk that is <see cref="EventKind.UsageOnly"/>.</param>
+    /// <param name="usage">Where the usage object stands in a chunk that is <see cref="EventKind.UsageOnly"/>, or that gives a reason to finish.</param>
     public EventKind Look(ReadOnlySpan<byte> data, out ByteRange usage)
     {
         usage = default;
@@ -76,10 +76,8 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         var isContent = scan.Usage.IsEmpty || !scan.ChoicesEmpty;
         if (isContent) Count(data);
         if (!scan.Usage.IsEmpty) Take(scan.Usage.Of(data));
-        if (isContent) return EventKind.Content;
-
-        usage = scan.Usage;
-        return EventKind.UsageOnly;
+        if (!isContent || scan.Finished) usage = scan.Usage;
+        return isContent ? EventKind.Content : EventKind.UsageOnly;
     }
 
     /// <summary>The last usage counts: some providers send a running one with every event.</summary>

@@ -29,9 +29,11 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
         if (translator is null)
         {
-            error ??= ReadFacts(call, attempt, body.Written);
-            if (error is null) CountIfSilent(attempt, body.Written);
-            return await SendAsync(call, attempt, body, error);
+            using var mended = new PooledWriter(0);
+            var answer = error is null && Repair(call, attempt) is { } repair && repair.Reply(body.Written, mended) ? mended : body;
+            error ??= ReadFacts(call, attempt, answer.Written);
+            if (error is null) CountIfSilent(attempt, answer.Written);
+            return await SendAsync(call, attempt, answer, error);
         }
 
         using var translated = new PooledWriter(body.Length + 512);
@@ -39,6 +41,9 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         if (error is null) CountIfSilent(attempt, translated.Written);
         return await SendAsync(call, attempt, translated, error);
     }
+
+    private static IAnswerRepair? Repair(Call call, Attempt attempt) =>
+        call.Endpoint == InferenceEndpoint.ChatCompletions ? attempt.Target.Provider.Manifest.Repair : null;
 
     private void CountIfSilent(Attempt attempt, ReadOnlySpan<byte> answer)
     {

@@ -26,6 +26,11 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     /// <summary>No event is larger, or it is no event: an upstream must not make us hold more.</summary>
     private const int MaxEvent = 16 * 1024 * 1024;
 
+    /// <summary>After so many repaired events the rest of the stream goes through the parser: putting what follows in order again costs its length each time.</summary>
+    private const int MaxMendedInPlace = 4;
+
+    private readonly EventMender? _mender = EventMender.For(target.Provider.Manifest, endpoint, includeUsage);
+    private int _mended;
     private Memory<byte> _reading;
     private byte[] _tail = [];              // an event's first part, until the rest comes
     private int _tailLength;
@@ -70,8 +75,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         _received = count;
         if (_parser is not null) return Parse(_reading.Span[..count], client);
         var bytes = _inPlace ? _reading.Span[..(_tailLength + count)] : _tail.AsSpan(0, _tailLength + count);
-        var relayed = Relay(bytes, out var consumed, out var irregular);
-        if (irregular) return RelayIrregular(bytes, relayed, consumed, client);
+        var relayed = Relay(bytes, out var consumed, out var irregular, out var mended);
+        if (irregular || !mended.IsEmpty) return RelayIrregular(bytes, relayed, consumed, mended, client);
         Pass(client, bytes[..relayed]);
         KeepTail(bytes[consumed..]);
         return relayed > 0;
@@ -94,8 +99,10 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public void WriteEnd(PipeWriter client, NanoUsd cost)
     {
-        _usageChunk?.Write(client, cost);
-        if (EndSeen) client.Write("data: [DONE]\n\n"u8);
+        if (_usageChunk is not null) _usageChunk.Write(client, cost);
+        else if (_mender is { HasUsage: true }) _mender.WriteUsage(client, cost);
+        // Some providers close a finished stream without the marker: the reason to finish is the end that counts.
+        if (EndSeen || (_mender is not null && Facts.Finished)) client.Write("data: [DONE]\n\n"u8);
     }
 
     /// <summary>For a lane in front of this one that knows the end by other means.</summary>
@@ -111,10 +118,12 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     /// <summary>Takes the events of the buffer one by one and moves those that pass together at its front.</summary>
     /// <param name="irregular">The next event is not a single <c>data:</c> line ended by two line feeds; it needs the parser.</param>
+    /// <param name="mended">The event before <paramref name="consumed"/>, repaired and not yet passed on.</param>
     /// <returns>Length of the front part.</returns>
-    private int Relay(Span<byte> bytes, out int consumed, out bool irregular)
+    private int Relay(Span<byte> bytes, out int consumed, out bool irregular, out ReadOnlySpan<byte> mended)
     {
         var relayed = 0;
+        mended = default;
         consumed = 0;
         irregular = false;
         while (!EndSeen && _error is null)
@@ -136,6 +145,12 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
             }
 
             var whole = line + 2;
+            if (_mender is not null && !(mended = _mender.Mend(rest[5..line])).IsEmpty)
+            {
+                consumed += whole;
+                return relayed;
+            }
+
             if (Passes(rest[5..line]))
             {
                 if (relayed != consumed) rest[..whole].CopyTo(bytes[relayed..]);
@@ -170,20 +185,30 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
                 return false;
             default:
                 words?.Add(data);
-                return true;
+                if (_mender is null or { HasUsage: true } || !includeUsage || usage.IsEmpty) return true;
+                _usageChunk = new UsageChunk(data, usage);   // usage and reason to finish in one: it is the last, and the cost belongs into it
+                return false;
         }
     }
 
     private static bool IsEnd(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
 
     /// <summary>Sends what is in order and leaves the rest, and the rest of the stream, to the parser.</summary>
-    private bool RelayIrregular(Span<byte> bytes, int relayed, int consumed, PipeWriter client)
+    private bool RelayIrregular(Span<byte> bytes, int relayed, int consumed, ReadOnlySpan<byte> mended, PipeWriter client)
     {
-        var rest = bytes[consumed..].ToArray();   // once a stream, and seldom: the buffer is the client's after Advance
+        var rest = bytes[consumed..].ToArray();   // a few times a stream, and seldom: the buffer is the client's after Advance
         _tailLength = 0;
         Pass(client, bytes[..relayed]);
+        var written = relayed > 0;
+        if (!mended.IsEmpty && Passes(mended))
+        {
+            SseWriter.WriteEvent(client, mended);
+            written = true;
+        }
+
+        if (!mended.IsEmpty && ++_mended <= MaxMendedInPlace) return Received((ReadOnlySpan<byte>)rest, client) | written;
         _parser = new SseEventReader(MaxEvent);
-        return Parse(rest, client) | relayed > 0;
+        return Parse(rest, client) | written;
     }
 
     private bool Parse(ReadOnlySpan<byte> bytes, PipeWriter client)
@@ -200,6 +225,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
                 _usageChunk = null;
             }
 
+            if (_mender is not null && _mender.Mend(data) is { IsEmpty: false } mended) data = mended;
             if (!Passes(data)) continue;
             SseWriter.WriteEvent(client, data);
             written = true;
