@@ -17,5 +17,8 @@ internal sealed record Profile(string Kind, string BaseUrl)
     /// <summary>Null for a provider whose answers never deviate from OpenAI's: nothing is looked for then.</summary>
     public IAnswerRepair? Repair { get; init; } = AnswerRepair.Instance;
 
+    /// <summary>See <see cref="ProviderManifest.EndsWithoutMarker"/>.</summary>
+    public bool EndsWithoutMarker { get; init; }
+
     public static FieldQuirks OnlyMaxTokens { get; } = new(("max_completion_tokens", "max_tokens"));
 }

@@ -15,5 +15,6 @@ internal sealed class ProfiledProvider(Profile profile) : IProvider
         ChatOutputLimit = profile.OutputLimit,
         Fields = profile.Fields,
         Repair = profile.Repair,
+        EndsWithoutMarker = profile.EndsWithoutMarker,
     };
 }

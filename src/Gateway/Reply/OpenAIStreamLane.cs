@@ -101,8 +101,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     {
         if (_usageChunk is not null) _usageChunk.Write(client, cost);
         else if (_mender is { HasUsage: true }) _mender.WriteUsage(client, cost);
-        // Some providers close a finished stream without the marker: the reason to finish is the end that counts.
-        if (EndSeen || (_mender is not null && Facts.Finished)) client.Write("data: [DONE]\n\n"u8);
+        if (EndSeen || (target.Provider.Manifest.EndsWithoutMarker && Facts.Finished)) client.Write("data: [DONE]\n\n"u8);
     }
 
     /// <summary>For a lane in front of this one that knows the end by other means.</summary>
@@ -134,6 +133,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
             if (line < 0 || (line == rest.Length - 1 && rest[line] == '\n'))
             {
                 _scanned = line < 0 ? rest.Length : line;
+                EndSeen = line >= 0 && rest.StartsWith("data:"u8) && IsEnd(rest[5..line]);   // some close the connection without the marker's empty line
                 break;
             }
 

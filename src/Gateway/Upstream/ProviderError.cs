@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace Gateway.Upstream;
 
 /// <summary>What can be read from a provider's error body, whatever its shape.</summary>
-internal readonly record struct ProviderError(bool IsJson, string? Message, string? Param, string? Code)
+/// <param name="Status">The HTTP status that the body names itself: providers that answer 200 say so what it should have been.</param>
+internal readonly record struct ProviderError(bool IsJson, string? Message, string? Param, string? Code, int? Status = null)
 {
     private static readonly JsonReaderOptions Options = new() { AllowTrailingCommas = false, MaxDepth = 64 };
 
@@ -72,8 +73,10 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
             var isMessage = reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("detail"u8);
             var isParam = reader.ValueTextEquals("param"u8);
             var isCode = reader.ValueTextEquals("code"u8);
+            var isStatus = reader.ValueTextEquals("status"u8);
             reader.Read();
             if (isError && reader.TokenType == JsonTokenType.StartObject) found = ReadObject(ref reader, nested: true);
+            else if (reader.TokenType == JsonTokenType.Number && (isStatus || isCode) && reader.TryGetInt32(out var number) && number is >= 400 and < 600) found = found with { Status = number };
             else if (reader.TokenType != JsonTokenType.String) reader.Skip();
             else if (isMessage || isError) found = found with { Message = reader.GetString() };
             else if (isParam) found = found with { Param = reader.GetString() };

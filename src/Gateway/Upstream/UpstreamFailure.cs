@@ -51,7 +51,7 @@ internal static class UpstreamFailure
         var error = new GatewayError(UpstreamStatus.Classify(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
         {
             UpstreamStatus = reply.Status,
-            ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null,
+            ProviderBody = Told(shown, said),
             RetryAfter = RetryAfterOf(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
         };
         if (error.Kind == ErrorKind.UpstreamRejected) error = error with { Code = said.Code };
@@ -63,7 +63,14 @@ internal static class UpstreamFailure
     {
         var shown = Shown(body, provider);
         var said = ProviderError.Read(shown);
-        return new(ErrorKind.BadUpstream, said.Message ?? $"Provider '{provider.Name}' reported an error.") { ProviderBody = said.IsJson ? (ReadOnlyMemory<byte>?)shown.ToArray() : null };
+        var kind = said.Status is { } status ? UpstreamStatus.Classify(status) : ErrorKind.BadUpstream;
+        return new(kind, said.Message ?? $"Provider '{provider.Name}' reported an error.", said.Param)
+        {
+            UpstreamStatus = said.Status,
+            Code = kind == ErrorKind.UpstreamRejected ? said.Code : null,
+            RetryAfter = kind == ErrorKind.RateLimited ? DefaultWait : null,
+            ProviderBody = Told(shown, said),
+        };
     }
 
     /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
@@ -76,6 +83,14 @@ internal static class UpstreamFailure
 
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> body, ProviderEntry provider) =>
         ProviderError.CanBeShown(body, provider.Connection is { } connection ? connection.Secret.Span : default) ? body : default;
+
+    private static ReadOnlyMemory<byte>? Told(ReadOnlySpan<byte> shown, in ProviderError said)
+    {
+        if (said.IsJson) return shown.ToArray();
+        var text = PlainText.Quote(shown);
+        if (text is null) return null;
+        return text;
+    }
 
     private static TimeSpan? RetryAfterOf(UpstreamReply reply)
     {

@@ -6,5 +6,6 @@ internal static class Perplexity
     public static readonly Profile Profile = new("perplexity", "https://api.perplexity.ai")
     {
         Fields = Profile.OnlyMaxTokens,
+        EndsWithoutMarker = true,
     };
 }
