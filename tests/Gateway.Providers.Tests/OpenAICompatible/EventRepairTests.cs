@@ -47,6 +47,14 @@ public sealed class EventRepairTests
     public void Tool_calls_get_type_number_and_arguments_as_text(string sent, string expected) => Repaired(Event(Calls(sent))).Should().Be(Event(Calls(expected)));
 
     [Fact]
+    public void Arguments_that_are_no_text_stay_as_they_came()
+    {
+        byte[] data = [.. Encoding.UTF8.GetBytes("{" + Head + ",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":{\"a\":\""), 0xC3, 0x28,
+            .. "\"}}}]},\"finish_reason\":null}]}"u8];
+        new EventRepair(includeUsage: false).Repair(data).Length.Should().Be(0);
+    }
+
+    [Fact]
     public void Calls_without_a_number_are_counted_over_the_whole_stream()
     {
         var repair = new EventRepair(includeUsage: false);

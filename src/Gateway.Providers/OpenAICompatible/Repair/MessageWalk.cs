@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Gateway.Providers.OpenAICompatible.Repair;
 
@@ -89,7 +90,7 @@ internal sealed class MessageWalk(bool stream)
             var isArguments = reader.Is("arguments"u8);
             var isObject = reader.Value() == JsonTokenType.StartObject;
             var (start, end) = reader.Whole();
-            if (isArguments && isObject) plan.Replace(start, end).Write("\""u8).Write(JsonEncodedText.Encode(json[start..end]).EncodedUtf8Bytes).Write("\""u8);
+            if (isArguments && isObject && Utf8.IsValid(json[start..end])) plan.Replace(start, end).Write("\""u8).Write(JsonEncodedText.Encode(json[start..end]).EncodedUtf8Bytes).Write("\""u8);
         }
     }
 }
