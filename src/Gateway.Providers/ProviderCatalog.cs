@@ -2,6 +2,7 @@ using Gateway.Core.Providers;
 using Gateway.Providers.Anthropic;
 using Gateway.Providers.AzureOpenAI;
 using Gateway.Providers.Demo;
+using Gateway.Providers.Gemini;
 using Gateway.Providers.Mistral;
 using Gateway.Providers.OpenAI;
 using Gateway.Providers.OpenAICompatible;
@@ -31,6 +32,8 @@ public static class ProviderCatalog
         new ProfiledProvider(Vllm.Profile),
         new ProfiledProvider(LMStudio.Profile),
         new ProfiledProvider(LlamaCpp.Profile),
+        new GeminiProvider(),
+        new VertexProvider(),
         new OpenAICompatibleProvider(),
         new DemoProvider(),
     ];

@@ -38,6 +38,9 @@ public sealed record ProviderManifest
 
     public AuthScheme Auth { get; init; } = AuthScheme.Bearer;
 
+    /// <summary>Where the provider is and how it is shown its key, where that depends on the configuration's place; null where it does not.</summary>
+    public Func<ProviderPlace, ProviderSite>? SiteIn { get; init; }
+
     /// <summary>The header that carries the configuration's <c>organization</c>; null where the provider has no such thing.</summary>
     public string? OrganizationHeader { get; init; }
 
@@ -76,6 +79,8 @@ public sealed record ProviderManifest
 
     /// <summary>Null where the path does not depend on the model.</summary>
     public DeploymentPaths? Deployments { get; init; }
+
+    public ProviderSite Site(ProviderPlace place) => SiteIn?.Invoke(place) ?? new ProviderSite(DefaultBaseUrl, "", Auth);
 
     public bool Serves(InferenceEndpoint endpoint) => Identity.ContainsKey(endpoint) || Translators.ContainsKey(endpoint);
 }

@@ -18,8 +18,11 @@ public sealed record ProviderConfig
     /// <summary>OpenAI only.</summary>
     public string? Organization { get; init; }
 
-    /// <summary>OpenAI only.</summary>
+    /// <summary>OpenAI and Vertex AI only.</summary>
     public string? Project { get; init; }
+
+    /// <summary>Vertex AI only: the part of the world that answers.</summary>
+    public string? Region { get; init; }
 
     /// <summary>Anthropic only: the version of its API; null: the kind's own.</summary>
     public string? Version { get; init; }

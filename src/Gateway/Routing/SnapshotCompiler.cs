@@ -65,7 +65,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Name = names.Intern(config.Name),
             Manifest = manifest,
             Config = config,
-            Connection = manifest.InProcess is null ? new UpstreamConnection((config.BaseUrl ?? manifest.DefaultBaseUrl)!, config, manifest) : null,
+            Connection = manifest.InProcess is null ? new UpstreamConnection(config, manifest) : null,
         };
     }
 

@@ -15,23 +15,27 @@ internal sealed class UpstreamConnection
     /// </summary>
     private const int ReceiveBuffer = 128 * 1024;
 
+    /// <summary>Some providers have the model's name in the path, and with a wildcard that is what the client asked for.</summary>
+    private const int MostUris = 1000;
+
     private readonly ConcurrentDictionary<string, Uri> _uris = new(StringComparer.Ordinal);
     private readonly string _base;
     private readonly string? _deployment;   // the path before the endpoint's, with a place for the model; null: none
     private readonly string _query;
 
-    public UpstreamConnection(Uri baseUrl, ProviderConfig config, ProviderManifest manifest)
+    public UpstreamConnection(ProviderConfig config, ProviderManifest manifest)
     {
-        BaseUrl = baseUrl;
+        var site = manifest.Site(new ProviderPlace(config.Region, config.Project));
+        BaseUrl = (config.BaseUrl ?? site.BaseUrl)!;
         Config = config;
-        _base = baseUrl.ToString().TrimEnd('/') + "/";
-        var plain = manifest.Deployments is not { } deployments || baseUrl.AbsolutePath.TrimEnd('/').EndsWith(deployments.PlainBase, StringComparison.Ordinal);
+        _base = BaseUrl.ToString().TrimEnd('/') + "/" + site.Root;
+        var plain = manifest.Deployments is not { } deployments || BaseUrl.AbsolutePath.TrimEnd('/').EndsWith(deployments.PlainBase, StringComparison.Ordinal);
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
-        Headers = [.. HeadersOf(config, manifest)];
+        Headers = [.. HeadersOf(config, manifest, site.Auth)];
         Secret = config.ApiKey is { } key ? System.Text.Encoding.UTF8.GetBytes(key.Reveal()) : [];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
-        HttpVersion = baseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
+        HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }
 
     public Uri BaseUrl { get; }
@@ -48,15 +52,20 @@ internal sealed class UpstreamConnection
 
     public Version HttpVersion { get; }
 
-    /// <param name="path">Below the base URL, without a leading slash. Not from a request: paths are remembered.</param>
+    /// <param name="path">Below the base URL, without a leading slash. The first <see cref="MostUris"/> are remembered.</param>
     /// <param name="model">The provider's name of the model. It can be from a request, so an address with it is not remembered.</param>
-    public Uri For(string path, string model) => _deployment is null
-        ? _uris.GetOrAdd(path, static (p, self) => new Uri(self._base + p + self._query), this)
-        : new Uri(_base + _deployment.Replace(DeploymentPaths.Model, Uri.EscapeDataString(model), StringComparison.Ordinal) + path + _query);
-
-    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest)
+    public Uri For(string path, string model)
     {
-        if (config.ApiKey is { } key && manifest.Auth != AuthScheme.None) yield return Credential(manifest.Auth, key.Reveal());
+        if (_deployment is not null) return new Uri(_base + _deployment.Replace(DeploymentPaths.Model, Uri.EscapeDataString(model), StringComparison.Ordinal) + path + _query);
+        if (_uris.TryGetValue(path, out var known)) return known;
+        var uri = new Uri(_base + path + _query);
+        if (_uris.Count < MostUris) _uris.TryAdd(path, uri);
+        return uri;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest, AuthScheme auth)
+    {
+        if (config.ApiKey is { } key && auth != AuthScheme.None) yield return Credential(auth, key.Reveal());
         if (config.Organization is { } organization && manifest.OrganizationHeader is { } header) yield return new(header, organization);
         if (config.Project is { } project && manifest.ProjectHeader is { } name) yield return new(name, project);
         if (manifest.VersionHeader is { } version && (config.Version ?? version.Value) is { } wanted) yield return new(version.Name, wanted);

@@ -10,6 +10,8 @@ internal static class TestConfig
     [
         new() { Name = "openai", NeedsApiKey = true },
         new() { Name = "anthropic", NeedsApiKey = true },
+        new() { Name = "gemini", NeedsApiKey = true },
+        new() { Name = "vertex", NeedsApiKey = true },
         new() { Name = "openai-compatible", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "azure-openai", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "demo", InProcess = true },

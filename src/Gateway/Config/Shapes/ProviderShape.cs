@@ -10,11 +10,12 @@ internal static class ProviderShape
     private const string Demo = "demo";
     private const string Anthropic = "anthropic";
     private const string Azure = "azure-openai";
+    private const string Vertex = "vertex";
 
     /// <summary>Kinds of the contract; those the catalogue does not bring are not in this version yet.</summary>
     private static readonly string[] ContractKinds =
     [
-        OpenAI, Azure, Anthropic, "gemini", "vertex", "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
+        OpenAI, Azure, Anthropic, "gemini", Vertex, "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
         "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface", "vllm", "lmstudio", "llamacpp", "openai-compatible",
     ];
 
@@ -22,7 +23,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
 
-    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, gemini, vertex, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
@@ -32,7 +33,9 @@ internal static class ProviderShape
 
     private static readonly Key<string> Organization = new("organization", Texts.HeaderToken, "Kind openai: the organization that is billed.");
 
-    private static readonly Key<string> Project = new("project", Texts.HeaderToken, "Kind openai: the project that is billed.");
+    private static readonly Key<string> Project = new("project", Texts.HeaderToken, "Kinds openai and vertex: the project that is billed.");
+
+    private static readonly Key<string> Region = new("region", Texts.Region, "Kind vertex: where in the world it is asked, as in us-central1; absent: global.");
 
     private static readonly Key<string> Version = new("version", Texts.HeaderToken, "Kind anthropic: the version of its API, 2023-06-01 where absent.");
 
@@ -46,9 +49,9 @@ internal static class ProviderShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Version, Beta, ApiVersion, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "region", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
+        NotYet = ["api_keys", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -64,6 +67,7 @@ internal static class ProviderShape
             Headers = m.Get(Headers),
             Organization = m.Get(Organization),
             Project = m.Get(Project),
+            Region = m.Get(Region),
             Version = m.Get(Version),
             Beta = m.Get(Beta),
             ApiVersion = m.Get(ApiVersion),
@@ -95,17 +99,18 @@ internal static class ProviderShape
         if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && provider.Headers?.ContainsKey("Authorization") != true)
             m.Fail(KindKey, $"kind {kind.Name} needs api_key at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
-        RequireKind(m, Project, kind.Name, OpenAI);
+        RequireKind(m, Project, kind.Name, OpenAI, Vertex);
+        RequireKind(m, Region, kind.Name, Vertex);
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, ApiVersion, kind.Name, Azure);
         RequireKind(m, Pace, kind.Name, Demo);
     }
 
-    private static void RequireKind(MappingReader m, Key key, string kind, string wanted)
+    private static void RequireKind(MappingReader m, Key key, string kind, params ReadOnlySpan<string> wanted)
     {
-        if (m.Has(key) && kind != wanted)
-            m.Fail(key, $"is a key of kind {wanted}; kind {kind} has none, remove it");
+        if (m.Has(key) && !wanted.Contains(kind))
+            m.Fail(key, $"is a key of kind {string.Join(" and ", wanted!)}; kind {kind} has none, remove it");
     }
 
     private static string UnknownKind(string name, IReadOnlyList<ProviderKind> kinds)

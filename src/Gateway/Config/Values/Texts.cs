@@ -13,6 +13,8 @@ internal static class Texts
     private static readonly SearchValues<char> PathCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-");
 
+    private static readonly SearchValues<char> RegionCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
     private static readonly string[] Reserved = ["/v1", "/admin", "/health", "/console", "/pass"];
 
     /// <summary>A key's or a team's name: shown in metrics, the ledger and messages.</summary>
@@ -35,6 +37,10 @@ internal static class Texts
 
     /// <summary>A word that is sent to a provider in a header.</summary>
     public static readonly TextKind HeaderToken = new("an id", "^[!-~]+$", static text => HeaderWord(text, MaxName));
+
+    /// <summary>A word of a cloud's host name.</summary>
+    public static readonly TextKind Region = new("a region", "^[a-z0-9-]+$", static text =>
+        OneLine(text, MaxName) ?? (text.AsSpan().ContainsAnyExcept(RegionCharacters) ? "may hold only small letters, digits and '-', as in us-central1" : null));
 
     /// <summary>A header's value; it may be a credential.</summary>
     public static readonly TextKind HeaderValue = new("a header's value", "^[ -~]+$", static text => HeaderValueProblem(text)) { Shown = false };

@@ -1,0 +1,33 @@
+using Gateway.Config;
+using Gateway.Providers;
+using Gateway.Upstream;
+
+namespace Gateway.Tests.Upstream;
+
+/// <summary>Where a provider's requests go, and with what credential.</summary>
+public sealed class UpstreamConnectionTests
+{
+    [Theory]
+    [InlineData("gemini", null, null, null, "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent?alt=sse", "x-goog-api-key: k")]
+    [InlineData("vertex", null, "eu-west1", "acme", "https://eu-west1-aiplatform.googleapis.com/v1/projects/acme/locations/eu-west1/publishers/google/models/m:generateContent?alt=sse", "Authorization: Bearer k")]
+    [InlineData("vertex", "http://127.0.0.1:9/v1/", null, null, "http://127.0.0.1:9/v1/publishers/google/models/m:generateContent?alt=sse", "x-goog-api-key: k")]
+    public void The_address_is_base_root_and_path(string kind, string? baseUrl, string? region, string? project, string uri, string credential)
+    {
+        var config = new ProviderConfig { Name = "p", Kind = kind, BaseUrl = baseUrl is null ? null : new Uri(baseUrl), Region = region, Project = project, ApiKey = new Secret("k") };
+
+        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind[kind].Manifest);
+
+        connection.For("models/m:generateContent?alt=sse").AbsoluteUri.Should().Be(uri);
+        connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal(credential);
+    }
+
+    [Fact]
+    public void Only_so_many_addresses_are_remembered()
+    {
+        var connection = new UpstreamConnection(new ProviderConfig { Name = "p", Kind = "gemini" }, ProviderCatalog.ByKind["gemini"].Manifest);
+        for (var i = 0; i < 1000; i++) connection.For($"models/{i}:generateContent");
+
+        connection.For("models/0:generateContent").Should().BeSameAs(connection.For("models/0:generateContent"));
+        connection.For("models/1000:generateContent").Should().NotBeSameAs(connection.For("models/1000:generateContent"));
+    }
+}
