@@ -22,8 +22,10 @@ internal static class GeminiModels
     /// <summary>Where the model's methods are, below what stands before all models. A tuned model's name has its collection with it.</summary>
     public static string Path(string model, string method)
     {
-        var hasCollection = model.StartsWith("models/", StringComparison.Ordinal) || model.StartsWith("tunedModels/", StringComparison.Ordinal);
-        var name = string.Join('/', model.Split('/').Select(Uri.EscapeDataString));
-        return $"{(hasCollection ? "" : "models/")}{name}:{method}";
+        var name = string.Join('/', Resource(model).Split('/').Select(Uri.EscapeDataString));
+        return $"{name}:{method}";
     }
+
+    public static string Resource(string model) =>
+        model.StartsWith("models/", StringComparison.Ordinal) || model.StartsWith("tunedModels/", StringComparison.Ordinal) ? model : "models/" + model;
 }

@@ -10,6 +10,10 @@ internal sealed class GeminiProvider : IProvider
         Kind = "gemini",
         DefaultBaseUrl = new Uri("https://generativelanguage.googleapis.com/v1beta"),
         Auth = AuthScheme.XGoogApiKey,
-        Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new GeminiChat() },
+        Translators = new Dictionary<InferenceEndpoint, ITranslator>
+        {
+            [InferenceEndpoint.ChatCompletions] = new GeminiChat(),
+            [InferenceEndpoint.Embeddings] = new GeminiEmbedding(isVertex: false),
+        },
     };
 }

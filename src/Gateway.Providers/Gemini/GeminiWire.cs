@@ -103,4 +103,5 @@ internal sealed record GeminiToken
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 64)]
 [JsonSerializable(typeof(GeminiResponse))]
 [JsonSerializable(typeof(List<GeminiPart>))]
+[JsonSerializable(typeof(GeminiVectors))]
 internal sealed partial class GeminiJson : JsonSerializerContext;

@@ -18,7 +18,11 @@ internal sealed class VertexProvider : IProvider
         DefaultBaseUrl = new Uri("https://aiplatform.googleapis.com/v1"),
         Auth = AuthScheme.Bearer,
         SiteIn = SiteIn,
-        Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new GeminiChat() },
+        Translators = new Dictionary<InferenceEndpoint, ITranslator>
+        {
+            [InferenceEndpoint.ChatCompletions] = new GeminiChat(),
+            [InferenceEndpoint.Embeddings] = new GeminiEmbedding(isVertex: true),
+        },
     };
 
     private static ProviderSite SiteIn(ProviderPlace place)
