@@ -19,8 +19,8 @@ public sealed class UpstreamAddressTests
     public void An_endpoint_has_its_address(string kind, string? baseUrl, string? version, string expected)
     {
         var manifest = ProviderCatalog.ByKind[kind].Manifest;
-        var config = new ProviderConfig { Name = "p", Kind = kind, ApiVersion = version };
-        var connection = new UpstreamConnection(baseUrl is null ? manifest.DefaultBaseUrl! : new Uri(baseUrl), config, manifest);
+        var config = new ProviderConfig { Name = "p", Kind = kind, ApiVersion = version, BaseUrl = baseUrl is null ? null : new Uri(baseUrl) };
+        var connection = new UpstreamConnection(config, manifest);
 
         connection.For(manifest.Identity[InferenceEndpoint.ChatCompletions], "my gpt/4").AbsoluteUri.Should().Be(expected);
     }
@@ -28,8 +28,8 @@ public sealed class UpstreamAddressTests
     [Fact]
     public void Azures_key_goes_in_its_own_header()
     {
-        var config = new ProviderConfig { Name = "p", Kind = "azure-openai", ApiKey = new("k-1") };
-        var connection = new UpstreamConnection(new Uri("https://r.openai.azure.com"), config, ProviderCatalog.ByKind["azure-openai"].Manifest);
+        var config = new ProviderConfig { Name = "p", Kind = "azure-openai", ApiKey = new("k-1"), BaseUrl = new Uri("https://r.openai.azure.com") };
+        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind["azure-openai"].Manifest);
 
         connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal("api-key: k-1");
     }

@@ -17,7 +17,7 @@ public sealed class UpstreamConnectionTests
 
         var connection = new UpstreamConnection(config, ProviderCatalog.ByKind[kind].Manifest);
 
-        connection.For("models/m:generateContent?alt=sse").AbsoluteUri.Should().Be(uri);
+        connection.For("models/m:generateContent?alt=sse", "m").AbsoluteUri.Should().Be(uri);
         connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal(credential);
     }
 
@@ -25,9 +25,9 @@ public sealed class UpstreamConnectionTests
     public void Only_so_many_addresses_are_remembered()
     {
         var connection = new UpstreamConnection(new ProviderConfig { Name = "p", Kind = "gemini" }, ProviderCatalog.ByKind["gemini"].Manifest);
-        for (var i = 0; i < 1000; i++) connection.For($"models/{i}:generateContent");
+        for (var i = 0; i < 1000; i++) connection.For($"models/{i}:generateContent", "m");
 
-        connection.For("models/0:generateContent").Should().BeSameAs(connection.For("models/0:generateContent"));
-        connection.For("models/1000:generateContent").Should().NotBeSameAs(connection.For("models/1000:generateContent"));
+        connection.For("models/0:generateContent", "m").Should().BeSameAs(connection.For("models/0:generateContent", "m"));
+        connection.For("models/1000:generateContent", "m").Should().NotBeSameAs(connection.For("models/1000:generateContent", "m"));
     }
 }
