@@ -1,12 +1,14 @@
 using Gateway.Core.Providers;
 using Gateway.Providers.Anthropic;
 using Gateway.Providers.AzureOpenAI;
+using Gateway.Providers.Cohere;
 using Gateway.Providers.Demo;
 using Gateway.Providers.Gemini;
 using Gateway.Providers.Mistral;
+using Gateway.Providers.Ollama;
 using Gateway.Providers.OpenAI;
-using Gateway.Providers.OpenAICompatible;
 using Gateway.Providers.OpenAICompatible.Profiles;
+using Gateway.Providers.OpenAICompatible;
 
 namespace Gateway.Providers;
 
@@ -35,6 +37,8 @@ public static class ProviderCatalog
         new GeminiProvider(),
         new VertexProvider(),
         new OpenAICompatibleProvider(),
+        new CohereProvider(),
+        new OllamaProvider(),
         new DemoProvider(),
     ];
 

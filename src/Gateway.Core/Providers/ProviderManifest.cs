@@ -3,6 +3,7 @@ namespace Gateway.Core.Providers;
 /// <summary>How a provider wants to be shown its key.</summary>
 public enum AuthScheme
 {
+    /// <summary>It needs none; one that is configured (there is a proxy in front, say) is sent as <see cref="Bearer"/>.</summary>
     None,
     /// <summary><c>Authorization: Bearer KEY</c></summary>
     Bearer,

@@ -30,10 +30,10 @@ internal sealed class AnthropicOpenBlock
         if (signature.Length > 2) Signature(signature);
     }
 
-    /// <summary>One that the client gets as it is, when it is over.</summary>
+    /// <summary>One that the client gets as it is, when it is over; what is no object with members is none.</summary>
     public void OpenForeign(ReadOnlySpan<byte> block, bool isThought)
     {
-        Reset(isThought ? Kind.RedactedThought : Kind.Foreign);
+        Reset(block is not [(byte)'{', .., (byte)'}'] or [_, _] ? Kind.None : isThought ? Kind.RedactedThought : Kind.Foreign);
         _head.Write(block);
     }
 

@@ -45,7 +45,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         else if (type.SequenceEqual("message_start"u8)) Begin(output);
         else if (type.SequenceEqual("message_delta"u8)) End(data[read.StopReason], output);
         else if (type.SequenceEqual("message_stop"u8)) Finish(output);
-        else if (type.SequenceEqual("error"u8)) _error = AnthropicErrors.InStream(data, JsonString.Decode(data[read.Message]));
+        else if (type.SequenceEqual("error"u8)) _error = AnthropicErrors.InStream(data, JsonText.Decode(data[read.Message]));
         else if (!type.SequenceEqual("ping"u8)) _unknown++;
     }
 
@@ -64,7 +64,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         if (part.SequenceEqual("tool_use"u8))
         {
             _block.OpenCall(_calls, data[read.Input]);
-            _chunks.ToolCall(output, 0, _calls++, JsonString.Decode(data[read.Id]), JsonString.Decode(data[read.Name]));
+            _chunks.ToolCall(output, 0, _calls++, JsonText.Decode(data[read.Id]), JsonText.Decode(data[read.Name]));
         }
         else if (part.SequenceEqual("text"u8) || part.SequenceEqual("thinking"u8))
         {
@@ -107,7 +107,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         Begin(output);
         _block.Close(_chunks, output);
         _ended = true;
-        var stop = JsonString.Decode(reason);
+        var stop = JsonText.Decode(reason);
         _chunks.Finish(output, 0, AnthropicFinish.Reason(stop), stop);
     }
 

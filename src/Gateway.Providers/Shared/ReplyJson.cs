@@ -18,6 +18,7 @@ internal static class ReplyJson
     /// <summary>Null where the body is not what it should be.</summary>
     public static T? Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type) where T : class
     {
+        if (!JsonText.IsText(body)) return null;   // such strings cannot be read, nor written again
         try
         {
             return JsonSerializer.Deserialize(body, type);

@@ -65,7 +65,7 @@ internal sealed class UpstreamConnection
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest, AuthScheme auth)
     {
-        if (config.ApiKey is { } key && auth != AuthScheme.None) yield return Credential(auth, key.Reveal());
+        if (config.ApiKey is { } key) yield return Credential(auth, key.Reveal());
         if (config.Organization is { } organization && manifest.OrganizationHeader is { } header) yield return new(header, organization);
         if (config.Project is { } project && manifest.ProjectHeader is { } name) yield return new(name, project);
         if (manifest.VersionHeader is { } version && (config.Version ?? version.Value) is { } wanted) yield return new(version.Name, wanted);

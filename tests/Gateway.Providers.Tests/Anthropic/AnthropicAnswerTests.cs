@@ -66,6 +66,7 @@ public sealed class AnthropicAnswerTests
     [Theory]
     [InlineData("", false)]   // cut
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", true)]
+    [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"\ud800"}}""", true)]   // no text
     [InlineData("""{"type":"message_stop"}""", true)]   // without a reason
     [InlineData("{", true)]
     [InlineData("[]", true)]

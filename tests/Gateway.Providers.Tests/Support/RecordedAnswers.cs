@@ -125,7 +125,7 @@ internal sealed class ChatAnswer
         if (expected.Length != _calls.Count) return $"{_calls.Count} tool calls for {expected.Length}";
         foreach (var (call, wanted) in _calls.Values.Zip(expected))
         {
-            var arguments = wanted.TryGetProperty("arguments", out var given) ? JsonNode.Parse(given.GetRawText()) : new JsonObject();
+            var arguments = wanted.TryGetProperty("arguments", out var given) && given.ValueKind != JsonValueKind.Null ? JsonNode.Parse(given.GetRawText()) : new JsonObject();
             if (call.Name != Text(wanted, "name") || !JsonNode.DeepEquals(JsonNode.Parse(call.Arguments.ToString()), arguments)) return $"call {call.Name}({call.Arguments}) for {wanted.GetRawText()}";
         }
 

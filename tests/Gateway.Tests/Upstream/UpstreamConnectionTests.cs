@@ -1,4 +1,5 @@
 using Gateway.Config;
+using Gateway.Core.Providers;
 using Gateway.Providers;
 using Gateway.Upstream;
 
@@ -29,5 +30,24 @@ public sealed class UpstreamConnectionTests
 
         connection.For("models/0:generateContent", "m").Should().BeSameAs(connection.For("models/0:generateContent", "m"));
         connection.For("models/1000:generateContent", "m").Should().NotBeSameAs(connection.For("models/1000:generateContent", "m"));
+    }
+
+    [Theory]
+    [InlineData(AuthScheme.Bearer, "Authorization", "Bearer sk-1")]
+    [InlineData(AuthScheme.XApiKey, "x-api-key", "sk-1")]
+    [InlineData(AuthScheme.ApiKey, "api-key", "sk-1")]
+    [InlineData(AuthScheme.XGoogApiKey, "x-goog-api-key", "sk-1")]
+    [InlineData(AuthScheme.None, "Authorization", "Bearer sk-1")]   // needs none: who configures one has a reason
+    public void A_key_that_is_configured_is_sent_the_way_of_the_provider(AuthScheme scheme, string name, string value) =>
+        Headers(scheme, new Secret("sk-1")).Single().Should().Be(new KeyValuePair<string, string>(name, value));
+
+    [Fact]
+    public void Without_a_key_nothing_is_sent() => Headers(AuthScheme.None, null).Count.Should().Be(0);
+
+    private static IReadOnlyList<KeyValuePair<string, string>> Headers(AuthScheme scheme, Secret? key)
+    {
+        var connection = new UpstreamConnection(new ProviderConfig { Name = "a", Kind = "b", ApiKey = key, BaseUrl = new Uri("http://127.0.0.1:1") }, new ProviderManifest { Kind = "b", Auth = scheme });
+        using var client = connection.Client;
+        return connection.Headers;
     }
 }

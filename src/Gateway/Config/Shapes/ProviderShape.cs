@@ -23,7 +23,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
 
-    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, gemini, vertex, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, gemini, vertex, cohere, ollama, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
