@@ -7,8 +7,8 @@ using Gateway.Providers.Gemini;
 using Gateway.Providers.Mistral;
 using Gateway.Providers.Ollama;
 using Gateway.Providers.OpenAI;
-using Gateway.Providers.OpenAICompatible.Profiles;
 using Gateway.Providers.OpenAICompatible;
+using Gateway.Providers.OpenAICompatible.Profiles;
 
 namespace Gateway.Providers;
 
