@@ -112,7 +112,7 @@ public sealed class SharedBudgetTests(ITestOutputHelper output)
 
         (await fleet[1].BudgetsAsync()).Single().Spent.Should().Be((await fleet[1].LedgerAsync()).Single().CostNanoUsd);
         (await fleet.AskAsync(1, "yes", stream: false, maxTokens: 3_000_000)).Should().Be(HttpStatusCode.OK);
-        fleet[1].Output.Should().Contain("are free again (ledger.in_doubt: release)");
+        await Eventually.TrueAsync(() => fleet[1].Output.Contains("are free again (ledger.in_doubt: release)", StringComparison.Ordinal), TimeSpan.FromSeconds(5), static () => "the log to say whose it was");
     }
 
     [SkippableFact]
