@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Gateway.FakeUpstream;
 
-/// <summary>Which of the three wire families an answer belongs to.</summary>
-internal enum Family { Chat, Completions, Embeddings }
+/// <summary>Which of the wire families an answer belongs to.</summary>
+internal enum Family { Chat, Completions, Embeddings, Rerank, Moderations }
 
 /// <summary>Writes complete JSON replies in OpenAI's form.</summary>
 internal static class Answers
@@ -25,6 +25,12 @@ internal static class Answers
                 break;
             case Family.Completions:
                 Completion(json, exchange);
+                break;
+            case Family.Rerank:
+                Ranking(json, exchange);
+                break;
+            case Family.Moderations:
+                Moderation(json, exchange);
                 break;
             default:
                 Chat(json, exchange);
@@ -148,6 +154,37 @@ internal static class Answers
             json.WriteEndObject();
         }
 
+        json.WriteEndArray();
+        if (exchange.Script.Usage != UsageShape.None)
+            UsageWriter.WritePrompt(json, exchange.Script, exchange.PromptTokens);
+    }
+
+    /// <summary>Bills tokens, as those do that are not Cohere.</summary>
+    private static void Ranking(Utf8JsonWriter json, Exchange exchange)
+    {
+        json.WriteString("model", exchange.Request.Model);
+        json.WriteStartArray("results");
+        json.WriteStartObject();
+        json.WriteNumber("index", 0);
+        json.WriteNumber("relevance_score", 0.5);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (exchange.Script.Usage != UsageShape.None)
+            UsageWriter.WritePrompt(json, exchange.Script, exchange.PromptTokens);
+    }
+
+    private static void Moderation(Utf8JsonWriter json, Exchange exchange)
+    {
+        json.WriteString("id", $"modr-{exchange.Number}");
+        json.WriteString("model", exchange.Request.Model);
+        json.WriteStartArray("results");
+        json.WriteStartObject();
+        json.WriteBoolean("flagged", false);
+        json.WriteStartObject("categories");
+        json.WriteEndObject();
+        json.WriteStartObject("category_scores");
+        json.WriteEndObject();
+        json.WriteEndObject();
         json.WriteEndArray();
         if (exchange.Script.Usage != UsageShape.None)
             UsageWriter.WritePrompt(json, exchange.Script, exchange.PromptTokens);

@@ -62,7 +62,7 @@ internal sealed record IncomingRequest(string Case, string Model, bool Stream, b
     {
         if (root.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object && Text(metadata, "script") is { } hidden)
             yield return hidden;
-        foreach (var name in new[] { "prompt", "input" })
+        foreach (var name in new[] { "prompt", "input", "query" })
             if (root.TryGetProperty(name, out var value))
                 foreach (var text in Strings(value))
                     yield return text;

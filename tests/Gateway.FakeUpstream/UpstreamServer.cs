@@ -32,6 +32,8 @@ public sealed class UpstreamServer : IAsyncDisposable
         _app.MapPost("/v1/chat/completions", http => AnswerAsync(http, Family.Chat));
         _app.MapPost("/v1/completions", http => AnswerAsync(http, Family.Completions));
         _app.MapPost("/v1/embeddings", http => AnswerAsync(http, Family.Embeddings));
+        _app.MapPost("/v1/rerank", http => AnswerAsync(http, Family.Rerank));
+        _app.MapPost("/v1/moderations", http => AnswerAsync(http, Family.Moderations));
         _app.MapGet("/v1/models", static http => WriteJsonAsync(http, Answers.Models()));
         _app.MapGet("/__stats", http => WriteJsonAsync(http, _watch.Statistics()));
         _app.MapPost("/__release", http =>
@@ -126,7 +128,7 @@ public sealed class UpstreamServer : IAsyncDisposable
                 exchange.Response.Headers[name] = value;
             if (exchange.Script.Body is not null || exchange.Script.Status is not (0 or 200))
                 await CannedAsync(exchange);
-            else if (exchange.Request.Stream && family != Family.Embeddings)
+            else if (exchange.Request.Stream && family is Family.Chat or Family.Completions)
                 await (stream = new StreamAnswer(exchange, family)).RunAsync();
             else
                 await WholeAsync(exchange, family);
@@ -185,7 +187,7 @@ public sealed class UpstreamServer : IAsyncDisposable
     }
 
     private static void Bill(Exchange exchange, Family family) => exchange.Bill(
-        exchange.Request.Stream ? InvoiceKind.Stream : InvoiceKind.Json, exchange.PromptTokens, family == Family.Embeddings ? 0 : exchange.CompletionTokens);
+        exchange.Request.Stream ? InvoiceKind.Stream : InvoiceKind.Json, exchange.PromptTokens, family is Family.Chat or Family.Completions ? exchange.CompletionTokens : 0);
 
     private int Record(HttpContext http, IncomingRequest request, byte[] body) => _watch.Record(
         new RecordedRequest(

@@ -21,6 +21,12 @@ public sealed record GatewayError(ErrorKind Kind, string Message, string? Param 
     /// <summary>How long the client should wait; sent as <c>retry-after</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The provider said it in good order, inside an answer that had begun: nothing of what it sent is missing.</summary>
+    public bool IsStated { get; init; }
+
+    /// <summary>The client sees the upstream's status, whoever is to blame (<c>error_status: upstream</c>).</summary>
+    public bool KeepsStatus { get; init; }
+
     /// <summary>The HTTP status the client sees: the upstream's own for <see cref="ErrorKind.UpstreamRejected"/>, else the table's.</summary>
-    public int Status => Kind == ErrorKind.UpstreamRejected && UpstreamStatus is { } status ? status : ErrorTable.Describe(Kind).Status;
+    public int Status => (KeepsStatus || Kind == ErrorKind.UpstreamRejected) && UpstreamStatus is >= 400 and var status ? status : ErrorTable.Describe(Kind).Status;
 }

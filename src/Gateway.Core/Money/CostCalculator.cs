@@ -15,10 +15,10 @@ public static class CostCalculator
 
     /// <summary>
     /// The most an attempt can cost whose prompt and answer have at most these many tokens, whatever their classes and the tier it is served at.
-    /// Fees per server-side call come on top: nothing in a request bounds their number.
+    /// Fees per server-side call come on top where their number is not known: in most requests nothing bounds it.
     /// </summary>
-    public static NanoUsd UpperBound(ModelPrice price, long inputBound, long outputBound) =>
-        Round(price.Schedule.Highest(Math.Max(0, inputBound), Math.Max(0, outputBound)));
+    public static NanoUsd UpperBound(ModelPrice price, long inputBound, long outputBound, long callBound = 0) =>
+        Round(price.Schedule.Highest(Math.Max(0, inputBound), Math.Max(0, outputBound)) + Part(callBound, price.PerCall * 1_000_000m));
 
     /// <summary>Millionths of a dollar, before rounding: a rate per million tokens times tokens.</summary>
     internal static decimal MicroDollars(ModelPrice price, in TokenUsage usage)

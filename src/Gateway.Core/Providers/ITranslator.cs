@@ -50,7 +50,11 @@ public readonly record struct TranslationContext(string RequestId, DateTimeOffse
 /// <summary>What the gateway needs to know of a complete answer.</summary>
 /// <param name="Usage">Null where the provider reported none.</param>
 /// <param name="RawUsage">The provider's usage object as it came.</param>
-public readonly record struct ReplyFacts(TokenUsage? Usage, string? RawUsage = null);
+public readonly record struct ReplyFacts(TokenUsage? Usage, string? RawUsage = null)
+{
+    /// <summary>Bytes of words in it, roughly; where there are some, a usage without output is wrong. 0 where nobody looked.</summary>
+    public long ContentBytes { get; init; }
+}
 
 /// <summary>A provider's stream on its way to OpenAI's SSE.</summary>
 public interface IStreamTranslator

@@ -6,6 +6,15 @@ public enum InferenceEndpoint
     ChatCompletions,
     Completions,
     Embeddings,
+    /// <summary>OpenAI's Responses API: a client dialect, served in front of any chat model.</summary>
+    Responses,
+    /// <summary>Anthropic's Messages API: a client dialect, served in front of any chat model.</summary>
+    Messages,
+    /// <summary>Of Anthropic's: what a message would cost to read. Nothing is generated, and nobody bills it.</summary>
+    CountTokens,
+    /// <summary>In Cohere's shape, which others took over.</summary>
+    Rerank,
+    Moderations,
 }
 
 public static class InferenceEndpointNames
@@ -16,6 +25,11 @@ public static class InferenceEndpointNames
         InferenceEndpoint.ChatCompletions => "/v1/chat/completions",
         InferenceEndpoint.Completions => "/v1/completions",
         InferenceEndpoint.Embeddings => "/v1/embeddings",
+        InferenceEndpoint.Responses => "/v1/responses",
+        InferenceEndpoint.Messages => "/v1/messages",
+        InferenceEndpoint.CountTokens => "/v1/messages/count_tokens",
+        InferenceEndpoint.Rerank => "/v1/rerank",
+        InferenceEndpoint.Moderations => "/v1/moderations",
         _ => throw new System.Diagnostics.UnreachableException($"unnamed endpoint {endpoint}"),
     };
 }

@@ -1,3 +1,5 @@
+using Gateway.Core.Dialects;
+
 namespace Gateway.Core.Providers;
 
 /// <summary>How a provider wants to be shown its key.</summary>
@@ -54,7 +56,7 @@ public sealed record ProviderManifest
     /// <summary>The header that carries the configuration's <c>beta</c>; null where the provider has no such thing.</summary>
     public ProviderHeader? BetaHeader { get; init; }
 
-    /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
+    /// <summary>Endpoints the provider serves in the client's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
 
     /// <summary>Endpoints the provider serves in a wire format of its own: the translate lane.</summary>
@@ -80,6 +82,13 @@ public sealed record ProviderManifest
 
     /// <summary>Null where the path does not depend on the model.</summary>
     public DeploymentPaths? Deployments { get; init; }
+
+    /// <summary>Of chat requests, it wants the thoughts of earlier turns back as <c>reasoning_content</c>.</summary>
+    public bool TakesReasoning { get; init; }
+
+    /// <summary>How a client's dialect is to write a chat request for it.</summary>
+    public ChatTarget ChatTarget => new(
+        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit);
 
     public ProviderSite Site(ProviderPlace place) => SiteIn?.Invoke(place) ?? new ProviderSite(DefaultBaseUrl, "", Auth);
 

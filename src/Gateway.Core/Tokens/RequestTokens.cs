@@ -7,6 +7,9 @@ namespace Gateway.Core.Tokens;
 /// <summary>Counts the prompt tokens of a request of OpenAI's API over its bytes. Nothing is allocated but what the pools do not have yet.</summary>
 public static class RequestTokens
 {
+    /// <summary>Whether the endpoint's requests can be counted: of dialects, the chat request that says the same can.</summary>
+    public static bool Knows(InferenceEndpoint endpoint) => endpoint is InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions or InferenceEndpoint.Embeddings;
+
     /// <param name="model">What the provider calls the model: it decides encoding and formula.</param>
     /// <returns>Null where the body is no well-formed JSON object.</returns>
     public static TokenCount? Count(ReadOnlySpan<byte> body, InferenceEndpoint endpoint, ReadOnlySpan<char> model, TokenizerCache tokenizers)

@@ -9,6 +9,7 @@ internal sealed class CohereProvider : IProvider
     {
         Kind = "cohere",
         DefaultBaseUrl = new Uri("https://api.cohere.com"),
+        Identity = new Dictionary<InferenceEndpoint, string> { [InferenceEndpoint.Rerank] = "v2/rerank" },
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new CohereChat(), [InferenceEndpoint.Embeddings] = new CohereEmbedding() },
     };
 }

@@ -17,6 +17,12 @@ internal sealed record Profile(string Kind, string BaseUrl)
     /// <summary>Null for a provider whose answers never deviate from OpenAI's: nothing is looked for then.</summary>
     public IAnswerRepair? Repair { get; init; } = AnswerRepair.Instance;
 
+    /// <summary>It has OpenAI's Responses API; before the others a request in that dialect becomes chat.</summary>
+    public bool Responses { get; init; }
+
+    /// <summary>See <see cref="ProviderManifest.TakesReasoning"/>.</summary>
+    public bool TakesReasoning { get; init; }
+
     /// <summary>See <see cref="ProviderManifest.EndsWithoutMarker"/>.</summary>
     public bool EndsWithoutMarker { get; init; }
 

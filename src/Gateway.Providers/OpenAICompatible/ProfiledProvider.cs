@@ -11,10 +11,11 @@ internal sealed class ProfiledProvider(Profile profile) : IProvider
         Kind = profile.Kind,
         DefaultBaseUrl = new Uri(profile.BaseUrl),
         Auth = AuthScheme.Bearer,
-        Identity = IdentityPaths.OpenAI,
+        Identity = profile.Responses ? IdentityPaths.WithResponses : IdentityPaths.OpenAI,
         ChatOutputLimit = profile.OutputLimit,
         Fields = profile.Fields,
         Repair = profile.Repair,
+        TakesReasoning = profile.TakesReasoning,
         EndsWithoutMarker = profile.EndsWithoutMarker,
     };
 }

@@ -10,5 +10,11 @@ internal static class IdentityPaths
         [InferenceEndpoint.ChatCompletions] = "chat/completions",
         [InferenceEndpoint.Completions] = "completions",
         [InferenceEndpoint.Embeddings] = "embeddings",
+        [InferenceEndpoint.Rerank] = "rerank",
+        [InferenceEndpoint.Moderations] = "moderations",
     };
+
+    /// <summary>Those that have the Responses API too.</summary>
+    public static readonly IReadOnlyDictionary<InferenceEndpoint, string> WithResponses =
+        new Dictionary<InferenceEndpoint, string>(OpenAI) { [InferenceEndpoint.Responses] = "responses" };
 }

@@ -40,6 +40,9 @@ public sealed record GatewayConfig
     /// <summary>Fields that a provider cannot serve are left out and named in a header; else the request is refused.</summary>
     public bool DropParams { get; init; }
 
+    /// <summary>Which status an answer has whose provider failed.</summary>
+    public ErrorStatusPolicy ErrorStatus { get; init; }
+
     /// <summary>What becomes of requests while the store is away.</summary>
     public StoreFailurePolicy OnStoreFailure { get; init; } = StoreFailurePolicy.Lease;
 
@@ -47,6 +50,15 @@ public sealed record GatewayConfig
     public IdempotencyConfig Idempotency { get; init; } = new();
 
     public TelemetryConfig Telemetry { get; init; } = new();
+}
+
+/// <summary>The status of an answer whose provider failed.</summary>
+public enum ErrorStatusPolicy
+{
+    /// <summary>502 or 504: whether the gateway's credential or the provider's server is to blame is no business of the client's.</summary>
+    Gateway,
+    /// <summary>The provider's own.</summary>
+    Upstream,
 }
 
 public enum StoreFailurePolicy

@@ -31,6 +31,8 @@ public sealed record ModelConfig
     public bool? DropParams { get; init; }
 
     /// <summary>Null: the root's.</summary>
+    public ErrorStatusPolicy? ErrorStatus { get; init; }
+
     public StoreFailurePolicy? OnStoreFailure { get; init; }
 }
 
@@ -68,6 +70,9 @@ public sealed record PriceConfig
 
     /// <summary>Null: <see cref="CacheWrite"/>.</summary>
     public decimal? CacheWriteHour { get; init; }
+
+    /// <summary>US dollars for one call, not for a million.</summary>
+    public decimal? Call { get; init; }
 
     public decimal? Reasoning { get; init; }
 }

@@ -14,6 +14,11 @@ internal static class EndpointMap
         InferenceRoute.Map(routes, services, InferenceEndpoint.ChatCompletions);
         InferenceRoute.Map(routes, services, InferenceEndpoint.Completions);
         InferenceRoute.Map(routes, services, InferenceEndpoint.Embeddings);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Responses);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Messages);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.CountTokens);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Rerank);
+        InferenceRoute.Map(routes, services, InferenceEndpoint.Moderations);
         ModelsRoute.Map(routes, services);
         HealthRoute.Map(routes, services);
         MetricsEndpoint.Map(routes, config.Telemetry.Metrics.Path);

@@ -1,4 +1,5 @@
 using Gateway.Core.Errors;
+using Gateway.Core.Providers;
 using Gateway.Core.Tokens;
 using Gateway.Core.Usage;
 using Gateway.Pipeline;
@@ -31,6 +32,7 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
         if (call.Body.Span.Length <= KeptBody) return;
         if (attempt.Target.Provider.HidesUsage) CountRequest(call, attempt);
         call.Body.Return();
+        attempt.Hub?.Return();
     }
 
     /// <summary>Counts a stream's words as they pass, where the provider is known not to: it costs half a microsecond an event. Null elsewhere.</summary>
@@ -53,8 +55,10 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
 
     private void CountRequest(Call call, Attempt attempt)
     {
-        if (attempt.CountedInput is null && call.Body.Span.Length is > 0 and <= MostCounted)
-            attempt.CountedInput = RequestTokens.Count(call.Body.Span, call.Endpoint, attempt.Target.Model, tokenizers)?.Tokens;
+        var body = attempt.Hub is { } hub ? hub.Body.Span : call.Body.Span;
+        var endpoint = attempt.Hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
+        if (attempt.CountedInput is null && body.Length is > 0 and <= MostCounted && RequestTokens.Knows(endpoint))
+            attempt.CountedInput = RequestTokens.Count(body, endpoint, attempt.Target.Model, tokenizers)?.Tokens;
     }
 
     private AnswerTokens Answer(Attempt attempt) => new(ModelTokens.Of(attempt.Target.Model), tokenizers);

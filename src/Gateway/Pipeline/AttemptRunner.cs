@@ -24,14 +24,16 @@ internal sealed class AttemptRunner(
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
-        var cap = OutputCap.For(call.Fields, call.Model!, target, call.Key!, call.Endpoint);
-        var rewritten = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint, cap);
+        if (ToHub(call, target, out var hub) is { } unsayable) return unsayable;
+        var rewritten = hub is null
+            ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint, OutputCap.For(call.Fields, call.Model!, target, call.Key!, call.Endpoint))
+            : hub.Rewrite(call.Model!, target, OutputCap.For(hub.Fields, call.Model!, target, call.Key!, InferenceEndpoint.ChatCompletions));
         Attempt? attempt = null;
         try
         {
-            var body = rewritten.IsEmpty ? call.Body.Memory : rewritten.Memory;
-            if (Ask(call, target, body, out var request) is { } unfit) return unfit;
-            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), body, out attempt) is { } refused) return refused;   // :: 5
+            var body = !rewritten.IsEmpty ? rewritten.Memory : hub?.Body ?? call.Body.Memory;
+            if (Ask(call, target, hub, body, out var request) is { } unfit) return unfit;
+            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), hub, body, out attempt) is { } refused) return refused;   // :: 5
             if (Translate(call, attempt!, body, out var upstream, out var lane) is { } untranslatable)           // :: 6
                 return await FailAsync(call, attempt!, untranslatable);
             var since = call.Now;
@@ -46,22 +48,38 @@ internal sealed class AttemptRunner(
         finally
         {
             rewritten.Return();
+            hub?.Dispose();
             if (attempt is not null) await CloseAsync(call, attempt);
         }
     }
 
-    private GatewayError? Ask(Call call, Target target, ReadOnlyMemory<byte> body, out AdmissionRequest request)
+    /// <summary>A dialect that the target does not speak becomes chat, which everybody does.</summary>
+    /// <param name="hub">Null: the target is sent what the client sent.</param>
+    private GatewayError? ToHub(Call call, Target target, out HubRequest? hub)
+    {
+        hub = null;
+        if (call.Dialect is not { } dialect || target.Provider.Manifest.Identity.ContainsKey(call.Endpoint)) return null;
+        var read = HubRequest.Read(dialect, call.Body.Span, Context(call, target), target.Provider.Manifest.ChatTarget);
+        hub = read.Value;
+        return read.Error;
+    }
+
+    private TranslationContext Context(Call call, Target target) =>
+        new(call.RequestId, time.GetUtcNow(), call.Fields.Model, target.Model, true) { DropParams = target.DropParams, MaxOutput = target.MaxOutput };
+
+    private GatewayError? Ask(Call call, Target target, HubRequest? hub, ReadOnlyMemory<byte> body, out AdmissionRequest request)
     {
         request = default;
-        var fields = call.Fields;
-        if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, call.Endpoint, out fields) is { } wrong) return wrong;
+        var fields = hub?.Fields ?? call.Fields;
+        var endpoint = hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
+        if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
-        request = new(call.RequestId, call.Attempts + 1, call.Key!, call.Endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices);
+        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices);
         return null;
     }
 
-    private GatewayError? Open(Call call, AdmissionResult admitted, ReadOnlyMemory<byte> body, out Attempt? attempt)
+    private GatewayError? Open(Call call, AdmissionResult admitted, HubRequest? hub, ReadOnlyMemory<byte> body, out Attempt? attempt)
     {
         attempt = null;
         if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
@@ -79,6 +97,7 @@ internal sealed class AttemptRunner(
         call.Attempt = attempt = new Attempt(admitted.Reservation, NewDeadline(call, target), call.Now)
         {
             InDoubt = inDoubt,
+            Hub = hub,
             SentBytes = body.Length,
             Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
         };
@@ -87,22 +106,23 @@ internal sealed class AttemptRunner(
 
     private GatewayError? Translate(Call call, Attempt attempt, ReadOnlyMemory<byte> body, out UpstreamRequest request, out Lane lane)
     {
-        lane = default;
         var manifest = attempt.Target.Provider.Manifest;
-        if (manifest.Identity.TryGetValue(call.Endpoint, out var path))
+        var endpoint = attempt.Hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
+        attempt.DroppedParams = attempt.Hub?.Dropped ?? [];
+        if (manifest.Identity.TryGetValue(endpoint, out var path))
         {
             request = new(path, body, call.Fields.Stream);
+            lane = new(endpoint, null, default, call.Dialect, attempt.Hub);
             return null;
         }
 
         Tracing.Step(call.Span, RequestStep.Translate);
-        var translator = manifest.Translators[call.Endpoint];
-        var target = attempt.Target;
-        var context = new TranslationContext(call.RequestId, time.GetUtcNow(), call.Fields.Model, target.Model, true) { DropParams = target.DropParams, MaxOutput = target.MaxOutput };
+        var translator = manifest.Translators[endpoint];
+        var context = Context(call, attempt.Target);
         var built = translator.BuildRequest(body.Span, context);
         request = built.Value;
-        attempt.DroppedParams = built.IsOk ? request.Dropped : [];
-        lane = new(translator, context with { Memory = request.Memory });
+        if (built.IsOk && request.Dropped.Count > 0) attempt.DroppedParams = [.. attempt.DroppedParams, .. request.Dropped];
+        lane = new(endpoint, translator, context with { Memory = request.Memory }, call.Dialect, attempt.Hub);
         return built.Error;
     }
 
@@ -112,7 +132,7 @@ internal sealed class AttemptRunner(
         attempt.Deadline.Arm(StopReason.FirstByteTimeout, attempt.Target.Provider.Config.Timeout.FirstByte);
         attempt.Dispatched = true;
         if (call.Fields.Stream) attempt.KeepAlive = KeepAlive.Start(call, attempt.Deadline);
-        return sender.SendAsync(attempt.Reservation, request, new(call.Http.Request.Headers, call.Trace.Under(attempt.Span)), attempt.Deadline);
+        return sender.SendAsync(attempt.Reservation, request, new(call.Http.Request.Headers, attempt.Target.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span)), attempt.Deadline);
     }
 
     private ValueTask<GatewayError?> ReplyAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
@@ -120,16 +140,24 @@ internal sealed class AttemptRunner(
         attempt.UpstreamStatus = reply.Status;
         if (!reply.IsSuccess) return RejectedAsync(call, attempt, reply, lane.Translator);
         Tracing.Step(call.Span, RequestStep.Reply);
-        return call.Fields.Stream ? StreamAsync(call, attempt, reply, lane) : replies.RelayAsync(call, attempt, reply, lane.Translator, lane.Context);
+        return call.Fields.Stream ? StreamAsync(call, attempt, reply, lane) : replies.RelayAsync(call, attempt, reply, lane);
     }
 
     private async ValueTask<GatewayError?> StreamAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
     {
-        var words = meter.CountStream(attempt);
-        using IStreamLane events = lane.Translator is null
-            ? new OpenAIStreamLane(attempt.Target, call.Endpoint, call.Fields.IncludeUsage, words)
-            : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, call.Endpoint, call.Fields.IncludeUsage, words);
+        using var events = OpenLane(call, attempt, lane);
         return await streams.RelayAsync(call, attempt, reply, events);
+    }
+
+    private IStreamLane OpenLane(Call call, Attempt attempt, in Lane lane)
+    {
+        if (lane is { Dialect: { } spoken, Hub: null }) return new DialectRelayLane(spoken.OpenReader(), attempt.Target);
+        var words = meter.CountStream(attempt);
+        var includeUsage = lane.Hub is not null || call.Fields.IncludeUsage;
+        IStreamLane chat = lane.Translator is null
+            ? new OpenAIStreamLane(attempt.Target, lane.Endpoint, includeUsage, words)
+            : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, lane.Endpoint, includeUsage, words);
+        return lane.Hub is { } hub ? new DialectLane(chat, hub.Dialect.OpenStream(hub.Context)) : chat;
     }
 
     private async ValueTask<GatewayError?> RejectedAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator)
@@ -139,7 +167,7 @@ internal sealed class AttemptRunner(
         var cut = await BodyCollector.ReadAsync(call, reply, attempt, body, UpstreamFailure.MaxBody);
         if (cut is { Kind: ErrorKind.ClientClosed }) return await FailAsync(call, attempt, cut);
         var error = UpstreamFailure.Of(reply, body.Written, attempt.Target.Provider, translator);
-        return await FailAsync(call, attempt, error);
+        return await FailAsync(call, attempt, attempt.Target.ErrorStatus == ErrorStatusPolicy.Upstream ? error with { KeepsStatus = true } : error);
     }
 
     private async ValueTask<GatewayError?> FailAsync(Call call, Attempt attempt, GatewayError error)
@@ -174,7 +202,4 @@ internal sealed class AttemptRunner(
         var total = target.Provider.Config.Timeout.Total;
         return call.Options.Timeout is { } asked && asked < total ? asked : total;
     }
-
-    /// <param name="Translator">Null: the identity lane.</param>
-    private readonly record struct Lane(ITranslator? Translator, TranslationContext Context);
 }

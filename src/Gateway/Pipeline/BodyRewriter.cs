@@ -24,9 +24,10 @@ internal static class BodyRewriter
         var edits = new List<BodyEdit>(4);
         var afterBrace = body.IndexOf((byte)'{') + 1;
         if (quirks is { NoStreamOptions: true }) DropStreamOptions(edits, members, fields);
-        else if (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings) AskForUsage(edits, body, members, fields, afterBrace);
-        SetModel(edits, body, members, fields, target);
-        foreach (var field in model.Fields) SetField(edits, body, members, field, quirks, afterBrace);
+        else if (fields.Stream && !fields.IncludeUsage && CanBeAskedForUsage(endpoint)) AskForUsage(edits, body, members, fields, afterBrace);
+        SetModel(edits, body, members, fields, target, afterBrace);
+        if (OperatorField.AreFor(endpoint))
+            foreach (var field in model.Fields) SetField(edits, body, members, field.For(endpoint), quirks, afterBrace);
         if (cap is not null) SetField(edits, body, members, cap, quirks, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
         if (quirks is not null) QuirkEdits.Rename(edits, body, members, quirks);
@@ -36,14 +37,25 @@ internal static class BodyRewriter
     /// <summary>Nothing to change: the common case of a model that has the same name here and there.</summary>
     private static bool IsFitting(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
     {
-        if (model.Fields.Count > 0 || members.AnyNameEscaped || (fields.Stream && !fields.IncludeUsage && endpoint != InferenceEndpoint.Embeddings)) return false;
-        var member = members[fields.Positions[PolicyField.Model]];
-        return body[member.ValueStart..member.ValueEnd].SequenceEqual(target.ModelJson);
+        if ((model.Fields.Count > 0 && OperatorField.AreFor(endpoint)) || members.AnyNameEscaped || (fields.Stream && !fields.IncludeUsage && CanBeAskedForUsage(endpoint))) return false;
+        var index = fields.Positions[PolicyField.Model];
+        return index >= 0 && body[members[index].ValueStart..members[index].ValueEnd].SequenceEqual(target.ModelJson);
     }
 
-    private static void SetModel(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, Target target)
+    /// <summary>The streams of the other dialects report theirs unasked.</summary>
+    private static bool CanBeAskedForUsage(InferenceEndpoint endpoint) => endpoint is InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions;
+
+    private static void SetModel(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, Target target, int afterBrace)
     {
-        var member = members[fields.Positions[PolicyField.Model]];
+        var index = fields.Positions[PolicyField.Model];
+        if (index < 0)
+        {
+            // Left to its default, which is what was looked up. An object with a member less has another one: the endpoint asks for an input.
+            edits.Add(new(afterBrace, afterBrace, (byte[])[.. "\"model\":"u8, .. target.ModelJson, (byte)',']));
+            return;
+        }
+
+        var member = members[index];
         if (!body[member.ValueStart..member.ValueEnd].SequenceEqual(target.ModelJson))
             edits.Add(new(member.ValueStart, member.ValueEnd, target.ModelJson));
     }
@@ -99,7 +111,7 @@ internal static class BodyRewriter
     /// <summary>A policy field whose name is written with escapes gets its plain name, so that no upstream can read it as another.</summary>
     private static void RewriteEscapedNames(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields)
     {
-        for (var field = PolicyField.Model; field <= PolicyField.Tools; field++)
+        for (var field = PolicyField.Model; field <= PolicyField.Metadata; field++)
         {
             var index = fields.Positions[field];
             if (index < 0 || !members[index].NameEscaped) continue;

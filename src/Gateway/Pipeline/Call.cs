@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Gateway.Admission;
+using Gateway.Core.Dialects;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Idempotency;
+using Gateway.Providers.Dialects;
 using Gateway.Routing;
 using Gateway.Telemetry.Traces;
 
@@ -15,6 +17,12 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     public HttpContext Http { get; } = http;
 
     public InferenceEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>What the client speaks, where that is not OpenAI's chat and its like.</summary>
+    public IClientDialect? Dialect { get; } = ClientDialects.Of(endpoint);
+
+    /// <summary>Events of a stream the client has had, where its dialect numbers them.</summary>
+    public long EventsWritten { get; set; }
 
     /// <summary>The configuration of this request from start to end, whatever is loaded meanwhile.</summary>
     public GatewaySnapshot Snapshot { get; } = snapshot;

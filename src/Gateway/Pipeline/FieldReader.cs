@@ -24,10 +24,13 @@ internal ref struct FieldReader
 
     public GatewayError? Error { get; private set; }
 
-    public string RequiredName(PolicyField field)
+    public string RequiredName(PolicyField field) => Name(field) ?? Fail(field, "is missing: name the model to use");
+
+    /// <summary>Null where it is absent.</summary>
+    public string? Name(PolicyField field)
     {
         var value = Value(field);
-        if (value.IsEmpty) return Fail(field, "is missing: name the model to use");
+        if (value.IsEmpty) return null;
         if (value[0] != '"') return Fail(field, "must be a string");
         var name = Decode(value);
         if (name.Length is 0 or > MaxNameLength) return Fail(field, $"must have 1 to {MaxNameLength} characters");
@@ -103,6 +106,24 @@ internal ref struct FieldReader
         }
 
         return false;
+    }
+
+    /// <summary>A text inside an object; null where there is none: what else may stand there is the provider's affair.</summary>
+    public readonly string? NestedText(PolicyField field, ReadOnlySpan<byte> nested)
+    {
+        var value = Value(field);
+        if (value.IsEmpty || value[0] != '{') return null;
+        var reader = new Utf8JsonReader(value);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var wanted = reader.ValueTextEquals(nested);
+            reader.Read();
+            if (wanted) return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+
+        return null;
     }
 
     public void Require(PolicyField field)

@@ -123,9 +123,12 @@ internal sealed partial class InferencePipeline(
     private static Target? NextTarget(ref TargetOrder order, Call call)
     {
         while (order.Next() is { } target)
-            if (target.Provider.Manifest.Serves(call.Endpoint)) return target;
+            if (Serves(target.Provider.Manifest, call)) return target;
         return null;
     }
+
+    private static bool Serves(ProviderManifest manifest, Call call) =>
+        manifest.Serves(call.Endpoint) || (call.Dialect is not null && manifest.Serves(InferenceEndpoint.ChatCompletions));
 
     private static bool MayTryNext(Call call, GatewayError failed) =>
         !call.ContentSent && call.Options.Fallbacks && !call.Http.RequestAborted.IsCancellationRequested

@@ -12,6 +12,7 @@ internal static class OutputCap
 {
     private static readonly OperatorField OldName = Field("max_tokens");
     private static readonly OperatorField NewName = Field("max_completion_tokens");
+    private static readonly OperatorField ResponsesName = Field("max_output_tokens");
 
     /// <summary>Null where the request needs none.</summary>
     public static OperatorField? For(in RequestFields fields, ModelEntry model, Target target, KeyEntry key, InferenceEndpoint endpoint)
@@ -20,10 +21,13 @@ internal static class OutputCap
         if (key.Scopes is not { IsMetered: true } && target.Limits.Tpm is null) return null;
         foreach (var field in model.Fields)
         {
-            if (field.Name.AsSpan().SequenceEqual(PolicyFields.Utf8(PolicyField.MaxTokens)) || field.Name.AsSpan().SequenceEqual(PolicyFields.Utf8(PolicyField.MaxCompletionTokens)))
+            var name = field.Name.AsSpan();
+            if (name.SequenceEqual(PolicyFields.Utf8(PolicyField.MaxTokens)) || name.SequenceEqual(PolicyFields.Utf8(PolicyField.MaxCompletionTokens))
+                || name.SequenceEqual(PolicyFields.Utf8(PolicyField.MaxOutputTokens)))
                 return null;
         }
 
+        if (endpoint == InferenceEndpoint.Responses) return ResponsesName;
         var takesNewName = endpoint == InferenceEndpoint.ChatCompletions && target.Provider.Manifest.ChatOutputLimit == ChatOutputLimit.MaxCompletionTokens;
         return takesNewName ? NewName : OldName;
     }

@@ -6,6 +6,9 @@ namespace Gateway.Pipeline;
 /// <summary>The fields of a request that policy looks at, read once and checked.</summary>
 internal struct RequestFields
 {
+    /// <summary>What OpenAI takes where a request for moderation names no model.</summary>
+    private const string DefaultModeration = "omni-moderation-latest";
+
     /// <summary>As the client wrote it.</summary>
     public string Model;
 
@@ -20,7 +23,7 @@ internal struct RequestFields
     /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more; for each prompt where there are several.</summary>
     public long Choices;
 
-    /// <summary>The body's <c>user</c>.</summary>
+    /// <summary>The body's <c>user</c>, or what its dialect has for it.</summary>
     public string? User;
 
     public PolicyFields Positions;
@@ -31,22 +34,40 @@ internal struct RequestFields
         fields = new() { Model = "", Choices = 1 };
         if (PolicyFields.Locate(body, members, out fields.Positions) is { } variant) return variant;
         var read = new FieldReader(body, in members, in fields.Positions);
-        fields.Model = read.RequiredName(PolicyField.Model);
-        fields.User = read.Text(PolicyField.User);
-        if (endpoint == InferenceEndpoint.Embeddings)
+        fields.Model = endpoint == InferenceEndpoint.Moderations ? read.Name(PolicyField.Model) ?? DefaultModeration : read.RequiredName(PolicyField.Model);
+        fields.User = endpoint is InferenceEndpoint.Messages or InferenceEndpoint.CountTokens ? read.NestedText(PolicyField.Metadata, "user_id"u8) : read.Text(PolicyField.User);
+        switch (endpoint)
         {
-            fields.OutputBound = 0;
-            read.Require(PolicyField.Input);
-            return read.Error;
+            case InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions:
+                ReadOpenAI(ref read, ref fields, endpoint);
+                break;
+            case InferenceEndpoint.Messages:
+                read.Require(PolicyField.Messages);
+                fields.Stream = read.Flag(PolicyField.Stream);
+                fields.OutputBound = read.Count(PolicyField.MaxTokens);
+                break;
+            case InferenceEndpoint.Responses:   // its input can stand in a template of the provider's
+                fields.Stream = read.Flag(PolicyField.Stream);
+                fields.OutputBound = read.Count(PolicyField.MaxOutputTokens);
+                break;
+            default:   // nothing is written
+                fields.OutputBound = 0;
+                if (endpoint == InferenceEndpoint.CountTokens) read.Require(PolicyField.Messages);
+                else if (endpoint != InferenceEndpoint.Rerank) read.Require(PolicyField.Input);
+                break;
         }
 
+        return read.Error;
+    }
+
+    private static void ReadOpenAI(ref FieldReader read, ref RequestFields fields, InferenceEndpoint endpoint)
+    {
         read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
         fields.Stream = read.Flag(PolicyField.Stream);
         fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
         if (endpoint == InferenceEndpoint.Completions) fields.Choices = Math.Min(fields.Choices * read.Prompts(), int.MaxValue);
         fields.OutputBound = LongestAnswer(ref read) * fields.Choices;   // each ≤ 2^31 - 1: the product fits
         if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
-        return read.Error;
     }
 
     private static long? LongestAnswer(ref FieldReader read)

@@ -12,7 +12,9 @@ internal static class ErrorReply
     public static GatewayError Internal(string requestId) =>
         new(ErrorKind.Internal, $"The gateway failed on this request. Its log says why, under {requestId}.");
 
-    /// <exception cref="AbandonedResponseException">Always, where a stream had begun: the connection must not end as if all were well.</exception>
+    /// <exception cref="AbandonedResponseException">
+    /// A stream that had begun was cut: the connection must not end as if all were well. Where the provider itself said so in an event, that is the end, and nothing is missing.
+    /// </exception>
     public static async ValueTask WriteAsync(Call call, GatewayError error)
     {
         var http = call.Http;
@@ -25,15 +27,26 @@ internal static class ErrorReply
         if (!http.Response.HasStarted)
         {
             ResponseHeaders.Set(call);
-            await ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted);
+            await ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted, call.Dialect, call.RequestId);
             return;
         }
 
         var client = http.Response.BodyWriter;
+        WriteEvent(client, call, error);
+        await client.FlushAsync(http.RequestAborted);
+        if (!error.IsStated) throw new AbandonedResponseException();
+    }
+
+    private static void WriteEvent(IBufferWriter<byte> client, Call call, GatewayError error)
+    {
+        if (call.Dialect is { } dialect)
+        {
+            dialect.WriteErrorEvent(client, error, call.RequestId, call.EventsWritten);
+            return;
+        }
+
         client.Write("data: "u8);
         ErrorWriter.Write(client, error);
         client.Write("\n\n"u8);
-        await client.FlushAsync(http.RequestAborted);
-        throw new AbandonedResponseException();
     }
 }

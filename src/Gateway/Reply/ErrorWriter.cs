@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
 
 namespace Gateway.Reply;
@@ -28,7 +29,8 @@ internal static class ErrorWriter
         json.WriteEndObject();
     }
 
-    public static async ValueTask WriteAsync(HttpResponse response, GatewayError error, CancellationToken cancellationToken)
+    /// <param name="dialect">What the client speaks, where that is not OpenAI's.</param>
+    public static async ValueTask WriteAsync(HttpResponse response, GatewayError error, CancellationToken cancellationToken, IClientDialect? dialect = null, string requestId = "")
     {
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
@@ -37,7 +39,8 @@ internal static class ErrorWriter
         if (IsInVain(error)) response.Headers["x-should-retry"] = "false";
         if (error.Kind == ErrorKind.InvalidApiKey) response.Headers.WWWAuthenticate = "Bearer";
         var body = new ArrayBufferWriter<byte>(512);
-        Write(body, error);
+        if (dialect is null) Write(body, error);
+        else dialect.WriteError(body, error, requestId);
         response.ContentLength = body.WrittenCount;
         await response.BodyWriter.WriteAsync(body.WrittenMemory, cancellationToken);
     }

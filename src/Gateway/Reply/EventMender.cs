@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
@@ -29,7 +29,7 @@ internal sealed class EventMender(IAnswerRepair repair, bool includeUsage)
         return _events.Repair(json);
     }
 
-    public void WriteUsage(PipeWriter client, NanoUsd cost)
+    public void WriteUsage(IBufferWriter<byte> client, NanoUsd cost)
     {
         var chunk = _events!.UsageChunk;
         new UsageChunk(chunk.Span, new ByteRange(0, chunk.Length - 1)).Write(client, cost);

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Buffers;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 
@@ -10,15 +10,15 @@ namespace Gateway.Reply;
 /// </summary>
 internal interface IStreamLane : IDisposable
 {
-    /// <summary>Where the next bytes from the upstream go. Valid until <see cref="Received(int, PipeWriter)"/>; nothing else may be written to the client in between.</summary>
-    Memory<byte> Receive(PipeWriter client);
+    /// <summary>Where the next bytes from the upstream go. Valid until <see cref="Received(int, IBufferWriter{byte})"/>; nothing else may be written to the client in between.</summary>
+    Memory<byte> Receive(IBufferWriter<byte> client);
 
     /// <summary>So many bytes have come. Writes the events they complete, without flushing.</summary>
     /// <returns>Whether anything was written.</returns>
-    bool Received(int count, PipeWriter client);
+    bool Received(int count, IBufferWriter<byte> client);
 
     /// <summary>Bytes that came by another way than <see cref="Receive"/>.</summary>
-    bool Received(ReadOnlySpan<byte> bytes, PipeWriter client);
+    bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client);
 
     StreamFacts Facts { get; }
 
@@ -34,6 +34,9 @@ internal interface IStreamLane : IDisposable
     /// <summary>Tokens in them by our own count; null where they were not counted.</summary>
     long? RelayedTokens { get; }
 
+    /// <summary>Events the client has had so far, of dialects in which they are numbered.</summary>
+    long EventsWritten => 0;
+
     /// <summary>Writes what was kept back: the usage, with the cost, where the client asked for it, and the end of the stream as the upstream had it.</summary>
-    void WriteEnd(PipeWriter client, NanoUsd cost);
+    void WriteEnd(IBufferWriter<byte> client, NanoUsd cost);
 }

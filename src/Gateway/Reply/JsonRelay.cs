@@ -1,7 +1,6 @@
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
-using Gateway.Core.Wire.OpenAI;
 using Gateway.Metering;
 using Gateway.Pipeline;
 using Gateway.Upstream;
@@ -20,51 +19,46 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
     /// <summary>Bytes written at once: what lies unread in our own buffers at most.</summary>
     private const int Piece = 256 * 1024;
 
-    public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, ITranslator? translator, TranslationContext context)
+    public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
     {
         using var body = new PooledWriter((int)Math.Clamp(reply.ContentLength ?? FirstRent, 256, BodyCollector.MaxReply));
         var since = call.Now;
         var error = await BodyCollector.ReadAsync(call, reply, attempt, body, BodyCollector.MaxReply);
         call.WaitedTicks += call.Now - since;
         if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
-        if (translator is null)
-        {
-            using var mended = new PooledWriter(0);
-            var answer = error is null && Repair(call, attempt) is { } repair && repair.Reply(body.Written, mended) ? mended : body;
-            error ??= ReadFacts(call, attempt, answer.Written);
-            if (error is null) CountIfSilent(attempt, answer.Written);
-            return await SendAsync(call, attempt, answer, error);
-        }
-
-        using var translated = new PooledWriter(body.Length + 512);
-        error ??= Translate(attempt, translator, context, body.Written, translated);
-        if (error is null) CountIfSilent(attempt, translated.Written);
-        return await SendAsync(call, attempt, translated, error);
+        using var changed = new PooledWriter(lane.Translator is null ? 0 : body.Length + 512);
+        error ??= lane.Translator is null ? Read(attempt, lane, body.Written, changed) : Translate(attempt, lane.Translator, lane.Context, body.Written, changed);
+        var answer = changed.Length > 0 ? changed : body;
+        if (error is null && lane.IsChat) CountIfSilent(attempt, answer.Written);
+        if (lane.Hub is not { } hub) return await SendAsync(call, attempt, answer, error);
+        using var spoken = new PooledWriter(answer.Length + 512);
+        error ??= hub.Dialect.WriteReply(answer.Written, hub.Context, spoken);
+        return await SendAsync(call, attempt, spoken, error);
     }
 
-    private static IAnswerRepair? Repair(Call call, Attempt attempt) =>
-        call.Endpoint == InferenceEndpoint.ChatCompletions ? attempt.Target.Provider.Manifest.Repair : null;
+    /// <summary>An answer of the identity lane: what is to be known of it, and, where it is not quite as it should be, how it is mended.</summary>
+    private static GatewayError? Read(Attempt attempt, in Lane lane, ReadOnlySpan<byte> body, PooledWriter mended)
+    {
+        var provider = attempt.Target.Provider;
+        if (lane.Endpoint == InferenceEndpoint.ChatCompletions && provider.Manifest.Repair is { } repair && repair.Reply(body, mended)) body = mended.Written;
+        else mended.Clear();
+        var facts = lane.Dialect is { } dialect && lane.Hub is null ? dialect.ReadFacts(body) : IdentityFacts.Read(lane.Endpoint, body, provider);
+        if (!facts.IsOk) return UpstreamFailure.InStream(facts.Error, provider);
+        Take(attempt, facts.Value);
+        attempt.RelayedBytes = facts.Value.ContentBytes;
+        return null;
+    }
+
+    private static void Take(Attempt attempt, ReplyFacts facts)
+    {
+        attempt.Usage = facts.Usage;
+        attempt.UsageIsFinal = facts.Usage is not null;
+        attempt.RawUsage = facts.RawUsage;
+    }
 
     private void CountIfSilent(Attempt attempt, ReadOnlySpan<byte> answer)
     {
         if (attempt.Usage is not { } usage || UsageEstimate.Contradicts(usage, attempt.RelayedBytes)) meter.CountAnswer(attempt, answer);
-    }
-
-    private static GatewayError? ReadFacts(Call call, Attempt attempt, ReadOnlySpan<byte> body)
-    {
-        if (!OpenAIReply.Scan(body, out var scan))
-            return new(ErrorKind.BadUpstream, $"The answer of provider '{attempt.Target.Provider.Name}' is not a JSON object.");
-        if (scan.HasError) return UpstreamFailure.InStream(body, attempt.Target.Provider);
-        // An object that names neither its model nor a usage and holds no words answers nothing.
-        if (scan is { Model.IsEmpty: true, Usage.IsEmpty: true, ContentBytes: 0 })
-            return new(ErrorKind.BadUpstream, $"The answer of provider '{attempt.Target.Provider.Name}' is no answer to {call.Endpoint.Route()}.");
-        attempt.RelayedBytes = scan.ContentBytes;
-        var usage = scan.Usage.Of(body);
-        if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, call.Endpoint, out var read)) return null;
-        attempt.Usage = read with { Tier = scan.Tier ?? read.Tier };
-        attempt.UsageIsFinal = true;
-        attempt.RawUsage = System.Text.Encoding.UTF8.GetString(usage);
-        return null;
     }
 
     private static GatewayError? Translate(Attempt attempt, ITranslator translator, in TranslationContext context, ReadOnlySpan<byte> body, PooledWriter translated)
@@ -72,9 +66,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         var facts = translator.ReadReply(body, context, translated);
         if (!facts.IsOk) return facts.Error;
         attempt.RelayedBytes = translated.Length;
-        attempt.Usage = facts.Value.Usage;
-        attempt.UsageIsFinal = facts.Value.Usage is not null;
-        attempt.RawUsage = facts.Value.RawUsage;
+        Take(attempt, facts.Value);
         return null;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -54,7 +53,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         ? new(true, _tally.Usage, _tally.RawUsage, _error, 0)
         : new(false, _tally.UsageSoFar, _tally.RawUsage, _error, 0);
 
-    public Memory<byte> Receive(PipeWriter client)
+    public Memory<byte> Receive(IBufferWriter<byte> client)
     {
         if (_parser is not null) return _reading = Scratch(0);
         if (_tailLength > MaxCopied)
@@ -70,7 +69,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return _reading[_tailLength..];
     }
 
-    public bool Received(int count, PipeWriter client)
+    public bool Received(int count, IBufferWriter<byte> client)
     {
         _received = count;
         if (_parser is not null) return Parse(_reading.Span[..count], client);
@@ -82,7 +81,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return relayed > 0;
     }
 
-    public bool Received(ReadOnlySpan<byte> bytes, PipeWriter client)
+    public bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client)
     {
         var written = false;
         while (!bytes.IsEmpty)
@@ -97,7 +96,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return written;
     }
 
-    public void WriteEnd(PipeWriter client, NanoUsd cost)
+    public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
     {
         if (_usageChunk is not null) _usageChunk.Write(client, cost);
         else if (_mender is { HasUsage: true }) _mender.WriteUsage(client, cost);
@@ -194,7 +193,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     private static bool IsEnd(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
 
     /// <summary>Sends what is in order and leaves the rest, and the rest of the stream, to the parser.</summary>
-    private bool RelayIrregular(Span<byte> bytes, int relayed, int consumed, ReadOnlySpan<byte> mended, PipeWriter client)
+    private bool RelayIrregular(Span<byte> bytes, int relayed, int consumed, ReadOnlySpan<byte> mended, IBufferWriter<byte> client)
     {
         var rest = bytes[consumed..].ToArray();   // a few times a stream, and seldom: the buffer is the client's after Advance
         _tailLength = 0;
@@ -211,7 +210,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return Parse(rest, client) | written;
     }
 
-    private bool Parse(ReadOnlySpan<byte> bytes, PipeWriter client)
+    private bool Parse(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client)
     {
         var written = false;
         while (!EndSeen && _error is null && _parser!.TryRead(ref bytes, out var next))
@@ -245,7 +244,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     }
 
     /// <summary>What was read in place is there already.</summary>
-    private void Pass(PipeWriter client, ReadOnlySpan<byte> events)
+    private void Pass(IBufferWriter<byte> client, ReadOnlySpan<byte> events)
     {
         if (_inPlace) client.Advance(events.Length);
         else client.Write(events);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Tokens;
@@ -25,18 +24,18 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public StreamFacts Facts => translator.Facts is { Error: { } error } failed ? failed with { Error = UpstreamFailure.InStream(error, target.Provider) } : translator.Facts;
 
-    public Memory<byte> Receive(PipeWriter client) => _buffer;
+    public Memory<byte> Receive(IBufferWriter<byte> client) => _buffer;
 
-    public bool Received(int count, PipeWriter client) => Received(_buffer.AsSpan(0, count), client);
+    public bool Received(int count, IBufferWriter<byte> client) => Received(_buffer.AsSpan(0, count), client);
 
-    public bool Received(ReadOnlySpan<byte> bytes, PipeWriter client)
+    public bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client)
     {
         _translated.Clear();
         translator.Read(bytes, _translated);
         return _events.Received(_translated.Written, client);
     }
 
-    public void WriteEnd(PipeWriter client, NanoUsd cost)
+    public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
     {
         if (EndSeen) _events.End();
         _events.WriteEnd(client, cost);

@@ -1,3 +1,4 @@
+using Gateway.Core.Providers;
 using Gateway.Pipeline;
 
 namespace Gateway.Routing;
@@ -10,4 +11,21 @@ internal sealed record OperatorField(byte[] Name, byte[] Value, byte[] Member, b
 {
     public static OperatorField Create(string name, ReadOnlySpan<byte> value, bool wins) =>
         new(System.Text.Encoding.UTF8.GetBytes(name), value.ToArray(), [.. JsonBytes.Quote(name), (byte)':', .. value, (byte)','], wins);
+
+    /// <summary>Whether they are set in requests for this endpoint: they are about what a model writes.</summary>
+    public static bool AreFor(InferenceEndpoint endpoint) => endpoint is not (InferenceEndpoint.CountTokens or InferenceEndpoint.Rerank or InferenceEndpoint.Moderations);
+
+    /// <summary>As it is called in requests for this endpoint: operators write the chat's names.</summary>
+    public OperatorField For(InferenceEndpoint endpoint)
+    {
+        var isLimit = Name.AsSpan().SequenceEqual("max_tokens"u8) || Name.AsSpan().SequenceEqual("max_completion_tokens"u8);
+        return isLimit && LimitOf(endpoint) is { } name ? Create(name, Value, Wins) : this;
+    }
+
+    private static string? LimitOf(InferenceEndpoint endpoint) => endpoint switch
+    {
+        InferenceEndpoint.Responses => "max_output_tokens",
+        InferenceEndpoint.Messages => "max_tokens",
+        _ => null,
+    };
 }

@@ -116,6 +116,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
             OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,
             DropParams = model.DropParams ?? config.DropParams,
+            ErrorStatus = model.ErrorStatus ?? config.ErrorStatus,
             Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
         };
     }
@@ -153,6 +154,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             MaxOutput = prices.MaxOutput(provider.Config.Kind, model),
             OnDisconnect = provider.Config.OnDisconnect ?? config.OnDisconnect,
             DropParams = config.DropParams,
+            ErrorStatus = config.ErrorStatus,
             Limits = NoLimits,
         };
         return new()

@@ -78,6 +78,9 @@ internal sealed record Target
 
     public bool DropParams { get; init; }
 
+    /// <summary>Which status an answer has whose provider failed.</summary>
+    public ErrorStatusPolicy ErrorStatus { get; init; }
+
     /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>
     /// <remarks>A copy made with another <see cref="Model"/> (wildcards) shares them.</remarks>
     public ScopeState? Scope { get; set; }

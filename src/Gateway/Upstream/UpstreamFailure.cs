@@ -70,12 +70,15 @@ internal static class UpstreamFailure
             Code = kind == ErrorKind.UpstreamRejected ? said.Code : null,
             RetryAfter = kind == ErrorKind.RateLimited ? DefaultWait : null,
             ProviderBody = Told(shown, said),
+            IsStated = true,
         };
     }
 
     /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
     public static GatewayError InStream(GatewayError read, ProviderEntry provider) =>
-        read.ProviderBody is { } body && Shown(body.Span, provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") : read;
+        read.ProviderBody is not { } body ? read
+        : Shown(body.Span, provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") { IsStated = true }
+        : read with { IsStated = true };
 
     /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
     public static GatewayError Unfinished(string provider) =>

@@ -40,7 +40,7 @@ public sealed class EveryRouteTests
         var table = await EndpointTable.ReadAsync();
 
         var reaching = await ReachingAsync(http, table, SharedRig.AppKey, upstream);
-        reaching.Should().BeEquivalentTo(Enum.GetValues<Route>().Select(static r => $"POST {r.Path()}"), "nothing else in the table reaches an upstream");
+        reaching.Should().BeEquivalentTo(Enum.GetValues<Route>().Where(static r => !r.IsFree()).Select(static r => $"POST {r.Path()}"), "nothing else in the table reaches an upstream");
 
         // The budget of a key, of a team, and in the end that of the gateway.
         foreach (var key in new[] { PoorKey, MemberKey, SharedRig.AppKey })
@@ -49,8 +49,8 @@ public sealed class EveryRouteTests
             spent.Status.Should().Be(200, spent.Text);
             var hits = (await upstream.StatsAsync()).Requests;
 
-            foreach (var route in Enum.GetValues<Route>())
-                foreach (var model in Models)
+            foreach (var route in Enum.GetValues<Route>().Where(static r => !r.IsFree()))
+                foreach (var model in Models.Where(m => m != "demo" || route is not (Route.Rerank or Route.Moderations)))
                     foreach (var stream in new[] { false, true })
                     {
                         var (status, text) = await SendAsync(http, "POST", route.Path(), key, Body(model, new Script(), stream && route.Streams()));
@@ -89,7 +89,7 @@ public sealed class EveryRouteTests
     private static string Body(string model, Script script, bool stream = false)
     {
         var text = Ask.Quote(script.ToString());
-        return $$"""{"model":"{{model}}","messages":[{"role":"user","content":{{text}}}],"prompt":{{text}},"input":{{text}},"max_tokens":100{{(stream ? ",\"stream\":true" : "")}}}""";
+        return $$"""{"model":"{{model}}","messages":[{"role":"user","content":{{text}}}],"prompt":{{text}},"input":{{text}},"query":{{text}},"documents":["one"],"max_tokens":100{{(stream ? ",\"stream\":true" : "")}}}""";
     }
 
     private static async Task<(int Status, string Text)> SendAsync(HttpClient http, string method, string path, string key, string? body, params (string Name, string Value)[] headers)

@@ -74,7 +74,7 @@ public sealed class BudgetRaceTests
     private static string Body(Route route, bool stream, int number, int headersMs = 0)
     {
         var script = new Script { Case = string.Create(CultureInfo.InvariantCulture, $"race-{number:000}"), HeadersMs = headersMs, PromptTokens = 20, CompletionTokens = 7 };
-        return route.Ask("fast", script, stream, route == Route.Embeddings ? null : "\"max_tokens\":100");
+        return route.Ask("fast", script, stream, route.Bound(100));
     }
 
     private static async Task<(HttpStatusCode Status, string? Code)> CallAsync(Caller caller, Route route, bool stream, string body)

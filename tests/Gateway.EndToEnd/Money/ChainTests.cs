@@ -117,7 +117,7 @@ public sealed class ChainTests(SharedRig rig) : AuditedTests(rig)
         var failing = new Directive { Script = new Script { Case = name }, Models = new() { ["first"] = new Script { Case = name, Status = 503 } } };
 
         var answer = await on.Gateway.Caller(SharedRig.ChainedKey).PostAsync(
-            route.Path(), route.Ask("chain", failing, name, stream, route == Route.Embeddings ? null : "\"max_tokens\":100"));
+            route.Path(), route.Ask("chain", failing, name, stream, route.Bound(100)));
 
         answer.Status.Should().Be(HttpStatusCode.TooManyRequests, answer.Text);
         answer.Error.GetProperty("code").GetString().Should().Be("budget_exceeded");

@@ -17,6 +17,10 @@ public sealed class OversizeTests(SharedRig rig) : AuditedTests(rig)
 
     private static readonly string[] OfCompletions = ["\"max_tokens\":100,\"best_of\":50", "\"max_tokens\":100,\"n\":2,\"best_of\":50", $"\"max_tokens\":1,\"suffix\":\"{new string('x', 14_000)}\""];
 
+    private static readonly string[] OfResponses = ["", "\"max_output_tokens\":null", "\"max_output_tokens\":1000000000", "\"max_output_tokens\":2147483647"];
+
+    private static readonly string[] OfMessages = ["\"max_tokens\":1000000000", "\"max_tokens\":2147483647"];
+
     private static readonly string[] OfEmbeddings = [$"\"x_padding\":\"{new string('x', 14_000)}\""];
 
     public static TheoryData<StoreKind, Route, bool, string> TooLarge
@@ -26,7 +30,7 @@ public sealed class OversizeTests(SharedRig rig) : AuditedTests(rig)
             var rows = new TheoryData<StoreKind, Route, bool, string>();
             foreach (var (store, route, stream) in Routes.All)
             {
-                foreach (var bound in route switch { Route.Chat => OfAnyAnswer, Route.Completions => [.. OfAnyAnswer, .. OfCompletions], _ => OfEmbeddings })
+                foreach (var bound in route switch { Route.Chat => OfAnyAnswer, Route.Completions => [.. OfAnyAnswer, .. OfCompletions], Route.Responses => OfResponses, Route.Messages => OfMessages, _ => OfEmbeddings })
                     rows.Add(store, route, stream, bound);
             }
             return rows;
@@ -59,7 +63,7 @@ public sealed class OversizeTests(SharedRig rig) : AuditedTests(rig)
         var on = await OnAsync(store);
         var name = Ask.NewCase("small");
 
-        var answer = await on.Gateway.Caller(SharedRig.PoorKey).StreamAsync(route.Ask("fast", new Script { Case = name }, stream, route == Route.Embeddings ? null : "\"max_tokens\":100"), route.Path());
+        var answer = await on.Gateway.Caller(SharedRig.PoorKey).StreamAsync(route.Ask("fast", new Script { Case = name }, stream, route.Bound(100)), route.Path());
 
         answer.Status.Should().Be(HttpStatusCode.OK);
         (await on.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which.CostNanoUsd.Should().Be(on.Upstream.InvoiceOf(name).Single().NanoUsd);
@@ -72,7 +76,7 @@ public sealed class OversizeTests(SharedRig rig) : AuditedTests(rig)
             var rows = new TheoryData<StoreKind, Route, bool, string>();
             foreach (var (store, route, stream) in Routes.All.Where(static c => c.Route.Streams()))
             {
-                foreach (var bound in route == Route.Chat ? new[] { "max_tokens", "max_completion_tokens", "n" } : ["max_tokens", "n", "best_of"])
+                foreach (var bound in route switch { Route.Chat => new[] { "max_tokens", "max_completion_tokens", "n" }, Route.Responses => ["max_output_tokens"], Route.Messages => ["max_tokens"], _ => ["max_tokens", "n", "best_of"] })
                     rows.Add(store, route, stream, bound);
             }
             return rows;

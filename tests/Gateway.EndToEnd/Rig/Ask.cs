@@ -29,6 +29,19 @@ public static class Ask
     public static string Embedding(string model, Directive directive, string? user, string? extra = null) =>
         $$"""{"model":{{Quote(model)}},"input":{{Quote(directive.ToString())}}{{Rest(user, false, extra)}}}""";
 
+    public static string Response(string model, string input, string? user = null, bool stream = false, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"input":{{Quote(input)}}{{Rest(user, stream, extra)}}}""";
+
+    /// <summary>With a bound of 1,000 tokens, which the dialect demands, unless <paramref name="extra"/> has one.</summary>
+    public static string Message(string model, string content, string? user = null, bool stream = false, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"messages":[{"role":"user","content":{{Quote(content)}}}]{{(extra?.Contains("\"max_tokens\"", StringComparison.Ordinal) == true ? "" : ",\"max_tokens\":1000")}}{{Metadata(user)}}{{Rest(null, stream, extra)}}}""";
+
+    public static string Count(string model, string content, string? user = null, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"messages":[{"role":"user","content":{{Quote(content)}}}]{{Metadata(user)}}{{Rest(null, false, extra)}}}""";
+
+    public static string Ranking(string model, string query, string? user = null, string? extra = null) =>
+        $$"""{"model":{{Quote(model)}},"query":{{Quote(query)}},"documents":["one","two"]{{Rest(user, false, extra)}}}""";
+
     /// <summary>Asks for the usage chunk.</summary>
     public const string WithUsage = "\"stream_options\":{\"include_usage\":true}";
 
@@ -36,6 +49,8 @@ public static class Ask
     public static string NewCase(string name) => $"{name}-{Guid.NewGuid():N}";
 
     public static string Quote(string text) => JsonSerializer.Serialize(text);
+
+    private static string Metadata(string? user) => user is null ? "" : $$""","metadata":{"user_id":{{Quote(user)}}}""";
 
     private static string Rest(string? user, bool stream, string? extra) =>
         $"{(user is null ? "" : $",\"user\":{Quote(user)}")}{(stream ? ",\"stream\":true" : "")}{(extra is null ? "" : "," + extra)}";

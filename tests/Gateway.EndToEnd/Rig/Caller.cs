@@ -26,21 +26,32 @@ public sealed record StreamedAnswer(HttpStatusCode Status, IReadOnlyDictionary<s
 
     public IReadOnlyList<JsonElement> Chunks => [.. Events.Where(static e => e.Data != "[DONE]").Select(static e => JsonDocument.Parse(e.Data).RootElement)];
 
-    public bool Done => Events.Count > 0 && Events[^1].Data == "[DONE]";
+    /// <summary>In whichever dialect.</summary>
+    public bool Done => Events.Count > 0 && (Events[^1].Data == "[DONE]" || TypeOf(Chunks[^1]) is "message_stop" or "response.completed" or "response.incomplete");
 
-    public string Content => string.Concat(Chunks
+    /// <summary>In whichever dialect.</summary>
+    public string Content => ChatContent + string.Concat(Chunks.Select(static c => TypeOf(c) switch
+    {
+        "content_block_delta" => c.GetProperty("delta").TryGetProperty("text", out var text) ? text.GetString() : null,
+        "response.output_text.delta" => c.GetProperty("delta").GetString(),
+        _ => null,
+    }));
+
+    private string ChatContent => string.Concat(Chunks
         .Where(static c => c.TryGetProperty("choices", out var choices) && choices.GetArrayLength() > 0)
         .Select(static c => c.GetProperty("choices")[0])
         .Select(static c => c.TryGetProperty("text", out var text) ? text.GetString()
             : c.GetProperty("delta").TryGetProperty("content", out var content) ? content.GetString() : null));
 
     /// <summary>Error objects inside the stream.</summary>
-    public IReadOnlyList<JsonElement> Errors => [.. Chunks.Where(static c => c.TryGetProperty("error", out _)).Select(static c => c.GetProperty("error"))];
+    public IReadOnlyList<JsonElement> Errors => [.. Chunks.Where(static c => c.TryGetProperty("error", out _) || TypeOf(c) == "error").Select(static c => c.TryGetProperty("error", out var error) ? error : c)];
 
     public IReadOnlyList<string> FinishReasons => [.. Chunks
         .Where(static c => c.TryGetProperty("choices", out var choices) && choices.GetArrayLength() > 0)
         .Select(static c => c.GetProperty("choices")[0].GetProperty("finish_reason"))
         .Where(static f => f.ValueKind == JsonValueKind.String).Select(static f => f.GetString()!)];
+
+    private static string? TypeOf(JsonElement chunk) => chunk.TryGetProperty("type", out var type) ? type.GetString() : null;
 
     /// <summary>Chunks that carry token counts.</summary>
     public IReadOnlyList<JsonElement> Usages => [.. Chunks.Where(static c => c.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object).Select(static c => c.GetProperty("usage"))];

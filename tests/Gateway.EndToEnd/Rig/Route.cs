@@ -3,8 +3,8 @@ using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Rig;
 
-/// <summary>An endpoint that costs money. EveryRouteTests compares them with those the product has.</summary>
-public enum Route { Chat, Completions, Embeddings }
+/// <summary>An endpoint that goes to a model. EveryRouteTests compares them with those the product has.</summary>
+public enum Route { Chat, Completions, Embeddings, Responses, Messages, CountTokens, Rerank, Moderations }
 
 /// <summary>What the endpoints differ in, for tests of what is true on all of them.</summary>
 public static class Routes
@@ -14,10 +14,26 @@ public static class Routes
         Route.Chat => Caller.Chat,
         Route.Completions => "/v1/completions",
         Route.Embeddings => "/v1/embeddings",
+        Route.Responses => "/v1/responses",
+        Route.Messages => "/v1/messages",
+        Route.CountTokens => "/v1/messages/count_tokens",
+        Route.Rerank => "/v1/rerank",
+        Route.Moderations => "/v1/moderations",
         _ => throw new UnreachableException(),
     };
 
-    public static bool Streams(this Route route) => route != Route.Embeddings;
+    public static bool Streams(this Route route) => route is Route.Chat or Route.Completions or Route.Responses or Route.Messages;
+
+    /// <summary>Nobody is asked, so nobody is paid: the gateway counts by itself, in front of providers that cannot.</summary>
+    public static bool IsFree(this Route route) => route == Route.CountTokens;
+
+    /// <summary>A member that bounds the answer; null for endpoints that write none.</summary>
+    public static string? Bound(this Route route, int tokens) => route switch
+    {
+        Route.Responses => $"\"max_output_tokens\":{tokens}",
+        _ when route.Streams() => $"\"max_tokens\":{tokens}",
+        _ => null,
+    };
 
     /// <summary>A request whose text is the script.</summary>
     public static string Ask(this Route route, string model, Script script, bool stream = false, string? extra = null) =>
@@ -27,13 +43,20 @@ public static class Routes
     {
         Route.Chat => Rig.Ask.Chat(model, directive, user, stream, extra),
         Route.Completions => Rig.Ask.Completion(model, directive, user, stream, extra),
+        Route.Responses => Rig.Ask.Response(model, directive.ToString(), user, stream, extra),
+        Route.Messages => Rig.Ask.Message(model, directive.ToString(), user, stream, extra),
+        Route.CountTokens => Rig.Ask.Count(model, directive.ToString(), user, extra),
+        Route.Rerank => Rig.Ask.Ranking(model, directive.ToString(), user, extra),
         _ => Rig.Ask.Embedding(model, directive, user, extra),
     };
+
+    /// <summary>Endpoints that cost money. Rerankings and moderations go the way of embeddings.</summary>
+    private static readonly Route[] Costly = [Route.Chat, Route.Completions, Route.Embeddings, Route.Responses, Route.Messages];
 
     /// <summary>Every store, endpoint and mode that goes together.</summary>
     public static IEnumerable<(StoreKind Store, Route Route, bool Stream)> All =>
         from store in Enum.GetValues<StoreKind>()
-        from route in Enum.GetValues<Route>()
+        from route in Costly
         from stream in new[] { false, true }
         where !stream || route.Streams()
         select (store, route, stream);

@@ -83,11 +83,20 @@ public sealed class LongTextTests(ITestOutputHelper output)
     private static IEnumerable<string> Bodies(Route route, string text)
     {
         var quoted = JsonSerializer.Serialize(text);
-        string Body(string members) => $"{{{members},{(route switch { Route.Chat => "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]", Route.Completions => "\"prompt\":\"x\"", _ => "\"input\":\"x\"" })}}}";
+        string Body(string members) => $"{{{members},{route switch
+        {
+            Route.Chat or Route.CountTokens => "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]",
+            Route.Messages => "\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]" + (members.Contains("max_tokens", StringComparison.Ordinal) ? "" : ",\"max_tokens\":100"),
+            Route.Completions => "\"prompt\":\"x\"",
+            Route.Rerank => "\"query\":\"x\",\"documents\":[\"x\"]",
+            _ => "\"input\":\"x\"",
+        }}}}";
         yield return Body($"\"model\":{quoted}");
         yield return route switch
         {
-            Route.Chat => $$"""{"model":"fast","messages":[{"role":"user","content":{{quoted}}}]}""",
+            Route.Chat or Route.CountTokens => $$"""{"model":"fast","messages":[{"role":"user","content":{{quoted}}}]}""",
+            Route.Messages => $$"""{"model":"fast","max_tokens":100,"messages":[{"role":"user","content":{{quoted}}}]}""",
+            Route.Rerank => $$"""{"model":"fast","query":{{quoted}},"documents":["x"]}""",
             Route.Completions => $$"""{"model":"fast","prompt":{{quoted}}}""",
             _ => $$"""{"model":"fast","input":{{quoted}}}""",
         };

@@ -24,6 +24,18 @@ public class OutputCapTests
     }
 
     [Fact]
+    public void A_dialect_is_sent_its_own_name() => Name(Cap(endpoint: InferenceEndpoint.Responses)).Should().Be("max_output_tokens");
+
+    [Theory]
+    [InlineData("max_tokens", InferenceEndpoint.Responses, "max_output_tokens")]
+    [InlineData("max_completion_tokens", InferenceEndpoint.Responses, "max_output_tokens")]
+    [InlineData("max_completion_tokens", InferenceEndpoint.Messages, "max_tokens")]
+    [InlineData("max_completion_tokens", InferenceEndpoint.ChatCompletions, "max_completion_tokens")]
+    [InlineData("temperature", InferenceEndpoint.Messages, "temperature")]
+    public void An_operators_bound_is_called_as_the_dialect_calls_it(string name, InferenceEndpoint endpoint, string there) =>
+        Name(OperatorField.Create(name, "5"u8, wins: true).For(endpoint)).Should().Be(there);
+
+    [Fact]
     public void Nothing_is_added_where_a_bound_is_known_or_nobody_counts()
     {
         Cap(fields: Unbounded with { OutputBound = 10 }).Should().BeNull("the client named it");

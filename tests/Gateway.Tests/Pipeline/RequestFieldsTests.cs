@@ -34,6 +34,38 @@ public class RequestFieldsTests
     }
 
     [Theory]
+    [InlineData(InferenceEndpoint.Messages, """{"model":"m","max_tokens":7,"n":9,"messages":[],"stream":true,"metadata":{"user_id":"ana"}}""", 7L, true, "ana")]
+    [InlineData(InferenceEndpoint.Messages, """{"model":"m","messages":[],"metadata":{"user_id":5},"user":"not here"}""", null, false, null)]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m","input":"x","max_output_tokens":8,"max_tokens":3,"stream":true,"user":"ana"}""", 8L, true, "ana")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m"}""", null, false, null)]
+    [InlineData(InferenceEndpoint.CountTokens, """{"model":"m","messages":[],"stream":true,"max_tokens":3}""", 0L, false, null)]
+    [InlineData(InferenceEndpoint.Rerank, """{"model":"m","query":"x","documents":[],"stream":true}""", 0L, false, null)]
+    [InlineData(InferenceEndpoint.Moderations, """{"model":"m","input":"x","stream":true}""", 0L, false, null)]
+    public void Each_dialect_has_its_own_names(InferenceEndpoint endpoint, string body, long? bound, bool stream, string? user)
+    {
+        Read(body, endpoint, out var fields).Should().BeNull();
+        fields.Should().BeEquivalentTo(new { Model = "m", OutputBound = bound, Stream = stream, User = user, Choices = 1L });
+    }
+
+    [Fact]
+    public void A_moderation_may_leave_the_model_to_its_default()
+    {
+        Read("""{"input":"x"}""", InferenceEndpoint.Moderations, out var fields).Should().BeNull();
+        fields.Model.Should().Be("omni-moderation-latest");
+        Read("""{"input":"x"}""", InferenceEndpoint.Embeddings, out _)!.Param.Should().Be("model");
+    }
+
+    [Theory]
+    [InlineData(InferenceEndpoint.Messages, """{"model":"m","max_tokens":"7","messages":[]}""", "max_tokens")]
+    [InlineData(InferenceEndpoint.Messages, """{"model":"m","max_tokens":7}""", "messages")]
+    [InlineData(InferenceEndpoint.CountTokens, """{"model":"m"}""", "messages")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m","max_output_tokens":1e3}""", "max_output_tokens")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m","MAX_output_tokens":1}""", "max_output_tokens")]
+    [InlineData(InferenceEndpoint.Moderations, """{"model":"m"}""", "input")]
+    public void What_is_wrong_in_a_dialect_is_named(InferenceEndpoint endpoint, string body, string field) =>
+        Read(body, endpoint, out _)!.Param.Should().Be(field);
+
+    [Theory]
     [InlineData("max_to\u212Aens", "max_tokens")]
     [InlineData("MAX_TO\u212AEN\u017F", "max_tokens")]
     [InlineData("\u017Ftream", "stream")]

@@ -38,6 +38,29 @@ public sealed class UpstreamFailureTests
         error.UpstreamStatus.Should().Be(status);
     }
 
+    [Fact]
+    public void What_a_provider_says_in_its_stream_is_told_in_full_and_the_rest_is_missing()
+    {
+        UpstreamFailure.InStream("""{"error":{"message":"x"}}"""u8, Models.Provider()).IsStated.Should().BeTrue();
+        UpstreamFailure.InStream(new GatewayError(ErrorKind.BadUpstream, "x") { ProviderBody = "{}"u8.ToArray() }, Models.Provider()).IsStated.Should().BeTrue();
+        UpstreamFailure.InStream(new GatewayError(ErrorKind.BadUpstream, "unreadable"), Models.Provider()).IsStated.Should().BeFalse();
+        UpstreamFailure.Unfinished("x").IsStated.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(401, 502, 401)]
+    [InlineData(500, 502, 500)]
+    [InlineData(529, 502, 529)]
+    [InlineData(404, 404, 404)]
+    [InlineData(302, 502, 502)]
+    public void The_status_is_ours_or_theirs_as_the_operator_wants(int theirs, int mapped, int kept)
+    {
+        using var reply = new UpstreamReply(theirs, Stream.Null, null);
+        var error = UpstreamFailure.Of(reply, "{}"u8, Models.Provider(), null);
+        error.Status.Should().Be(mapped);
+        (error with { KeepsStatus = true }).Status.Should().Be(kept);
+    }
+
     private static GatewayError Failed(byte[] body)
     {
         using var reply = new UpstreamReply(502, Stream.Null, null);

@@ -23,7 +23,7 @@ public static class OpenAIUsage
         usage = default;
         if (!OpenAIUsageFields.TryRead(usageObject, out var fields))
             return false;
-        if (endpoint == InferenceEndpoint.Embeddings)
+        if (endpoint is InferenceEndpoint.Embeddings or InferenceEndpoint.Moderations or InferenceEndpoint.Rerank)
         {
             // Voyage names the total only.
             fields.Prompt ??= fields.Total;

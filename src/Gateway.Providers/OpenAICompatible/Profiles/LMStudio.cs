@@ -6,5 +6,6 @@ internal static class LMStudio
     public static readonly Profile Profile = new("lmstudio", "http://127.0.0.1:1234/v1")
     {
         Fields = Profile.OnlyMaxTokens,
+        Responses = true,
     };
 }

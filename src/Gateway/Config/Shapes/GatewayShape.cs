@@ -38,11 +38,13 @@ internal static class GatewayShape
 
     private static readonly Key<bool> DropParams = new("drop_params", FlagKind.Instance, "A field that a provider cannot serve: false (the request is refused, 400) or true (it is left out, and named in the answer's x-gateway-dropped-params).") { Default = Defaults.DropParams };
 
+    private static readonly Key<ErrorStatusPolicy> ErrorStatus = new("error_status", Policies.ErrorStatus, "The status of an answer whose provider failed: gateway (502, since a provider's 401 or 500 says nothing of the client's own key or request) or upstream (the provider's own, as behind LiteLLM).") { Default = Defaults.ErrorStatus };
+
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "While the store is away: lease (requests go on, their rows wait on this machine, and of limits shared with other gateways only what this one has is spent) or reject (503 until it is back).") { Default = Defaults.OnStoreFailure };
 
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, OnStoreFailure, Idempotency, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Idempotency, Telemetry], Build)
     {
         NotYet = ["prompts", "functions", "alerts", "hedge", "pre_commit"],
     };
@@ -65,6 +67,7 @@ internal static class GatewayShape
             Keepalive = m.Get(Keepalive),
             OnDisconnect = m.Get(OnDisconnect),
             DropParams = m.Get(DropParams),
+            ErrorStatus = m.Get(ErrorStatus),
             OnStoreFailure = m.Get(OnStoreFailure),
             Idempotency = m.Get(Idempotency),
             Telemetry = m.Get(Telemetry),

@@ -40,9 +40,11 @@ internal static class ModelShape
 
     private static readonly Key<bool> DropParams = new("drop_params", FlagKind.Instance, "As at the root, for this model; absent: the root's.");
 
+    private static readonly Key<ErrorStatusPolicy> ErrorStatus = new("error_status", Policies.ErrorStatus, "As at the root, for this model; absent: the root's.");
+
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, OnStoreFailure], Build)
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure], Build)
     {
         NotYet = ["fallbacks", "context_fallbacks", "retries", "cache", "hedge", "pre_commit"],
     };
@@ -64,6 +66,7 @@ internal static class ModelShape
             Keepalive = m.GetOrNull(Keepalive),
             OnDisconnect = m.GetOrNull(OnDisconnect),
             DropParams = m.GetOrNull(DropParams),
+            ErrorStatus = m.GetOrNull(ErrorStatus),
             OnStoreFailure = m.GetOrNull(OnStoreFailure),
         };
         if (model.Targets is { Count: > 0 } targets)

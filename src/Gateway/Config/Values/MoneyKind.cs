@@ -17,6 +17,9 @@ internal sealed class MoneyKind(decimal min, decimal max, int decimals) : Scalar
     /// <summary>A rate per million tokens; a free model's is 0.</summary>
     public static readonly MoneyKind Rate = new(0m, 1_000_000m, 12);
 
+    /// <summary>For one call.</summary>
+    public static readonly MoneyKind PerCall = new(0m, 1_000m, 12);
+
     public override string Noun => "an amount in US dollars";
 
     public override string Json(decimal value) => value.ToString(CultureInfo.InvariantCulture);

@@ -9,6 +9,8 @@ internal static class Policies
 
     public static readonly ChoiceKind<StoreFailurePolicy> OnStoreFailure = new([("lease", StoreFailurePolicy.Lease), ("reject", StoreFailurePolicy.Reject)]);
 
+    public static readonly ChoiceKind<ErrorStatusPolicy> ErrorStatus = new([("gateway", ErrorStatusPolicy.Gateway), ("upstream", ErrorStatusPolicy.Upstream)]);
+
     /// <summary>0 s: never.</summary>
     public static readonly DurationKind Keepalive = new(TimeSpan.Zero, TimeSpan.FromHours(1));
 }

@@ -33,6 +33,6 @@ internal sealed class PriceResolver(PriceCatalog catalog, PriceBook book)
     private static ModelPrice FromConfig(PriceConfig price)
     {
         var rates = new PriceRates { Input = price.Input, Output = price.Output, CacheRead = price.CacheRead, CacheWrite = price.CacheWrite, CacheWriteHour = price.CacheWriteHour, Reasoning = price.Reasoning };
-        return ModelPrice.Of(PriceText.Version(ConfigList, PriceText.Write(rates, 0, [])), rates, 0, []);
+        return ModelPrice.Of(PriceText.Version(ConfigList, PriceText.Write(rates, price.Call ?? 0, [])), rates, price.Call ?? 0, []);
     }
 }

@@ -1,0 +1,69 @@
+using System.Buffers;
+using Gateway.Core.Dialects;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+
+namespace Gateway.Reply;
+
+/// <summary>A client's dialect in front of the hub: the chat events of another lane become the dialect's.</summary>
+/// <param name="chat">Has been told that the client asked for usage.</param>
+internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IStreamLane
+{
+    private readonly PooledWriter _chat = new(4096);
+
+    public StreamFacts Facts => chat.Facts;
+
+    public bool EndSeen => chat.EndSeen;
+
+    public long RelayedEvents => chat.RelayedEvents;
+
+    public long RelayedBytes => chat.RelayedBytes;
+
+    public long? RelayedTokens => chat.RelayedTokens;
+
+    public long EventsWritten => dialect.Events;
+
+    public Memory<byte> Receive(IBufferWriter<byte> client) => chat.Receive(_chat);
+
+    public bool Received(int count, IBufferWriter<byte> client)
+    {
+        chat.Received(count, _chat);
+        return PassOn(client);
+    }
+
+    public bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client)
+    {
+        chat.Received(bytes, _chat);
+        return PassOn(client);
+    }
+
+    public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
+    {
+        chat.WriteEnd(_chat, cost);
+        PassOn(client);
+        dialect.Finish(client);
+    }
+
+    public void Dispose()
+    {
+        chat.Dispose();
+        _chat.Dispose();
+    }
+
+    /// <summary>What a chat lane writes is whole events, each one <c>data:</c> line.</summary>
+    private bool PassOn(IBufferWriter<byte> client)
+    {
+        var before = dialect.Events;
+        var events = _chat.Written;
+        while (!events.IsEmpty)
+        {
+            var end = events.IndexOf((byte)'\n');
+            var data = events["data:".Length..end].TrimStart((byte)' ');
+            events = events[end..].TrimStart((byte)'\n');
+            if (!data.IsEmpty && data[0] == '{') dialect.Read(data, client);   // else [DONE]
+        }
+
+        _chat.Clear();
+        return dialect.Events != before;
+    }
+}
