@@ -1,14 +1,11 @@
 using Gateway.Core.Dialects;
-using Gateway.Core.Providers;
+using Gateway.Providers.Dialects.Messages;
 
 namespace Gateway.Providers.Dialects;
 
-/// <summary>The dialects clients may speak, beside OpenAI's chat.</summary>
+/// <summary>The dialects that clients may speak beside OpenAI's chat.</summary>
 public static class ClientDialects
 {
-    /// <summary>Null for an endpoint of OpenAI's older API, which is the hub's own, or of no dialect.</summary>
-    public static IClientDialect? Of(InferenceEndpoint endpoint) => endpoint switch
-    {
-        _ => null,
-    };
+    /// <summary>Anthropic's Messages API, <c>POST /v1/messages</c>. Its token count is <see cref="MessagesCount"/>.</summary>
+    public static IClientDialect Messages { get; } = new MessagesDialect();
 }

@@ -1,0 +1,115 @@
+using System.Text.Json;
+
+namespace Gateway.Providers.Dialects;
+
+/// <summary>
+/// Where the members of a chat stream's event stand in its bytes: of the first choice and its delta, with the hub's extensions, and the usage. What is not there, null, or of another type is an
+/// empty range. Nothing is copied.
+/// </summary>
+internal struct ChatDelta
+{
+    /// <summary>JSON strings with their quotes and escapes.</summary>
+    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason;
+
+    /// <summary>JSON arrays.</summary>
+    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations;
+
+    /// <summary>JSON objects.</summary>
+    public Range ExtraContent, Usage;
+
+    /// <returns>False where the event is not one JSON object.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> chunk, out ChatDelta read)
+    {
+        read = default;
+        var reader = new Utf8JsonReader(chunk, new JsonReaderOptions { MaxDepth = 128 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueSpan.SequenceEqual("choices"u8)) read.Choices(ref reader, chunk);
+                else if (reader.ValueSpan.SequenceEqual("usage"u8)) Take(ref reader, chunk, '{', ref read.Usage);
+                else reader.Skip();
+            }
+
+            return !reader.Read();
+        }
+        catch (JsonException)
+        {
+            read = default;
+            return false;
+        }
+    }
+
+    private void Choices(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return;
+        }
+
+        var isFirst = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (isFirst && reader.TokenType == JsonTokenType.StartObject) Choice(ref reader, chunk);
+            else reader.Skip();
+            isFirst = false;
+        }
+    }
+
+    private void Choice(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueSpan.SequenceEqual("delta"u8)) Delta(ref reader, chunk);
+            else if (reader.ValueSpan.SequenceEqual("finish_reason"u8)) Take(ref reader, chunk, '"', ref FinishReason);
+            else if (reader.ValueSpan.SequenceEqual("native_finish_reason"u8)) Take(ref reader, chunk, '"', ref NativeFinishReason);
+            else reader.Skip();
+        }
+    }
+
+    private void Delta(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.ValueSpan;
+            if (name.SequenceEqual("content"u8)) Take(ref reader, chunk, '"', ref Content);
+            else if (name.SequenceEqual("reasoning_content"u8)) Take(ref reader, chunk, '"', ref Reasoning);
+            else if (name.SequenceEqual("reasoning"u8)) TakeIfNone(ref reader, chunk, ref Reasoning);
+            else if (name.SequenceEqual("refusal"u8)) Take(ref reader, chunk, '"', ref Refusal);
+            else if (name.SequenceEqual("tool_calls"u8)) Take(ref reader, chunk, '[', ref ToolCalls);
+            else if (name.SequenceEqual("thinking_blocks"u8)) Take(ref reader, chunk, '[', ref ThinkingBlocks);
+            else if (name.SequenceEqual("provider_blocks"u8)) Take(ref reader, chunk, '[', ref ProviderBlocks);
+            else if (name.SequenceEqual("citations"u8)) Take(ref reader, chunk, '[', ref Citations);
+            else if (name.SequenceEqual("annotations"u8)) Take(ref reader, chunk, '[', ref Annotations);
+            else if (name.SequenceEqual("extra_content"u8)) Take(ref reader, chunk, '{', ref ExtraContent);
+            else reader.Skip();
+        }
+    }
+
+    /// <summary>Some servers send the same thoughts under two names.</summary>
+    private static void TakeIfNone(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, ref Range place)
+    {
+        var other = default(Range);
+        Take(ref reader, chunk, '"', ref other);
+        if (chunk[place].Length <= 2) place = other;
+    }
+
+    /// <param name="opening">The first character of a value of the wanted type.</param>
+    internal static void Take(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk, char opening, ref Range place)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        if (chunk[start] == opening) place = start..(int)reader.BytesConsumed;
+    }
+}

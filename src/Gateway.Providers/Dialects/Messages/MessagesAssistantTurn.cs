@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Providers.Anthropic;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>What the assistant said in earlier turns: thoughts, text and calls, and what the provider behind wants back with them.</summary>
+internal sealed class MessagesAssistantTurn(MessagesAsk ask)
+{
+    private readonly List<MessagesPart> _text = [];
+    private readonly List<MessagesBlock> _calls = [];
+    private readonly List<JsonElement> _thoughts = [];
+    private readonly StringBuilder _reasoning = new();
+    private readonly MessagesMemory _memory = new(ask.TargetModel);
+
+    public static void Write(Utf8JsonWriter json, List<MessagesBlock> blocks, MessagesAsk ask)
+    {
+        var turn = new MessagesAssistantTurn(ask);
+        foreach (var block in blocks) turn.Add(block);
+        turn.Write(json, hadText: blocks.Exists(static b => b.IsText));
+    }
+
+    private void Add(in MessagesBlock block)
+    {
+        var type = block.IsText ? "" : ClientFields.Text(block.Json, "type", block.At + ".", ask.Fit);
+        switch (type)
+        {
+            case "tool_use":
+                _calls.Add(block);
+                return;
+            case "thinking":
+                AddThought(block.Json);
+                return;
+            case "redacted_thinking":
+                var data = ClientFields.Text(block.Json, "data", block.At + ".", ask.Fit);
+                if (data is null || data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal)) _memory.Add(data);
+                else _thoughts.Add(block.Json);
+                return;
+            case "tool_result":
+                ask.Fit.Fail($"'{block.At}' must not be of type tool_result here.", block.At);
+                return;
+            default:
+                MessagesParts.Add(_text, block, ask);
+                return;
+        }
+    }
+
+    /// <summary>Unsigned, it is another model's: as reasoning it may be sent, as a thought of Anthropic's not.</summary>
+    private void AddThought(JsonElement block)
+    {
+        if (ClientFields.Member(block, "signature") is { ValueKind: JsonValueKind.String } signature && !signature.ValueEquals(""u8)) _thoughts.Add(block);
+        if (ask.Target.TakesReasoning && ClientFields.Member(block, "thinking") is { ValueKind: JsonValueKind.String } thinking) _reasoning.Append(thinking.GetString());
+    }
+
+    private void Write(Utf8JsonWriter json, bool hadText)
+    {
+        var thoughts = ask.Extended ? _thoughts : [];
+        var members = ask.Extended ? _memory.Members : [];
+        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && _reasoning.Length == 0 && members.Count == 0) return;
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+        if (_text.Count == 0 && _calls.Count > 0) json.WriteNull("content"u8);
+        else MessagesParts.WriteContent(json, _text, ask, separator: "");   // pieces of one answer
+        if (_reasoning.Length > 0) json.WriteString("reasoning_content"u8, _reasoning.ToString());
+        if (thoughts.Count > 0)
+        {
+            json.WriteStartArray(AnthropicBlocks.ThinkingBlocks);
+            foreach (var thought in thoughts) thought.WriteTo(json);
+            json.WriteEndArray();
+        }
+
+        foreach (var (name, value) in members)
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
+
+        if (_calls.Count > 0)
+        {
+            json.WriteStartArray("tool_calls"u8);
+            foreach (var call in _calls) WriteCall(json, call);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteCall(Utf8JsonWriter json, in MessagesBlock call)
+    {
+        var (id, name) = (ClientFields.Needed(call.Json, "id", call.At + ".", ask.Fit), ClientFields.Needed(call.Json, "name", call.At + ".", ask.Fit));
+        var input = ClientFields.Member(call.Json, "input", JsonValueKind.Object, call.At + ".", ask.Fit);
+        if (id is null || name is null) return;
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        json.WriteString("type"u8, "function"u8);
+        if (_memory.OfCall(id, ask.Target.Reach) is { ValueKind: not JsonValueKind.Undefined } extra)
+        {
+            json.WritePropertyName(MessagesMemory.ExtraContent);
+            extra.WriteTo(json);
+        }
+
+        json.WriteStartObject("function"u8);
+        json.WriteString("name"u8, name);
+        json.WriteString("arguments"u8, input.ValueKind == JsonValueKind.Object ? input.GetRawText() : "{}");
+        json.WriteEndObject();
+        MessagesAsk.WriteCache(json, ask.Cache(call.Json));
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>From <c>thinking</c> and <c>output_config.effort</c> to <c>reasoning_effort</c>. The effort that a client names is sent; a budget for thinking becomes the nearest effort.</summary>
+internal static class MessagesEffort
+{
+    /// <summary>How much of an answer each effort may think: the inverse of what the Anthropic translator does. The outer two only few models behind OpenAI's format know.</summary>
+    private static readonly (string Effort, double Share)[] Shares = [("minimal", 0.1), ("low", 0.2), ("medium", 0.5), ("high", 0.8), ("xhigh", 0.95)];
+
+    public static void Write(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
+    {
+        if (Effort(request, ask) is { } effort) json.WriteString("reasoning_effort"u8, effort);
+    }
+
+    private static string? Effort(JsonElement request, MessagesAsk ask)
+    {
+        var named = Named(request, ask);
+        var thinking = ClientFields.Member(request, "thinking", JsonValueKind.Object, "", ask.Fit);
+        if (thinking.ValueKind == JsonValueKind.Undefined) return named;
+        switch (ClientFields.Text(thinking, "type", "thinking.", ask.Fit))
+        {
+            case "adaptive":
+                return named;   // as much as the model likes is what happens where nothing is said
+            case "disabled" when ask.Extended:
+                return "none";
+            case "disabled":
+                // Many models refuse `none`, and some the whole field: they think as they do by themselves.
+                if (named is null) ask.Fit.Drop("thinking");
+                return named;
+            case "enabled":
+                return OfBudget(request, thinking, ask) is { } budget ? named ?? budget : null;
+            default:
+                ask.Fit.Fail("'thinking.type' must be enabled, adaptive or disabled.", "thinking.type");
+                return null;
+        }
+    }
+
+    private static string? Named(JsonElement request, MessagesAsk ask)
+    {
+        var config = ClientFields.Member(request, "output_config", JsonValueKind.Object, "", ask.Fit);
+        switch (ClientFields.Text(config, "effort", "output_config.", ask.Fit))
+        {
+            case null:
+                return null;
+            case "max":
+                return "xhigh";
+            case var effort when effort is "low" or "medium" or "high" or "xhigh":
+                return effort;
+            default:
+                ask.Fit.Fail("'output_config.effort' must be low, medium, high, xhigh or max.", "output_config.effort");
+                return null;
+        }
+    }
+
+    private static string? OfBudget(JsonElement request, JsonElement thinking, MessagesAsk ask)
+    {
+        if (ClientFields.Member(thinking, "budget_tokens") is not { ValueKind: JsonValueKind.Number } number || !number.TryGetInt64(out var budget) || budget < 1)
+        {
+            ask.Fit.Fail("'thinking.budget_tokens' must be a whole number, 1 at least.", "thinking.budget_tokens");
+            return null;
+        }
+
+        // A count has no bound of the answer: what is thought is not in the prompt.
+        var limit = ClientFields.Member(request, "max_tokens") is { ValueKind: JsonValueKind.Number } most && most.TryGetInt64(out var tokens) && tokens > 0 ? tokens : budget * 2;
+        var share = (double)budget / limit;
+        return (ask.Extended ? Shares : Shares[1..^1]).MinBy(s => Math.Abs(s.Share - share)).Effort;
+    }
+}

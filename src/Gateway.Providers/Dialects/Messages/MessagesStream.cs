@@ -1,0 +1,74 @@
+using System.Buffers;
+using Gateway.Core.Dialects;
+using Gateway.Core.Providers;
+using Gateway.Core.Usage;
+using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>From a chat stream to a stream of a message. Text, thoughts and arguments are copied from event to event as they are escaped.</summary>
+internal sealed class MessagesStream : IDialectWriter
+{
+    private readonly MessagesEvents _events = new();
+    private readonly MessagesBlockQueue _queue;
+    private readonly MessagesStreamCalls _calls;
+    private readonly MessagesStreamBlocks _blocks;
+    private readonly string _requestId, _model;
+    private string? _finish, _native;
+    private TokenUsage _usage;
+    private bool _begun, _refused;
+
+    public MessagesStream(in TranslationContext context)
+    {
+        (_requestId, _model) = (context.RequestId, context.Model);
+        _queue = new MessagesBlockQueue(_events);
+        _calls = new MessagesStreamCalls(_queue, _events, context.RequestId, context.TargetModel);
+        _blocks = new MessagesStreamBlocks(_queue, _events, context.TargetModel);
+    }
+
+    public long Events => _events.Count;
+
+    public void Read(ReadOnlySpan<byte> chunk, IBufferWriter<byte> events)
+    {
+        Begin(events);
+        if (!ChatDelta.TryRead(chunk, out var read)) return;
+        Piece(MessagesBlockKind.Thinking, chunk[read.Reasoning], events);
+        if (chunk[read.ThinkingBlocks] is { IsEmpty: false } thoughts) _blocks.Thoughts(thoughts, chunk[read.Reasoning].Length > 2, events);
+        if (chunk[read.ProviderBlocks] is { IsEmpty: false } blocks) _blocks.Provider(blocks, events);
+        Piece(MessagesBlockKind.Text, chunk[read.Content], events);
+        if (chunk[read.Refusal] is { Length: > 2 } refusal)
+        {
+            _refused = true;
+            Piece(MessagesBlockKind.Text, refusal, events);
+        }
+
+        if (chunk[read.Citations] is { IsEmpty: false } citations) _blocks.Citations(citations, events);
+        if (chunk[read.Annotations] is { IsEmpty: false } annotations) _blocks.Citations(annotations, events);
+        if (chunk[read.ExtraContent] is { IsEmpty: false } extra) _blocks.Extra(extra, events);
+        if (chunk[read.ToolCalls] is { IsEmpty: false } calls) _calls.Read(calls, events);
+        if (chunk[read.FinishReason] is { Length: > 2 } finish) (_finish, _native) = (JsonText.Decode(finish), JsonText.Decode(chunk[read.NativeFinishReason]));
+        if (chunk[read.Usage] is { IsEmpty: false } usage && OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var tokens)) _usage = tokens;
+    }
+
+    public void Finish(IBufferWriter<byte> events)
+    {
+        Begin(events);
+        _calls.NameRest(events);
+        _queue.Flush(events);
+        _events.MessageEnd(events, MessagesFinish.Reason(_finish, _native, _calls.Count > 0, _refused), _usage);
+    }
+
+    private void Begin(IBufferWriter<byte> output)
+    {
+        if (_begun) return;
+        _begun = true;
+        _events.MessageStart(output, _requestId, _model);
+    }
+
+    /// <param name="json">A JSON string with its quotes.</param>
+    private void Piece(MessagesBlockKind kind, ReadOnlySpan<byte> json, IBufferWriter<byte> output)
+    {
+        if (json.Length > 2) _queue.Current(kind, output).Piece(_events, output, json[1..^1]);
+    }
+}

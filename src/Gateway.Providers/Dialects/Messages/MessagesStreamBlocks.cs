@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>What comes in a chat stream once for a block and not for a token: signed thoughts, blocks of the provider's own, sources, what the provider wants back.</summary>
+internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEvents events, string targetModel)
+{
+    /// <summary>Thoughts with their signatures, at the end of each. Their words were sent as they came; where they were not, they are in here.</summary>
+    /// <param name="wordsBeside">The same event has words of thoughts.</param>
+    public void Thoughts(ReadOnlySpan<byte> blocks, bool wordsBeside, IBufferWriter<byte> output)
+    {
+        foreach (var block in Items(blocks))
+        {
+            if (JsonFields.Text(block, "type") != "thinking")
+            {
+                if (block.ValueKind == JsonValueKind.Object) queue.AddWhole(Bytes(block), output);
+                continue;
+            }
+
+            var (thinking, signature) = (Inside(block, "thinking"), Inside(block, "signature"));
+            if (thinking.Length == 0 && signature.Length == 0) continue;
+            var open = queue.Current(MessagesBlockKind.Thinking, output);
+            var isPiece = signature.Length == 0 && !wordsBeside;   // as some proxies send them
+            if (thinking.Length > 0 && (isPiece || !open.HasPieces)) open.Piece(events, output, thinking);
+            if (signature.Length > 0) open.Sign(events, output, signature);
+        }
+    }
+
+    /// <summary>Anthropic's own blocks have a type and are shown; another provider's only come back.</summary>
+    public void Provider(ReadOnlySpan<byte> blocks, IBufferWriter<byte> output)
+    {
+        foreach (var block in Items(blocks))
+        {
+            if (JsonFields.Text(block, "type") is null) queue.AddWhole(MessagesMemory.Block(MessagesMemory.OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. Bytes(block), .. "]"u8], targetModel)), output);
+            else queue.AddWhole(WithInput(block), output);
+        }
+    }
+
+    public void Citations(ReadOnlySpan<byte> citations, IBufferWriter<byte> output)
+    {
+        foreach (var citation in Items(citations))
+        {
+            if (MessagesCitations.IsOwn(citation)) queue.Current(MessagesBlockKind.Text, output).Citation(events, output, Bytes(citation));
+            else if (MessagesCitations.IsPage(citation)) queue.Current(MessagesBlockKind.Text, output).Citation(events, output, MessagesCitations.OfPage(citation));
+        }
+    }
+
+    public void Extra(ReadOnlySpan<byte> extra, IBufferWriter<byte> output) =>
+        queue.AddWhole(MessagesMemory.Block(MessagesMemory.OfMember("extra_content"u8, extra, targetModel)), output);
+
+    /// <summary>The input of a tool that Anthropic ran came in pieces, and stands beside the block as text.</summary>
+    private static byte[] WithInput(JsonElement block)
+    {
+        if (JsonFields.Text(block, "input_json") is not { } input || !RequestJson.IsObject(input)) return Bytes(block);
+        return RequestJson.Write((block, input), 512, static (json, state) =>
+        {
+            foreach (var member in state.block.EnumerateObject())
+            {
+                if (member.Name is not ("input" or "input_json")) member.WriteTo(json);
+            }
+
+            json.WritePropertyName("input"u8);
+            json.WriteRawValue(state.input, skipInputValidation: true);
+        }).ToArray();
+    }
+
+    private static IEnumerable<JsonElement> Items(ReadOnlySpan<byte> array) => JsonText.IsText(array) ? MessagesCitations.Items(JsonElement.Parse(array, new JsonDocumentOptions { MaxDepth = 128 })) : [];
+
+    private static byte[] Inside(JsonElement of, string name) =>
+        ClientFields.Member(of, name) is { ValueKind: JsonValueKind.String } text ? Encoding.UTF8.GetBytes(text.GetRawText()[1..^1]) : [];
+
+    private static byte[] Bytes(JsonElement json) => Encoding.UTF8.GetBytes(json.GetRawText());
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>The system prompt, as one message of the system.</summary>
+internal static class MessagesSystem
+{
+    /// <summary>
+    /// Claude Code's first block says what it is itself, for Anthropic's records, with a number that changes with every request: sent on, it would keep every other provider's cache of the
+    /// prompt from ever being used (anthropics/claude-code#68900).
+    /// </summary>
+    private const string Attribution = "x-anthropic-billing-header";
+
+    public static void Write(Utf8JsonWriter json, List<MessagesBlock> blocks, MessagesAsk ask)
+    {
+        var parts = new List<MessagesPart>();
+        foreach (var block in blocks)
+        {
+            if (!block.IsText && !(ClientFields.Text(block.Json, "type", block.At + ".", ask.Fit) is "text" && ClientFields.Member(block.Json, "text").ValueKind == JsonValueKind.String))
+            {
+                ask.Fit.Fail($"'{block.At}' must be a block of text.", block.At);
+                continue;
+            }
+
+            var text = block.IsText ? block.Json : block.Json.GetProperty("text");
+            if (IsAttribution(text)) AddRest(parts, text, ask);
+            else MessagesParts.Add(parts, block, ask);
+        }
+
+        if (parts.Count == 0) return;
+        json.WriteStartObject();
+        json.WriteString("role"u8, "system"u8);
+        MessagesParts.WriteContent(json, parts, ask);
+        json.WriteEndObject();
+    }
+
+    private static bool IsAttribution(JsonElement text) => text.GetString()!.StartsWith(Attribution + ":", StringComparison.Ordinal);
+
+    /// <summary>What is behind the line, where the prompt is one text.</summary>
+    private static void AddRest(List<MessagesPart> parts, JsonElement text, MessagesAsk ask)
+    {
+        ask.Fit.Drop(Attribution);
+        var all = text.GetString()!;
+        var end = all.IndexOf('\n', StringComparison.Ordinal);
+        if (end >= 0 && end + 1 < all.Length) parts.Add(MessagesPart.OfText(all[(end + 1)..]));
+    }
+}

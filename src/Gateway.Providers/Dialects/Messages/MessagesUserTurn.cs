@@ -1,0 +1,100 @@
+using System.Text.Json;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>What the user says: the results of tools first, each a message of its own, then the rest as one message.</summary>
+internal static class MessagesUserTurn
+{
+    public static void Write(Utf8JsonWriter json, List<MessagesBlock> blocks, string at, MessagesAsk ask)
+    {
+        var parts = new List<MessagesPart>();
+        var results = 0;
+        foreach (var block in blocks.Where(IsResult))
+        {
+            results++;
+            WriteResult(json, block, parts, ask);
+        }
+
+        foreach (var block in blocks)
+        {
+            if (!IsResult(block)) MessagesParts.Add(parts, block, ask);
+        }
+
+        if (results == 0 && blocks.Count == 0) ask.Fit.Fail($"'{at}.content' is empty.", $"{at}.content");
+        if (parts.Count == 0) return;
+        json.WriteStartObject();
+        json.WriteString("role"u8, "user"u8);
+        MessagesParts.WriteContent(json, parts, ask);
+        json.WriteEndObject();
+    }
+
+    private static bool IsResult(MessagesBlock block) =>
+        !block.IsText && ClientFields.Member(block.Json, "type") is { ValueKind: JsonValueKind.String } type && type.ValueEquals("tool_result"u8);
+
+    /// <param name="after">Takes the files of the result where a tool's message can only have text: they go to the user's message.</param>
+    private static void WriteResult(Utf8JsonWriter json, in MessagesBlock block, List<MessagesPart> after, MessagesAsk ask)
+    {
+        var at = block.At + ".";
+        if (ClientFields.Needed(block.Json, "tool_use_id", at, ask.Fit) is not { } id) return;
+        var failed = ClientFields.Flag(block.Json, "is_error", at, ask.Fit) == true;
+        var parts = Content(block, ask);
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, id);
+        var cache = ask.Cache(block.Json);
+        if (ask.Extended)
+        {
+            MessagesParts.WriteContent(json, parts, ask);
+            if (failed) json.WriteBoolean("is_error"u8, true);
+            MessagesAsk.WriteCache(json, cache);
+        }
+        else
+        {
+            json.WriteString("content"u8, Text(parts, failed));
+            Carry(parts, id, after);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static List<MessagesPart> Content(in MessagesBlock block, MessagesAsk ask)
+    {
+        var parts = new List<MessagesPart>();
+        var content = ClientFields.Member(block.Json, "content");
+        if (content.ValueKind == JsonValueKind.String)
+        {
+            parts.Add(MessagesPart.OfText(content));
+        }
+        else if (content.ValueKind == JsonValueKind.Array)
+        {
+            var i = 0;
+            foreach (var part in content.EnumerateArray())
+            {
+                var at = $"{block.At}.content[{i++}]";
+                if (part.ValueKind == JsonValueKind.Object) MessagesParts.Add(parts, new(part, at), ask);
+                else ClientFields.WrongType(at, JsonValueKind.Object, ask.Fit);
+            }
+        }
+        else if (content.ValueKind != JsonValueKind.Undefined)
+        {
+            ask.Fit.Fail($"'{block.At}.content' must be a string or an array of blocks.", $"{block.At}.content");
+        }
+
+        return parts;
+    }
+
+    /// <summary>Chat has no place to say that a tool failed: the text begins with it, unless it says so itself.</summary>
+    private static string Text(List<MessagesPart> parts, bool failed)
+    {
+        var text = string.Join('\n', parts.Where(static p => p.IsText).Select(static p => p.Words));
+        if (text.Length == 0 && parts.Count > 0) text = "The result is in the user's message.";
+        return !failed || text.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? text : "Error: " + text;
+    }
+
+    private static void Carry(List<MessagesPart> parts, string id, List<MessagesPart> after)
+    {
+        if (parts.TrueForAll(static p => p.IsText)) return;
+        after.Add(MessagesPart.OfText($"From the result of {id}:"));
+        after.AddRange(parts.Where(static p => !p.IsText));
+    }
+}
