@@ -1,6 +1,7 @@
 using Gateway.Auth;
 using Gateway.Core.Providers;
 using Gateway.Pipeline;
+using Gateway.Providers.Dialects;
 
 namespace Gateway.Endpoints;
 
@@ -11,6 +12,6 @@ internal static class InferenceRoute
     {
         var pipeline = services.GetRequiredService<InferencePipeline>();
         routes.Add(endpoint.Route(), ["POST"], Access.Inference, http => pipeline.RunAsync(http, endpoint));
-        UnknownRoute.MapOtherMethods(routes, endpoint.Route(), "POST");
+        UnknownRoute.MapOtherMethods(routes, endpoint.Route(), "POST", ClientDialects.Of(endpoint));
     }
 }

@@ -1,4 +1,5 @@
 using Gateway.Auth;
+using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
 using Gateway.Pipeline;
 using Gateway.Reply;
@@ -12,19 +13,21 @@ internal static class UnknownRoute
         $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."));
 
     /// <summary>The path exists, the method does not.</summary>
-    public static void MapOtherMethods(RouteList routes, string path, string allowed) =>
-        routes.Add(path, [], Access.Public, MethodNotAllowed(allowed));
+    /// <param name="dialect">What clients of this path speak, where that is not OpenAI's.</param>
+    public static void MapOtherMethods(RouteList routes, string path, string allowed, IClientDialect? dialect = null) =>
+        routes.Add(path, [], Access.Public, MethodNotAllowed(allowed, dialect));
 
-    public static RequestDelegate MethodNotAllowed(string allowed) => http =>
+    public static RequestDelegate MethodNotAllowed(string allowed, IClientDialect? dialect = null) => http =>
     {
         http.Response.Headers.Allow = allowed;
-        return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."));
+        return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."), dialect);
     };
 
-    private static Task WriteAsync(HttpContext http, GatewayError error)
+    private static Task WriteAsync(HttpContext http, GatewayError error, IClientDialect? dialect = null)
     {
-        ResponseHeaders.SetRequestId(http.Response, http.RequestServices.GetRequiredService<RequestIdSource>().Next(out _));
-        return ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted).AsTask();
+        var id = http.RequestServices.GetRequiredService<RequestIdSource>().Next(out _);
+        ResponseHeaders.SetRequestId(http.Response, id);
+        return ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted, dialect, id).AsTask();
     }
 
     private static string Printable(PathString path) => path.ToUriComponent() is { Length: <= 200 } shown ? shown : "this path";

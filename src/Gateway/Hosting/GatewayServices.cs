@@ -81,6 +81,7 @@ internal static class GatewayServices
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<PromptCounter>();
         services.AddSingleton<RequestIdSource>();
         services.AddSingleton<ClaimBook>();
         services.AddSingleton<IdempotencyKeeper>();

@@ -21,6 +21,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>What the client speaks, where that is not OpenAI's chat and its like.</summary>
     public IClientDialect? Dialect { get; } = ClientDialects.Of(endpoint);
 
+    /// <summary>The dialect can be translated to chat, for providers that do not speak it.</summary>
+    public bool IsBeforeHub => Dialect is not null && Endpoint != InferenceEndpoint.CountTokens;
+
     /// <summary>Events of a stream the client has had, where its dialect numbers them.</summary>
     public long EventsWritten { get; set; }
 

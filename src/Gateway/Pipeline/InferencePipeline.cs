@@ -15,7 +15,7 @@ namespace Gateway.Pipeline;
 /// <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptRunner attempts, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptRunner attempts, PromptCounter counter, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -62,6 +62,7 @@ internal sealed partial class InferencePipeline(
                                                                                             // :: 3 function, prompt template: none in this version
         Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
+        if (call.Endpoint == InferenceEndpoint.CountTokens && !call.Model!.Targets.Any(t => Serves(t.Provider.Manifest, call))) return await counter.AnswerAsync(call);
         if (IdempotentRequests.IsAsked(call))
         {
             var answered = await idempotency.OpenAsync(call);                               // of several alike, one goes on
@@ -128,7 +129,7 @@ internal sealed partial class InferencePipeline(
     }
 
     private static bool Serves(ProviderManifest manifest, Call call) =>
-        manifest.Serves(call.Endpoint) || (call.Dialect is not null && manifest.Serves(InferenceEndpoint.ChatCompletions));
+        manifest.Serves(call.Endpoint) || (call.IsBeforeHub && manifest.Serves(InferenceEndpoint.ChatCompletions));
 
     private static bool MayTryNext(Call call, GatewayError failed) =>
         !call.ContentSent && call.Options.Fallbacks && !call.Http.RequestAborted.IsCancellationRequested

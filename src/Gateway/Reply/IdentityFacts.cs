@@ -4,6 +4,7 @@ using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
 using Gateway.Core.Wire.Rerank;
+using Gateway.Providers.Dialects.Messages;
 using Gateway.Routing;
 using Gateway.Upstream;
 
@@ -14,6 +15,7 @@ internal static class IdentityFacts
 {
     public static Outcome<ReplyFacts> Read(InferenceEndpoint endpoint, ReadOnlySpan<byte> body, ProviderEntry provider)
     {
+        if (endpoint == InferenceEndpoint.CountTokens) return Counted(body);
         if (!OpenAIReply.Scan(body, out var scan)) return new GatewayError(ErrorKind.BadUpstream, $"The answer of provider '{provider.Name}' is not a JSON object.");
         if (scan.HasError) return UpstreamFailure.InStream(body, provider);
         if (endpoint == InferenceEndpoint.Rerank) return Ranked(body, provider);
@@ -26,6 +28,9 @@ internal static class IdentityFacts
         // A moderation that says nothing of usage is free, as OpenAI's are.
         return endpoint == InferenceEndpoint.Moderations ? new ReplyFacts(default(TokenUsage)) : new ReplyFacts(null) { ContentBytes = scan.ContentBytes };
     }
+
+    /// <summary>Counting is free.</summary>
+    private static Outcome<ReplyFacts> Counted(ReadOnlySpan<byte> body) => MessagesCount.Read(body) is { IsOk: false, Error: var error } ? error : new ReplyFacts(default(TokenUsage));
 
     private static Outcome<ReplyFacts> Ranked(ReadOnlySpan<byte> body, ProviderEntry provider)
     {

@@ -42,7 +42,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         var provider = attempt.Target.Provider;
         if (lane.Endpoint == InferenceEndpoint.ChatCompletions && provider.Manifest.Repair is { } repair && repair.Reply(body, mended)) body = mended.Written;
         else mended.Clear();
-        var facts = lane.Dialect is { } dialect && lane.Hub is null ? dialect.ReadFacts(body) : IdentityFacts.Read(lane.Endpoint, body, provider);
+        var facts = lane is { Dialect: { } dialect, Hub: null, Endpoint: not InferenceEndpoint.CountTokens } ? dialect.ReadFacts(body) : IdentityFacts.Read(lane.Endpoint, body, provider);
         if (!facts.IsOk) return UpstreamFailure.InStream(facts.Error, provider);
         Take(attempt, facts.Value);
         attempt.RelayedBytes = facts.Value.ContentBytes;
@@ -77,13 +77,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         await settlement.SettleAsync(call, attempt, error);
         if (isWhole && call.Claim is { } claim) await claim.AnswerAsync(ContentType, body.WrittenMemory);
         if (error is not null) return error;
-        var response = call.Http.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = ContentType;
-        response.ContentLength = body.Length;
-        ResponseHeaders.Set(call);
-        ResponseHeaders.TakePace(response);
-        ResponseHeaders.SetCost(call);
+        Begin(call, body.Length);
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
         try
@@ -93,7 +87,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
             {
                 var piece = rest[..Math.Min(rest.Length, Piece)];
                 rest = rest[piece.Length..];
-                var sending = response.BodyWriter.WriteAsync(piece, attempt.Deadline.Token);
+                var sending = call.Http.Response.BodyWriter.WriteAsync(piece, attempt.Deadline.Token);
                 if (!sending.IsCompleted) attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
                 await sending;
             }
@@ -104,5 +98,24 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         {
             return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
         }
+    }
+
+    /// <summary>A small answer that no attempt made.</summary>
+    public static async ValueTask WriteAsync(Call call, PooledWriter body)
+    {
+        Begin(call, body.Length);
+        call.ContentSent = true;
+        await call.Http.Response.BodyWriter.WriteAsync(body.WrittenMemory, call.Http.RequestAborted);
+    }
+
+    private static void Begin(Call call, int length)
+    {
+        var response = call.Http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = ContentType;
+        response.ContentLength = length;
+        ResponseHeaders.Set(call);
+        ResponseHeaders.TakePace(response);
+        ResponseHeaders.SetCost(call);
     }
 }
