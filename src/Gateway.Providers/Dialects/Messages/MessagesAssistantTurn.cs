@@ -56,7 +56,8 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     {
         var thoughts = ask.Extended ? _thoughts : [];
         var members = ask.Extended ? _memory.Members : [];
-        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && _reasoning.Length == 0 && members.Count == 0) return;
+        // A turn of thoughts alone says nothing to whom does not understand them; many servers refuse a message without content.
+        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && members.Count == 0) return;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         if (_text.Count == 0 && _calls.Count > 0) json.WriteNull("content"u8);

@@ -47,15 +47,19 @@ internal sealed class MessagesStream : IDialectWriter
         if (chunk[read.Annotations] is { IsEmpty: false } annotations) _blocks.Citations(annotations, events);
         if (chunk[read.ExtraContent] is { IsEmpty: false } extra) _blocks.Extra(extra, events);
         if (chunk[read.ToolCalls] is { IsEmpty: false } calls) _calls.Read(calls, events);
-        if (chunk[read.FinishReason] is { Length: > 2 } finish) (_finish, _native) = (JsonText.Decode(finish), JsonText.Decode(chunk[read.NativeFinishReason]));
+        if (chunk[read.FinishReason] is { Length: > 2 } finish)
+        {
+            (_finish, _native) = (JsonText.Decode(finish), JsonText.Decode(chunk[read.NativeFinishReason]));
+            EndBlocks(events);
+        }
+
         if (chunk[read.Usage] is { IsEmpty: false } usage && OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var tokens)) _usage = tokens;
     }
 
     public void Finish(IBufferWriter<byte> events)
     {
         Begin(events);
-        _calls.NameRest(events);
-        _queue.Flush(events);
+        EndBlocks(events);
         _events.MessageEnd(events, MessagesFinish.Reason(_finish, _native, _calls.Count > 0, _refused), _usage);
     }
 
@@ -64,6 +68,12 @@ internal sealed class MessagesStream : IDialectWriter
         if (_begun) return;
         _begun = true;
         _events.MessageStart(output, _requestId, _model);
+    }
+
+    private void EndBlocks(IBufferWriter<byte> output)
+    {
+        _calls.NameRest(output);
+        _queue.Flush(output);
     }
 
     /// <param name="json">A JSON string with its quotes.</param>
