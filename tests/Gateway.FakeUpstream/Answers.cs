@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Gateway.FakeUpstream;
 
 /// <summary>Which of the wire families an answer belongs to.</summary>
-internal enum Family { Chat, Completions, Embeddings, Rerank, Moderations }
+internal enum Family { Chat, Completions, Embeddings, Rerank, Moderations, Messages, Responses, CountTokens }
 
 /// <summary>Writes complete JSON replies in OpenAI's form.</summary>
 internal static class Answers
@@ -28,6 +28,15 @@ internal static class Answers
                 break;
             case Family.Rerank:
                 Ranking(json, exchange);
+                break;
+            case Family.Messages:
+                MessagesFrames.Write(json, exchange);
+                break;
+            case Family.Responses:
+                ResponsesFrames.Write(json, exchange);
+                break;
+            case Family.CountTokens:
+                json.WriteNumber("input_tokens", exchange.PromptTokens);
                 break;
             case Family.Moderations:
                 Moderation(json, exchange);

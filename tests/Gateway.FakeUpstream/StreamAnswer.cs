@@ -9,6 +9,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
     private readonly Script _script = exchange.Script;
     private readonly string? _tool = family == Family.Chat ? exchange.Request.ToolName : null;
     private readonly SseWriter _sse = new(exchange);
+    private readonly IFrames? _frames = family switch { Family.Messages => new MessagesFrames(exchange), Family.Responses => new ResponsesFrames(exchange), _ => null };
     private byte[]? _bulk;
 
     /// <summary>Pieces that are on the wire.</summary>
@@ -23,6 +24,8 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
         await exchange.PauseAsync(_script.FirstMs);
 
         var pieces = _tool is null ? Pieces.Of(_script) : Pieces.Of(_script with { Text = _script.ToolArguments ?? Answers.DefaultArguments });
+        foreach (var opening in _frames?.Opening() ?? [])
+            await _sse.EventAsync(opening);
         foreach (var piece in pieces)
         {
             if (Sent == _script.After && await BreakAsync())
@@ -43,6 +46,8 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
     private byte[] Piece(string piece)
     {
         var index = Sent;
+        if (_frames is not null)
+            return _frames.Piece(index, piece);
         if (_script.Pad == 0 || _script.Usage == UsageShape.Every || index == 0)
             return Chunk(json => Delta(json, index, piece), index + 1);
         return _bulk ??= Chunk(json => Delta(json, index, piece), index + 1);
@@ -54,7 +59,7 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
         if (_script.ErrorEvent)
         {
             exchange.BillPieces(InvoiceKind.Failed, Sent);
-            await _sse.EventAsync(Answers.Error(500, "the model crashed"));
+            await _sse.EventAsync(_frames?.Error("the model crashed") ?? Answers.Error(500, "the model crashed"));
             return true;
         }
 
@@ -70,14 +75,16 @@ internal sealed class StreamAnswer(Exchange exchange, Family family)
     private async Task FinishAsync()
     {
         var completion = exchange.CompletionTokens;
-        await _sse.EventAsync(Chunk(Finish, completion));
-        if (WithUsageChunk)
+        var text = string.Concat(Pieces.Of(_script));
+        foreach (var closing in _frames?.Closing(text) ?? [Chunk(Finish, completion)])
+            await _sse.EventAsync(closing);
+        if (_frames is null && WithUsageChunk)
             for (var i = 0; i < (_script.Usage == UsageShape.Twice ? 2 : 1); i++)
                 await _sse.EventAsync(Chunk(null, completion));
         exchange.Bill(_script.Cut == Cut.Undone ? InvoiceKind.Failed : InvoiceKind.Stream, exchange.PromptTokens, completion);
         await exchange.StandStillAsync(Stall.End);
         if (_script.Cut != Cut.Undone)
-            await _sse.EventAsync("[DONE]"u8.ToArray());
+            await _sse.EventAsync(_frames?.End(text) ?? "[DONE]"u8.ToArray());
     }
 
     private bool WithUsageChunk => exchange.Request.IncludeUsage && _script.Usage is not (UsageShape.None or UsageShape.Every);

@@ -34,6 +34,9 @@ public sealed class UpstreamServer : IAsyncDisposable
         _app.MapPost("/v1/embeddings", http => AnswerAsync(http, Family.Embeddings));
         _app.MapPost("/v1/rerank", http => AnswerAsync(http, Family.Rerank));
         _app.MapPost("/v1/moderations", http => AnswerAsync(http, Family.Moderations));
+        _app.MapPost("/v1/messages", http => AnswerAsync(http, Family.Messages));
+        _app.MapPost("/v1/messages/count_tokens", http => AnswerAsync(http, Family.CountTokens));
+        _app.MapPost("/v1/responses", http => AnswerAsync(http, Family.Responses));
         _app.MapGet("/v1/models", static http => WriteJsonAsync(http, Answers.Models()));
         _app.MapGet("/__stats", http => WriteJsonAsync(http, _watch.Statistics()));
         _app.MapPost("/__release", http =>
@@ -128,7 +131,7 @@ public sealed class UpstreamServer : IAsyncDisposable
                 exchange.Response.Headers[name] = value;
             if (exchange.Script.Body is not null || exchange.Script.Status is not (0 or 200))
                 await CannedAsync(exchange);
-            else if (exchange.Request.Stream && family is Family.Chat or Family.Completions)
+            else if (exchange.Request.Stream && Talks(family))
                 await (stream = new StreamAnswer(exchange, family)).RunAsync();
             else
                 await WholeAsync(exchange, family);
@@ -187,7 +190,9 @@ public sealed class UpstreamServer : IAsyncDisposable
     }
 
     private static void Bill(Exchange exchange, Family family) => exchange.Bill(
-        exchange.Request.Stream ? InvoiceKind.Stream : InvoiceKind.Json, exchange.PromptTokens, family is Family.Chat or Family.Completions ? exchange.CompletionTokens : 0);
+        exchange.Request.Stream ? InvoiceKind.Stream : InvoiceKind.Json, exchange.PromptTokens, Talks(family) ? exchange.CompletionTokens : 0);
+
+    private static bool Talks(Family family) => family is Family.Chat or Family.Completions or Family.Messages or Family.Responses;
 
     private int Record(HttpContext http, IncomingRequest request, byte[] body) => _watch.Record(
         new RecordedRequest(

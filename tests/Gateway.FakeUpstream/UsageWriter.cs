@@ -5,8 +5,8 @@ namespace Gateway.FakeUpstream;
 /// <summary>Writes token counts, right ones and wrong ones.</summary>
 internal static class UsageWriter
 {
-    /// <param name="completion">Completion tokens so far.</param>
-    public static void Write(Utf8JsonWriter json, Script script, long prompt, long completion)
+    /// <summary>A usage object of any dialect, or null where the script says so.</summary>
+    public static void Open(Utf8JsonWriter json, Script script, Action<Utf8JsonWriter> counts)
     {
         json.WritePropertyName("usage");
         if (script.Usage == UsageShape.Null)
@@ -16,39 +16,36 @@ internal static class UsageWriter
         }
 
         json.WriteStartObject();
-        json.WriteNumber("prompt_tokens", prompt);
-        json.WritePropertyName("completion_tokens");
-        WriteCount(json, script.Usage, completion);
-        json.WriteNumber("total_tokens", prompt + completion);
-        json.WriteStartObject("prompt_tokens_details");
-        json.WriteNumber("cached_tokens", script.CachedTokens);
-        json.WriteNumber("audio_tokens", 0);
-        json.WriteEndObject();
-        json.WriteStartObject("completion_tokens_details");
-        json.WriteNumber("reasoning_tokens", script.ReasoningTokens);
-        json.WriteNumber("audio_tokens", 0);
-        json.WriteEndObject();
+        counts(json);
         json.WriteEndObject();
     }
+
+    /// <param name="completion">Completion tokens so far.</param>
+    public static void Write(Utf8JsonWriter json, Script script, long prompt, long completion) => Open(json, script, usage =>
+    {
+        usage.WriteNumber("prompt_tokens", prompt);
+        usage.WritePropertyName("completion_tokens");
+        WriteCount(usage, script.Usage, completion);
+        usage.WriteNumber("total_tokens", prompt + completion);
+        usage.WriteStartObject("prompt_tokens_details");
+        usage.WriteNumber("cached_tokens", script.CachedTokens);
+        usage.WriteNumber("audio_tokens", 0);
+        usage.WriteEndObject();
+        usage.WriteStartObject("completion_tokens_details");
+        usage.WriteNumber("reasoning_tokens", script.ReasoningTokens);
+        usage.WriteNumber("audio_tokens", 0);
+        usage.WriteEndObject();
+    });
 
     /// <summary>Of embeddings, which have a prompt and nothing else.</summary>
-    public static void WritePrompt(Utf8JsonWriter json, Script script, long prompt)
+    public static void WritePrompt(Utf8JsonWriter json, Script script, long prompt) => Open(json, script, usage =>
     {
-        json.WritePropertyName("usage");
-        if (script.Usage == UsageShape.Null)
-        {
-            json.WriteNullValue();
-            return;
-        }
+        usage.WritePropertyName("prompt_tokens");
+        WriteCount(usage, script.Usage, prompt);
+        usage.WriteNumber("total_tokens", prompt);
+    });
 
-        json.WriteStartObject();
-        json.WritePropertyName("prompt_tokens");
-        WriteCount(json, script.Usage, prompt);
-        json.WriteNumber("total_tokens", prompt);
-        json.WriteEndObject();
-    }
-
-    private static void WriteCount(Utf8JsonWriter json, UsageShape shape, long count)
+    public static void WriteCount(Utf8JsonWriter json, UsageShape shape, long count)
     {
         switch (shape)
         {

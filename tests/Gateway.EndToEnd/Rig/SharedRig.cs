@@ -110,6 +110,8 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             headers: { X-Team: core }
             timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s }
           - { name: demo, kind: demo, pace: 1ms }
+          - { name: own-messages, kind: anthropic, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, beta: "config-beta", timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
+          - { name: own-responses, kind: openai, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
           - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{ProviderKey}} }
         models:
           - { name: demo, targets: [{ provider: demo, model: demo, price: {{PriceList.Yaml}} }] }
@@ -121,6 +123,8 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             targets:
               - { provider: up, model: first, price: {{PriceList.Yaml}} }
               - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
+          - { name: own-messages, targets: [{ provider: own-messages, model: up-fast, price: {{PriceList.Yaml}} }] }
+          - { name: own-responses, targets: [{ provider: own-responses, model: up-fast, price: {{PriceList.Yaml}} }] }
           - { name: dear, targets: [{ provider: up, model: up-dear, price: {{PriceList.DearYaml}} }] }
           - { name: embed, targets: [{ provider: up, model: up-embed, price: {{PriceList.Yaml}} }] }
           - { name: secret, targets: [{ provider: up, model: up-secret, price: {{PriceList.Yaml}} }] }
