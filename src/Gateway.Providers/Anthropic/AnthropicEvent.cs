@@ -44,26 +44,27 @@ internal struct AnthropicEvent
         }
     }
 
+    /// <remarks>Names are compared as they stand: the reader's own comparison throws where an escape in one is half of a surrogate pair.</remarks>
     private void Members(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, ref AnthropicUsage usage, bool isTop)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("type"u8) && isTop) Type = Word(ref reader, data);
-            else if (reader.ValueTextEquals("type"u8)) Part = Word(ref reader, data);
-            else if (reader.ValueTextEquals("index"u8)) Number(ref reader);
-            else if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("error"u8)) Nested(ref reader, data, ref usage);
-            else if (reader.ValueTextEquals("message"u8)) Message = Nested(ref reader, data, ref usage);
-            else if (reader.ValueTextEquals("content_block"u8)) Block = Nested(ref reader, data, ref usage);
-            else if (reader.ValueTextEquals("text"u8)) Text = String(ref reader, data);
-            else if (reader.ValueTextEquals("thinking"u8)) Thinking = String(ref reader, data);
-            else if (reader.ValueTextEquals("signature"u8)) Signature = String(ref reader, data);
-            else if (reader.ValueTextEquals("partial_json"u8)) PartialJson = String(ref reader, data);
-            else if (reader.ValueTextEquals("id"u8)) Id = String(ref reader, data);
-            else if (reader.ValueTextEquals("name"u8)) Name = String(ref reader, data);
-            else if (reader.ValueTextEquals("stop_reason"u8)) StopReason = String(ref reader, data);
-            else if (reader.ValueTextEquals("input"u8)) Input = Value(ref reader);
-            else if (reader.ValueTextEquals("citation"u8)) Citation = Value(ref reader);
-            else if (reader.ValueTextEquals("usage"u8)) ReadUsage(ref reader, data, ref usage);
+            if (reader.ValueSpan.SequenceEqual("type"u8) && isTop) Type = Word(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("type"u8)) Part = Word(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("index"u8)) Number(ref reader);
+            else if (reader.ValueSpan.SequenceEqual("delta"u8) || reader.ValueSpan.SequenceEqual("error"u8)) Nested(ref reader, data, ref usage);
+            else if (reader.ValueSpan.SequenceEqual("message"u8)) Message = Nested(ref reader, data, ref usage);
+            else if (reader.ValueSpan.SequenceEqual("content_block"u8)) Block = Nested(ref reader, data, ref usage);
+            else if (reader.ValueSpan.SequenceEqual("text"u8)) Text = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("thinking"u8)) Thinking = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("signature"u8)) Signature = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("partial_json"u8)) PartialJson = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("id"u8)) Id = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("name"u8)) Name = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("stop_reason"u8)) StopReason = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("input"u8)) Input = Value(ref reader);
+            else if (reader.ValueSpan.SequenceEqual("citation"u8)) Citation = Value(ref reader);
+            else if (reader.ValueSpan.SequenceEqual("usage"u8)) ReadUsage(ref reader, data, ref usage);
             else reader.Skip();
         }
     }

@@ -39,14 +39,14 @@ internal struct AnthropicUsage
         var valid = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("input_tokens"u8)) valid &= Count(ref reader, ref _input);
-            else if (reader.ValueTextEquals("output_tokens"u8)) valid &= Count(ref reader, ref _output);
-            else if (reader.ValueTextEquals("cache_read_input_tokens"u8)) valid &= Count(ref reader, ref _cacheRead);
-            else if (reader.ValueTextEquals("cache_creation_input_tokens"u8)) valid &= Count(ref reader, ref _cacheWrite);
-            else if (reader.ValueTextEquals("cache_creation"u8)) valid &= Member(ref reader, "ephemeral_1h_input_tokens"u8, ref _cacheWriteHour);
-            else if (reader.ValueTextEquals("server_tool_use"u8)) valid &= Member(ref reader, "web_search_requests"u8, ref _searches);
-            else if (reader.ValueTextEquals("output_tokens_details"u8)) valid &= Member(ref reader, "thinking_tokens"u8, ref _thinking);
-            else if (reader.ValueTextEquals("service_tier"u8)) Tier(ref reader);
+            if (reader.ValueSpan.SequenceEqual("input_tokens"u8)) valid &= Count(ref reader, ref _input);
+            else if (reader.ValueSpan.SequenceEqual("output_tokens"u8)) valid &= Count(ref reader, ref _output);
+            else if (reader.ValueSpan.SequenceEqual("cache_read_input_tokens"u8)) valid &= Count(ref reader, ref _cacheRead);
+            else if (reader.ValueSpan.SequenceEqual("cache_creation_input_tokens"u8)) valid &= Count(ref reader, ref _cacheWrite);
+            else if (reader.ValueSpan.SequenceEqual("cache_creation"u8)) valid &= Member(ref reader, "ephemeral_1h_input_tokens"u8, ref _cacheWriteHour);
+            else if (reader.ValueSpan.SequenceEqual("server_tool_use"u8)) valid &= Member(ref reader, "web_search_requests"u8, ref _searches);
+            else if (reader.ValueSpan.SequenceEqual("output_tokens_details"u8)) valid &= Member(ref reader, "thinking_tokens"u8, ref _thinking);
+            else if (reader.ValueSpan.SequenceEqual("service_tier"u8)) Tier(ref reader);
             else reader.Skip();
         }
 
@@ -80,7 +80,7 @@ internal struct AnthropicUsage
         var valid = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals(name)) valid &= Count(ref reader, ref count);
+            if (reader.ValueSpan.SequenceEqual(name)) valid &= Count(ref reader, ref count);
             else reader.Skip();
         }
 
@@ -91,7 +91,7 @@ internal struct AnthropicUsage
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.String) reader.Skip();
-        else if (reader.ValueTextEquals("priority"u8)) _tier = ServiceTier.Priority;
-        else if (reader.ValueTextEquals("batch"u8)) _tier = ServiceTier.Batch;
+        else if (reader.ValueSpan.SequenceEqual("priority"u8)) _tier = ServiceTier.Priority;
+        else if (reader.ValueSpan.SequenceEqual("batch"u8)) _tier = ServiceTier.Batch;
     }
 }

@@ -53,6 +53,8 @@ public sealed class AnthropicFuzzTests
     [InlineData("\"id\":\"toolu", "\\ud800")]
     [InlineData("\"name\":\"", "\\udc00")]
     [InlineData("\"text\":\"", "\\ud800")]
+    [InlineData("\"usage\":{\"", "\\ud800_longer_than_any_name\":1,\"")]
+    [InlineData("\"delta\":{\"", "\\ud800\":1,\"")]
     public void Half_characters_do_no_harm(string before, string half)
     {
         foreach (var file in Golden.Files("anthropic", "*.upstream.txt"))
