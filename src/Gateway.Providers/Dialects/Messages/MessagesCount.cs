@@ -4,6 +4,7 @@ using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Providers.Anthropic;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
 
@@ -27,6 +28,7 @@ public static class MessagesCount
     /// <summary>What a provider that speaks the dialect counted.</summary>
     public static Outcome<long> Read(ReadOnlySpan<byte> reply)
     {
+        if (!JsonText.IsText(reply)) return AnthropicReply.Unreadable();
         var reader = new Utf8JsonReader(reply);
         try
         {

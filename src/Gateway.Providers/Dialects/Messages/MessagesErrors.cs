@@ -23,7 +23,7 @@ internal static class MessagesErrors
         if (failure.ProviderBody is { } provider)
         {
             json.WritePropertyName("provider"u8);
-            WriteOneLine(json, provider.Span);
+            WriteAnew(json, provider.Span);
         }
 
         json.WriteEndObject();
@@ -53,18 +53,11 @@ internal static class MessagesErrors
         _ => "invalid_request_error",
     };
 
-    /// <summary>JSON that a provider wrote over several lines would end the event.</summary>
-    private static void WriteOneLine(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    /// <summary>Whatever white space and line breaks the provider used, this is one line.</summary>
+    private static void WriteAnew(Utf8JsonWriter json, ReadOnlySpan<byte> body)
     {
-        if (value.IndexOfAny((byte)'\n', (byte)'\r') < 0)
-        {
-            json.WriteRawValue(value, skipInputValidation: true);
-            return;
-        }
-
-        var line = value.ToArray();
-        line.AsSpan().Replace((byte)'\n', (byte)' ');
-        line.AsSpan().Replace((byte)'\r', (byte)' ');
-        json.WriteRawValue(line, skipInputValidation: true);
+        var reader = new Utf8JsonReader(body);
+        using var document = JsonDocument.ParseValue(ref reader);
+        document.RootElement.WriteTo(json);
     }
 }
