@@ -3,19 +3,22 @@ using System.Text.Json;
 namespace Gateway.Providers.Dialects;
 
 /// <summary>
-/// Where the members of a chat stream's event stand in its bytes: of the first choice and its delta, with the hub's extensions, and the usage. What is not there, null, or of another type is an
-/// empty range. Nothing is copied.
+/// Where the members of a chat stream's event, or of a whole reply, stand in its bytes: of the first choice and its delta or message, with the hub's extensions, and the usage. What is not there,
+/// null, or of another type is an empty range. Nothing is copied.
 /// </summary>
 internal struct ChatDelta
 {
     /// <summary>JSON strings with their quotes and escapes.</summary>
-    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason;
+    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason, ServiceTier;
 
     /// <summary>JSON arrays.</summary>
-    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations;
+    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations, Logprobs;
 
     /// <summary>JSON objects.</summary>
     public Range ExtraContent, Usage;
+
+    /// <summary>There is a choice with a delta or a message.</summary>
+    public bool HasChoice;
 
     /// <returns>False where the event is not one JSON object.</returns>
     public static bool TryRead(ReadOnlySpan<byte> chunk, out ChatDelta read)
@@ -29,6 +32,7 @@ internal struct ChatDelta
             {
                 if (reader.ValueSpan.SequenceEqual("choices"u8)) read.Choices(ref reader, chunk);
                 else if (reader.ValueSpan.SequenceEqual("usage"u8)) Take(ref reader, chunk, '{', ref read.Usage);
+                else if (reader.ValueSpan.SequenceEqual("service_tier"u8)) Take(ref reader, chunk, '"', ref read.ServiceTier);
                 else reader.Skip();
             }
 
@@ -63,9 +67,10 @@ internal struct ChatDelta
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueSpan.SequenceEqual("delta"u8)) Delta(ref reader, chunk);
+            if (reader.ValueSpan.SequenceEqual("delta"u8) || reader.ValueSpan.SequenceEqual("message"u8)) Delta(ref reader, chunk);
             else if (reader.ValueSpan.SequenceEqual("finish_reason"u8)) Take(ref reader, chunk, '"', ref FinishReason);
             else if (reader.ValueSpan.SequenceEqual("native_finish_reason"u8)) Take(ref reader, chunk, '"', ref NativeFinishReason);
+            else if (reader.ValueSpan.SequenceEqual("logprobs"u8)) ReadLogprobs(ref reader, chunk);
             else reader.Skip();
         }
     }
@@ -79,6 +84,7 @@ internal struct ChatDelta
             return;
         }
 
+        HasChoice = true;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.ValueSpan;
@@ -92,6 +98,22 @@ internal struct ChatDelta
             else if (name.SequenceEqual("citations"u8)) Take(ref reader, chunk, '[', ref Citations);
             else if (name.SequenceEqual("annotations"u8)) Take(ref reader, chunk, '[', ref Annotations);
             else if (name.SequenceEqual("extra_content"u8)) Take(ref reader, chunk, '{', ref ExtraContent);
+            else reader.Skip();
+        }
+    }
+
+    private void ReadLogprobs(ref Utf8JsonReader reader, ReadOnlySpan<byte> chunk)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueSpan.SequenceEqual("content"u8)) Take(ref reader, chunk, '[', ref Logprobs);
             else reader.Skip();
         }
     }

@@ -1,5 +1,6 @@
 using Gateway.Core.Dialects;
 using Gateway.Providers.Dialects.Messages;
+using Gateway.Providers.Dialects.Responses;
 
 namespace Gateway.Providers.Dialects;
 
@@ -8,4 +9,7 @@ public static class ClientDialects
 {
     /// <summary>Anthropic's Messages API, <c>POST /v1/messages</c>. Its token count is <see cref="MessagesCount"/>.</summary>
     public static IClientDialect Messages { get; } = new MessagesDialect();
+
+    /// <summary>OpenAI's Responses API, <c>POST /v1/responses</c>.</summary>
+    public static IClientDialect Responses { get; } = new ResponsesDialect();
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Gateway.Core.Wire.OpenAI;
 
-/// <summary>What the readers of this folder share: steps of a <see cref="Utf8JsonReader"/> over a complete JSON text.</summary>
-internal static class JsonCursor
+/// <summary>What readers of OpenAI's format share: steps of a <see cref="Utf8JsonReader"/> over a complete JSON text.</summary>
+public static class JsonCursor
 {
     /// <remarks>128: twice the reader's default. Schemas echoed in replies nest, and a reply that is too deep would lose its usage.</remarks>
     public static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };

@@ -21,7 +21,7 @@ public static class OpenAIUsage
     public static bool TryRead(ReadOnlySpan<byte> usageObject, InferenceEndpoint endpoint, out TokenUsage usage)
     {
         usage = default;
-        if (!OpenAIUsageFields.TryRead(usageObject, out var fields))
+        if (!OpenAIUsageFields.TryRead(usageObject, responses: false, out var fields))
             return false;
         if (endpoint is InferenceEndpoint.Embeddings or InferenceEndpoint.Moderations or InferenceEndpoint.Rerank)
         {
@@ -31,10 +31,14 @@ public static class OpenAIUsage
             fields.Total = null;
         }
 
-        if (fields is not { Prompt: not null, Completion: not null })
-            return false;
-        IncludeParts(ref fields);
-        return ForgetForeignCache(ref fields) && TrySplit(in fields, out usage);
+        return TrySum(fields, out usage);
+    }
+
+    /// <summary>The usage of the Responses API, which has other names for the same counts.</summary>
+    public static bool TryReadResponses(ReadOnlySpan<byte> usageObject, out TokenUsage usage)
+    {
+        usage = default;
+        return OpenAIUsageFields.TryRead(usageObject, responses: true, out var fields) && TrySum(fields, out usage);
     }
 
     /// <summary>The list a provider says it billed by; what is no name of another list is the standard one (<c>default</c>, <c>auto</c>, <c>on_demand</c>).</summary>
@@ -44,6 +48,15 @@ public static class OpenAIUsage
         : value.SequenceEqual("flex"u8) ? ServiceTier.Flex
         : value.SequenceEqual("batch"u8) ? ServiceTier.Batch
         : ServiceTier.Standard;
+
+    private static bool TrySum(OpenAIUsageFields fields, out TokenUsage usage)
+    {
+        usage = default;
+        if (fields is not { Prompt: not null, Completion: not null })
+            return false;
+        IncludeParts(ref fields);
+        return ForgetForeignCache(ref fields) && TrySplit(in fields, out usage);
+    }
 
     /// <summary>Makes the prompt and the completion include all of their parts.</summary>
     private static void IncludeParts(ref OpenAIUsageFields fields)

@@ -27,14 +27,17 @@ internal struct OpenAIUsageFields
     public long Calls;
     public ServiceTier Tier;
 
+    private bool _responses;
+
     public readonly long CacheWritten => Math.Max(CacheWrite, CacheWriteHour);
 
     public readonly long Cache => CacheRead + CacheWritten;
 
     /// <returns>False where the text is no JSON object, or one of the counts is no whole number from 0 to <see cref="Highest"/>.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> json, out OpenAIUsageFields fields)
+    /// <param name="responses">The counts have the names of the Responses API: <c>input_tokens</c>, <c>output_tokens</c>.</param>
+    public static bool TryRead(ReadOnlySpan<byte> json, bool responses, out OpenAIUsageFields fields)
     {
-        fields = default;
+        fields = new OpenAIUsageFields { _responses = responses };
         try
         {
             var reader = new Utf8JsonReader(json, JsonCursor.Options);
@@ -62,11 +65,29 @@ internal struct OpenAIUsageFields
                 valid = TryDetails(ref reader, ofPrompt: true);
             else if (JsonCursor.Is(ref reader, "completion_tokens_details"u8))
                 valid = TryDetails(ref reader, ofPrompt: false);
-            else
+            else if (!_responses || !TryResponses(ref reader, ref valid))
                 valid = ReadDialect(ref reader);
         }
 
         return valid;
+    }
+
+    /// <returns>False where the member is none of the Responses API's own.</returns>
+    private bool TryResponses(ref Utf8JsonReader reader, ref bool valid)
+    {
+        if (JsonCursor.Is(ref reader, "input_tokens"u8))
+            valid = TryCount(ref reader, ref Prompt);
+        else if (JsonCursor.Is(ref reader, "output_tokens"u8))
+            valid = TryCount(ref reader, ref Completion);
+        else if (JsonCursor.Is(ref reader, "input_tokens_details"u8))
+            valid = TryDetails(ref reader, ofPrompt: true);
+        else if (JsonCursor.Is(ref reader, "output_tokens_details"u8))
+            valid = TryDetails(ref reader, ofPrompt: false);
+        else if (JsonCursor.Is(ref reader, "server_side_tool_usage_details"u8))
+            valid = TryMember(ref reader, "web_search_calls"u8, ref Calls);
+        else
+            return false;
+        return true;
     }
 
     /// <summary>Members that OpenAI does not have: DeepSeek's, Moonshot's and Together's cache counts, Anthropic's names in OpenAI's dress, billed searches, Mistral's tier.</summary>

@@ -1,0 +1,218 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Gateway.Core.Providers;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Responses;
+
+/// <summary>
+/// The output of one answer as it comes from chat, piece by piece or whole: which item a piece belongs to, where one ends and the next begins. With <paramref name="events"/> each step is told to
+/// the client.
+/// </summary>
+internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMemory memory, ResponsesEvents? events)
+{
+    private readonly string _requestId = context.RequestId;
+    private readonly string _model = context.TargetModel;
+    private readonly List<ResponsesItem> _items = [];
+    private readonly Dictionary<int, ResponsesItem> _calls = [];
+    private ResponsesItem? _reasoning, _message, _late;
+
+    public IReadOnlyList<ResponsesItem> Items => _items;
+
+    /// <param name="text">A JSON string with its quotes and escapes, as all texts here.</param>
+    public void Think(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 2) return;
+        var item = Reasoning();
+        if (item.Text.IsEmpty) events?.SummaryAdded(item);
+        item.Text.Add(text);
+        events?.Delta(item, text);
+    }
+
+    /// <param name="blocks">A JSON array.</param>
+    public void ThinkingBlocks(ReadOnlySpan<byte> blocks)
+    {
+        if (Elements(blocks) is { IsEmpty: false } elements) Reasoning().Thinking.AddItem(elements);
+    }
+
+    /// <summary>What the provider wants back with the message. It may come after the words: then an item at the end keeps it.</summary>
+    /// <param name="extra">A JSON object.</param>
+    /// <param name="blocks">A JSON array.</param>
+    public void Remember(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> blocks)
+    {
+        var elements = Elements(blocks);
+        if (extra.Length <= 2 && elements.IsEmpty) return;
+        var item = _reasoning ?? (_items.Count == 0 ? Reasoning() : _late ??= new ResponsesItem(ResponsesItemKind.Reasoning, -1, _requestId));
+        if (extra.Length > 2) item.Extra = extra.ToArray();
+        if (!elements.IsEmpty) item.Blocks.AddItem(elements);
+    }
+
+    public void Say(ReadOnlySpan<byte> text, ReadOnlySpan<byte> logprobs)
+    {
+        if (text.Length <= 2) return;
+        var item = Message(refuses: false);
+        item.Text.Add(text);
+        var tokens = Elements(logprobs);
+        if (!tokens.IsEmpty) item.Logprobs.AddItem(tokens);
+        events?.Delta(item, text, tokens);
+    }
+
+    public void Refuse(ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 2) return;
+        var item = Message(refuses: true);
+        item.Text.Add(text);
+        events?.Delta(item, text);
+    }
+
+    /// <param name="annotations">A JSON array, as chat has them.</param>
+    public void Annotate(ReadOnlySpan<byte> annotations)
+    {
+        if (_message is not { IsRefusal: false } item) return;   // of no words
+        foreach (var annotation in ResponsesAnnotations.Of(annotations))
+        {
+            item.Annotations.AddItem(annotation);
+            events?.Annotated(item, item.AnnotationCount++, annotation);
+        }
+    }
+
+    /// <param name="calls">A JSON array of calls, or of pieces of calls.</param>
+    public void Call(ReadOnlySpan<byte> calls)
+    {
+        if (calls.IsEmpty) return;
+        var reader = new Utf8JsonReader(calls, Core.Wire.OpenAI.JsonCursor.Options);
+        reader.Read();
+        for (var place = 0; ChatCallPiece.TryRead(ref reader, calls, out var piece); place++) Call(calls, piece, place);
+    }
+
+    /// <param name="isCut">The answer ended before the model was through.</param>
+    public void Close(bool isCut)
+    {
+        if (isCut && _items.Count > 0) _items[^1].IsCut = !_items[^1].IsDone;
+        foreach (var item in _items.ToArray()) Close(item);
+        if (_late is null) return;
+        var kept = Add(ResponsesItemKind.Reasoning);
+        (kept.Extra, kept.Blocks) = (_late.Extra, _late.Blocks);
+        events?.ItemAdded(kept);
+        Close(kept);
+    }
+
+    public void Return()
+    {
+        foreach (var item in _items) item.Return();
+    }
+
+    private void Call(ReadOnlySpan<byte> calls, in ChatCallPiece piece, int place)
+    {
+        var index = piece.Index ?? place;
+        if (!_calls.TryGetValue(index, out var item) || IsAnother(item, calls[piece.Id], calls[piece.Name])) item = _calls[index] = Open(calls[piece.Id], calls[piece.Name], calls[piece.ExtraContent]);
+        else if (calls[piece.ExtraContent].Length > 2) RememberCall(item.CallId, calls[piece.ExtraContent]);
+        if (item.Name.Length <= 2 && calls[piece.Name].Length > 2) item.Name = calls[piece.Name].ToArray();
+        Arguments(item, calls[piece.Arguments]);
+        if (calls[piece.ArgumentsObject] is { IsEmpty: false } whole && Utf8.IsValid(whole))
+            Arguments(item, (byte[])[.. "\""u8, .. JsonEncodedText.Encode(whole, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes, .. "\""u8]);
+    }
+
+    private void Arguments(ResponsesItem item, ReadOnlySpan<byte> text)
+    {
+        if (text.Length <= 2 || item.IsDone) return;
+        item.Text.Add(text);
+        if (item.Kind == ResponsesItemKind.FunctionCall) events?.Delta(item, text);
+    }
+
+    /// <summary>Some number all calls of an answer 0.</summary>
+    private static bool IsAnother(ResponsesItem item, ReadOnlySpan<byte> id, ReadOnlySpan<byte> name) => id.Length > 2 && name.Length > 2 && !id.SequenceEqual(item.CallId);
+
+    private ResponsesItem Open(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra)
+    {
+        CloseWords();
+        var callId = id.Length > 2 ? id.ToArray() : Encoding.UTF8.GetBytes($"\"call_{_requestId}_{_items.Count}\"");
+        if (extra.Length > 2) RememberCall(callId, extra);
+        var item = Add(memory.Custom.Contains(JsonText.Decode(name)) ? ResponsesItemKind.CustomCall : ResponsesItemKind.FunctionCall);
+        (item.CallId, item.Name) = (callId, name.IsEmpty ? [.. "\"\""u8] : name.ToArray());
+        events?.ItemAdded(item);
+        return item;
+    }
+
+    /// <summary>What the provider wants back with a call stands in an item of its own.</summary>
+    private void RememberCall(byte[] callId, ReadOnlySpan<byte> extra)
+    {
+        var item = Add(ResponsesItemKind.Reasoning);
+        (item.CallId, item.Extra) = (callId, extra.ToArray());
+        events?.ItemAdded(item);
+        Close(item);
+    }
+
+    private ResponsesItem Reasoning()
+    {
+        if (_reasoning is not null) return _reasoning;
+        CloseWords();
+        _reasoning = Add(ResponsesItemKind.Reasoning);
+        events?.ItemAdded(_reasoning);
+        return _reasoning;
+    }
+
+    private ResponsesItem Message(bool refuses)
+    {
+        if (_message is not null && _message.IsRefusal == refuses) return _message;
+        CloseWords();
+        _message = Add(ResponsesItemKind.Message);
+        _message.IsRefusal = refuses;
+        events?.ItemAdded(_message);
+        events?.PartAdded(_message);
+        return _message;
+    }
+
+    private ResponsesItem Add(ResponsesItemKind kind)
+    {
+        var item = new ResponsesItem(kind, _items.Count, _requestId);
+        _items.Add(item);
+        return item;
+    }
+
+    /// <summary>Words and thoughts come one after the other; calls may come beside each other.</summary>
+    private void CloseWords()
+    {
+        if (_reasoning is not null) Close(_reasoning);
+        if (_message is not null) Close(_message);
+        _reasoning = _message = null;
+    }
+
+    private void Close(ResponsesItem item)
+    {
+        if (item.IsDone) return;
+        item.IsDone = true;
+        if (item.Kind == ResponsesItemKind.Reasoning) item.Encrypt(memory.Encrypted, _model);
+        else if (item.Kind == ResponsesItemKind.CustomCall) Unwrap(item);
+        else if (item is { Kind: ResponsesItemKind.FunctionCall, Text.IsEmpty: true }) NoArguments(item);
+
+        events?.ItemDone(item);
+    }
+
+    private void Unwrap(ResponsesItem item)
+    {
+        ResponsesCustomCall.Unwrap(item);
+        if (!item.Text.IsEmpty) events?.Delta(item, item.Text.Json);
+    }
+
+    /// <summary>A call without arguments, as some models write it: clients parse them.</summary>
+    private void NoArguments(ResponsesItem item)
+    {
+        item.Text.Add("\"{}\""u8);
+        events?.Delta(item, "\"{}\""u8);
+    }
+
+    /// <summary>What stands between the brackets of an array; on one line.</summary>
+    private static ReadOnlySpan<byte> Elements(ReadOnlySpan<byte> array)
+    {
+        if (array.Length <= 2) return default;
+        var elements = array[1..^1].Trim(" \t\r\n"u8);
+        if (!elements.ContainsAny((byte)'\n', (byte)'\r')) return elements;
+        var line = elements.ToArray();
+        line.AsSpan().ReplaceAny(SearchValues.Create("\r\n"u8), (byte)' ');
+        return line;
+    }
+}

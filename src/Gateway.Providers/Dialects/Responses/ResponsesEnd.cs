@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Core.Providers;
+using Gateway.Core.Usage;
+using Gateway.Core.Wire.OpenAI;
+
+namespace Gateway.Providers.Dialects.Responses;
+
+/// <summary>How an answer ended, gathered from what chat said of it.</summary>
+internal sealed class ResponsesEnd
+{
+    /// <summary><c>max_output_tokens</c> or <c>content_filter</c>; null: the answer is whole.</summary>
+    public string? CutBy { get; private set; }
+
+    public TokenUsage? Usage { get; private set; }
+
+    /// <summary>JSON of <c>cost_usd</c>, which stands in a chat reply's usage.</summary>
+    public string? Cost { get; private set; }
+
+    public string? Tier { get; private set; }
+
+    public void Read(ReadOnlySpan<byte> chat, in ChatDelta delta)
+    {
+        var reason = chat[delta.FinishReason];
+        if (reason.SequenceEqual("\"length\""u8)) CutBy = "max_output_tokens";
+        else if (reason.SequenceEqual("\"content_filter\""u8)) CutBy = "content_filter";
+        ReadTier(chat[delta.ServiceTier]);
+        var usage = chat[delta.Usage];
+        if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var read)) return;
+        Usage = read;
+        Cost = ReadCost(usage);
+    }
+
+    /// <summary>Those that the dialect knows.</summary>
+    private void ReadTier(ReadOnlySpan<byte> tier)
+    {
+        foreach (var known in (ReadOnlySpan<string>)["default", "auto", "flex", "scale", "priority", "fast", "ultrafast"])
+        {
+            if (tier.Length == known.Length + 2 && Ascii.Equals(tier[1..^1], known)) Tier = known;
+        }
+    }
+
+    private static string? ReadCost(ReadOnlySpan<byte> usage)
+    {
+        var reader = new Utf8JsonReader(usage, JsonCursor.Options);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isCost = JsonCursor.Is(ref reader, "cost_usd"u8);
+            var value = usage[JsonPlaces.Value(ref reader)];
+            if (isCost && reader.TokenType == JsonTokenType.Number) return Encoding.UTF8.GetString(value);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Text.Json;
+using Gateway.Core.Dialects;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Responses;
+
+/// <summary>
+/// From <c>instructions</c> and <c>input</c> to messages. Items of the assistant that follow each other (thoughts, words, calls) are one message; results of tools are messages in their order.
+/// </summary>
+internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
+{
+    private readonly ResponsesTurn _turn = new(ask);
+    private readonly ResponsesParts _parts = new(json, ask);
+    private readonly List<JsonElement> _system = [];
+    private readonly List<(string CallId, JsonElement Part, string At)> _shown = [];
+    private int _messages;
+
+    public void Write()
+    {
+        json.WriteStartArray("messages"u8);
+        if (ask.Find(ask.Root, "instructions", "instructions", JsonValueKind.String, "must be a string") is { } instructions) System(instructions, "system", default);
+        var input = ask.Find("input");
+        if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default);
+        else if (input is not { ValueKind: JsonValueKind.Array } items) ask.Fit.Fail("'input' must be a string or a list of items.", "input");
+        else for (var i = 0; i < items.GetArrayLength(); i++) Item(items[i], $"input[{i}]");
+
+        EndTurn();
+        EndSystem();
+        json.WriteEndArray();
+        if (_messages == 0) ask.Fit.Fail("'input' must have at least one item with something to say.", "input");
+    }
+
+    private void Item(JsonElement item, string at)
+    {
+        var type = JsonFields.Text(item, "type") ?? (ResponsesAsk.Find(item, "role") is not null ? "message" : ResponsesAsk.Find(item, "id") is not null ? "item_reference" : null);
+        if (type is not ("function_call_output" or "custom_tool_call_output")) EndResults();
+        switch (type)
+        {
+            case "message":
+                Message(item, at);
+                return;
+            case "reasoning":
+                _turn.Think(item);
+                return;
+            case "function_call" or "custom_tool_call":
+                _turn.Call(item, isCustom: type == "custom_tool_call", at);
+                return;
+            case "function_call_output" or "custom_tool_call_output":
+                Result(item, at);
+                return;
+            case "item_reference":
+                ask.Fit.Fail($"'{at}' refers to an item, and items are not stored here: send the item itself. Clients do so with store: false.", at);
+                return;
+            case null:
+                ask.Fit.Fail($"'{at}.type' is missing.", $"{at}.type");
+                return;
+            default:
+                ask.Fit.Unserved(at, $"It is an item of type '{type}', of a tool that only OpenAI's own models have: leave it out, or set drop_params: true for this model to have the gateway do so.");
+                return;
+        }
+    }
+
+    private void Message(JsonElement item, string at)
+    {
+        var content = ResponsesAsk.Find(item, "content");
+        switch (JsonFields.Text(item, "role"))
+        {
+            case "assistant":
+                _turn.Say(item, at);
+                return;
+            case "user" when content is { } said:
+                Message("user", said, $"{at}.content", item);
+                return;
+            case "system" or "developer" when content is { } said:
+                System(said, JsonFields.Text(item, "role")!, item, $"{at}.content");
+                return;
+            case "user" or "system" or "developer":
+                ask.Fit.Fail($"'{at}.content' is missing.", $"{at}.content");
+                return;
+            default:
+                ask.Fit.Fail($"'{at}.role' must be user, assistant, system or developer.", $"{at}.role");
+                return;
+        }
+    }
+
+    private void Message(string role, JsonElement content, string at, JsonElement item)
+    {
+        EndTurn();
+        EndSystem();
+        Open(role);
+        _parts.WriteContent(content, at);
+        Close(item);
+    }
+
+    /// <summary>Many models behind compatible APIs take one system message, at the beginning, and know no developer.</summary>
+    private void System(JsonElement content, string role, JsonElement item, string at = "")
+    {
+        if (ask.Target.Reach != ChatReach.Compatible)
+        {
+            Message(role, content, at, item);
+            return;
+        }
+
+        EndTurn();
+        ask.CacheMark(json, item);   // names it: nothing has a mark there
+        if (content.ValueKind == JsonValueKind.String) _system.Add(content);
+        else _parts.TextsOf(content, at, _system);
+        if (_messages > 0) EndSystem();
+    }
+
+    private void EndSystem()
+    {
+        if (_system.Count == 0) return;
+        Open("system");
+        json.WritePropertyName("content"u8);
+        json.WriteRawValue(ResponsesAsk.Joined(_system, "\\n\\n"u8), skipInputValidation: true);
+        Close(default);
+        _system.Clear();
+    }
+
+    private void EndTurn()
+    {
+        if (_turn.IsEmpty) return;
+        EndSystem();
+        if (_turn.Write(json)) _messages++;
+    }
+
+    private void Result(JsonElement item, string at)
+    {
+        EndTurn();
+        EndSystem();
+        if (ask.Find(item, "call_id", $"{at}.call_id", JsonValueKind.String, "must be a string") is not { } id)
+        {
+            ask.Fit.Fail($"'{at}.call_id' is missing.", $"{at}.call_id");
+        }
+        else if (ResponsesAsk.Find(item, "output") is not { ValueKind: JsonValueKind.String or JsonValueKind.Array } output)
+        {
+            ask.Fit.Fail($"'{at}.output' must be a string or a list of content.", $"{at}.output");
+        }
+        else
+        {
+            Open("tool");
+            ResponsesAsk.CopyText(json, "tool_call_id"u8, id);
+            if (output.ValueKind == JsonValueKind.String || ask.Target.Reach == ChatReach.Translated) _parts.WriteContent(output, $"{at}.output");
+            else TextOfResult(output, id.GetString()!, $"{at}.output");
+            Close(item);
+        }
+    }
+
+    /// <summary>Tools answer in text only there: what they show follows in a message of the user's, after the results that belong together.</summary>
+    private void TextOfResult(JsonElement output, string callId, string at)
+    {
+        var texts = new List<JsonElement>();
+        for (var i = 0; i < output.GetArrayLength(); i++)
+        {
+            if (ResponsesParts.Text(output[i]) is { } text) texts.Add(text);
+            else _shown.Add((callId, output[i], $"{at}[{i}]"));
+        }
+
+        json.WritePropertyName("content"u8);
+        if (texts.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(texts, "\\n"u8), skipInputValidation: true);
+        else json.WriteStringValue(output.GetArrayLength() > 0 ? "The output is in the next message of the user."u8 : ""u8);
+    }
+
+    private void EndResults()
+    {
+        if (_shown.Count == 0) return;
+        Open("user");
+        json.WriteStartArray("content"u8);
+        string? last = null;
+        foreach (var (callId, part, at) in _shown)
+        {
+            if (callId != last) ResponsesParts.WriteText(json, $"Output of the tool call {callId}:");
+            last = callId;
+            _parts.Write(part, at);
+        }
+
+        json.WriteEndArray();
+        Close(default);
+        _shown.Clear();
+    }
+
+    private void Open(string role)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, role);
+    }
+
+    private void Close(JsonElement item)
+    {
+        ask.CacheMark(json, item);
+        json.WriteEndObject();
+        _messages++;
+    }
+}

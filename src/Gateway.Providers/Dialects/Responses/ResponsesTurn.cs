@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Gateway.Core.Dialects;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Responses;
+
+/// <summary>What the assistant said, thought and called between two of the others' items: one chat message.</summary>
+internal sealed class ResponsesTurn(ResponsesAsk ask)
+{
+    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [];
+    private readonly List<(JsonElement Item, bool IsCustom)> _calls = [];
+    private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
+    private JsonElement? _extra;
+    private JsonElement _marked;
+    private bool _isNewMessage;
+
+    public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
+
+    public void Say(JsonElement item, string at)
+    {
+        var content = ResponsesAsk.Find(item, "content");
+        if (ResponsesAsk.HasCacheMark(item)) _marked = item;
+        if (content is { ValueKind: JsonValueKind.String } text)
+        {
+            Add(text);
+            return;
+        }
+
+        if (content is not { ValueKind: JsonValueKind.Array } parts)
+        {
+            ask.Fit.Fail($"'{at}.content' must be a string or a list of content.", $"{at}.content");
+            return;
+        }
+
+        _isNewMessage = true;
+        for (var i = 0; i < parts.GetArrayLength(); i++)
+        {
+            var part = parts[i];
+            if (ResponsesAsk.HasCacheMark(part)) _marked = part;
+            if (ResponsesParts.Text(part) is { } said) Add(said);
+            else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) _refusals.Add(refusal);
+            else ask.Fit.Fail($"'{at}.content[{i}]' must be output_text or refusal.", $"{at}.content[{i}]");
+        }
+    }
+
+    /// <summary>Thoughts of another service's models, encrypted, say nothing to this one.</summary>
+    public void Think(JsonElement item)
+    {
+        if (JsonFields.Text(item, "encrypted_content") is { } encrypted && OpaqueMemory.TryDecode(encrypted, out var memory)) Remember(memory);
+        foreach (var name in (ReadOnlySpan<string>)["summary", "content"])
+        {
+            if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.Array } parts) continue;
+            foreach (var part in parts.EnumerateArray())
+            {
+                if (ResponsesAsk.Find(part, "text") is { ValueKind: JsonValueKind.String } text) _thoughts.Add(text);
+            }
+        }
+    }
+
+    public void Call(JsonElement item, bool isCustom, string at)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["call_id", "name", isCustom ? "input" : "arguments"])
+        {
+            if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.String }) ask.Fit.Fail($"'{at}.{name}' must be a string.", $"{at}.{name}");
+        }
+
+        _calls.Add((item, isCustom));
+    }
+
+    /// <returns>False where the assistant had only thought: that is no message.</returns>
+    public bool Write(Utf8JsonWriter json)
+    {
+        var says = _texts.Count + _refusals.Count + _calls.Count + _blocks.Count > 0;
+        if (says && ask.Fit.Error is null)
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, "assistant"u8);
+            WriteWords(json);
+            WriteThoughts(json);
+            if (_calls.Count > 0) WriteCalls(json);
+            ask.CacheMark(json, _marked);
+            json.WriteEndObject();
+        }
+
+        Clear();
+        return says;
+    }
+
+    private void Add(JsonElement text)
+    {
+        if (_isNewMessage && _texts.Count > 0) _texts.Add(Paragraph);
+        _isNewMessage = false;
+        _texts.Add(text);
+    }
+
+    private void WriteWords(Utf8JsonWriter json)
+    {
+        var refusalIsText = _texts.Count == 0 && ask.Target.Reach == ChatReach.Compatible;
+        var words = refusalIsText ? _refusals : _texts;
+        json.WritePropertyName("content"u8);
+        if (words.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(words, default), skipInputValidation: true);
+        else json.WriteNullValue();
+        if (_refusals.Count == 0 || ask.Target.Reach == ChatReach.Compatible) return;
+        json.WritePropertyName("refusal"u8);
+        json.WriteRawValue(ResponsesAsk.Joined(_refusals, default), skipInputValidation: true);
+    }
+
+    private void WriteThoughts(Utf8JsonWriter json)
+    {
+        if (ask.Target.TakesReasoning && _thoughts.Count > 0)
+        {
+            json.WritePropertyName("reasoning_content"u8);
+            json.WriteRawValue(ResponsesAsk.Joined(_thoughts, default), skipInputValidation: true);
+        }
+
+        if (ask.Target.Reach != ChatReach.Translated) return;
+        WriteList(json, "thinking_blocks"u8, _thinking);
+        WriteList(json, ReplyJson.ProviderBlocksUtf8, _blocks);
+        if (_extra is { } extra) ResponsesAsk.Copy(json, ResponsesMemory.Extra, extra);
+    }
+
+    private void WriteCalls(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var (item, isCustom) in _calls)
+        {
+            var id = item.GetProperty("call_id");
+            json.WriteStartObject();
+            ResponsesAsk.CopyText(json, "id"u8, id);
+            json.WriteString("type"u8, "function"u8);
+            if (_ofCalls.TryGetValue(id.GetString()!, out var memory) && IsWanted(memory.IsSameModel)) ResponsesAsk.Copy(json, ResponsesMemory.Extra, memory.Extra);
+            json.WriteStartObject("function"u8);
+            ResponsesAsk.CopyText(json, "name"u8, item.GetProperty("name"));
+            if (isCustom) json.WriteString("arguments"u8, ResponsesMemory.Arguments(item.GetProperty("input")));
+            else ResponsesAsk.CopyText(json, "arguments"u8, item.GetProperty("arguments"));
+            json.WriteEndObject();
+            ask.CacheMark(json, item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>
+    /// Translators take what is theirs. A server that speaks OpenAI's format gets back only what the same model gave: Google's has signatures there, others refuse what they do not know.
+    /// </summary>
+    private bool IsWanted(bool isSameModel) => ask.Target.Reach == ChatReach.Translated || (ask.Target.Reach == ChatReach.Compatible && isSameModel);
+
+    private static void WriteList(Utf8JsonWriter json, ReadOnlySpan<byte> name, List<JsonElement> items)
+    {
+        if (items.Count == 0) return;
+        json.WriteStartArray(name);
+        foreach (var item in items) item.WriteTo(json);
+        json.WriteEndArray();
+    }
+
+    private void Remember(JsonElement memory)
+    {
+        if (ResponsesAsk.Find(memory, ResponsesMemory.Thinking) is { ValueKind: JsonValueKind.Array } thinking) _thinking.AddRange(thinking.EnumerateArray());
+        if (ResponsesAsk.Find(memory, ReplyJson.ProviderBlocks) is { ValueKind: JsonValueKind.Array } blocks) _blocks.AddRange(blocks.EnumerateArray());
+        if (ResponsesAsk.Find(memory, ResponsesMemory.Extra) is not { ValueKind: JsonValueKind.Object } extra) return;
+        if (JsonFields.Text(memory, ResponsesMemory.Call) is { } id) _ofCalls[id] = (extra, JsonFields.Text(memory, ResponsesMemory.Model) == ask.TargetModel);
+        else _extra = extra;
+    }
+
+    private void Clear()
+    {
+        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks]) list.Clear();
+        _calls.Clear();
+        _ofCalls.Clear();
+        _extra = null;
+        _marked = default;
+        _isNewMessage = false;
+    }
+
+    /// <summary>Between two messages in a row.</summary>
+    private static readonly JsonElement Paragraph = JsonDocument.Parse("\"\\n\\n\"").RootElement.Clone();
+}
