@@ -115,11 +115,26 @@ public static class ReplyContract
             throw new ContractViolationException($"{path} {status}: no JSON ({e.Message}): {json}");
         }
 
-        var schema = value.TryGetProperty("error", out _) ? ReplySchema.Error : SchemaOf(path, chunk);
+        var isError = value.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object;
+        if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
+        {
+            CheckMessage(path, status, json, value, isError);
+            return;
+        }
+
+        var schema = isError ? ReplySchema.Error : SchemaOf(path, chunk);
         if (status >= 400 && schema != ReplySchema.Error)
             throw new ContractViolationException($"{path} {status}: an error without an error object: {json}");
         if (schema is not null && ReplySchema.Validate(schema, json, value) is { Count: > 0 } errors)
             throw new ContractViolationException($"{path} {status}: not a {schema}: {string.Join("; ", errors.Take(5))}\n{json}");
+    }
+
+    /// <summary>Anthropic publishes no schema; its clients look at the type.</summary>
+    private static void CheckMessage(string path, int status, string json, JsonElement value, bool isError)
+    {
+        var type = value.TryGetProperty("type", out var t) ? t.GetString() : null;
+        if (isError ? type != "error" || !value.GetProperty("error").TryGetProperty("type", out _) || !value.GetProperty("error").TryGetProperty("message", out _) : status >= 400 || type == "error")
+            throw new ContractViolationException($"{path} {status}: not an answer in Anthropic's shape: {json}");
     }
 
     private static string? SchemaOf(string path, bool chunk) => path switch
@@ -127,6 +142,8 @@ public static class ReplyContract
         "/v1/chat/completions" => chunk ? "CreateChatCompletionStreamResponse" : "CreateChatCompletionResponse",
         "/v1/completions" => "CreateCompletionResponse",
         "/v1/embeddings" => "CreateEmbeddingResponse",
+        "/v1/responses" => chunk ? "ResponseStreamEvent" : "Response",
+        "/v1/moderations" => "CreateModerationResponse",
         "/v1/models" => "ListModelsResponse",
         _ when path.StartsWith("/v1/models/", StringComparison.Ordinal) => "Model",
         _ => null,
