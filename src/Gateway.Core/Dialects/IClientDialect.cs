@@ -15,6 +15,12 @@ public interface IClientDialect
     /// <param name="target">What stands behind the chat request.</param>
     Outcome<ChatForm> ToChat(ReadOnlySpan<byte> body, in TranslationContext context, in ChatTarget target);
 
+    /// <summary>
+    /// The client's request for a provider that speaks the dialect itself, without what the gateway put into earlier answers for other providers (their memories, thoughts that are not signed):
+    /// a conversation may come to it from another one, and it would refuse them. Null: the body is sent as it is.
+    /// </summary>
+    ReadOnlyMemory<byte>? ToNative(ReadOnlySpan<byte> body) => null;
+
     /// <summary>Writes the dialect's reply that says what a chat reply says.</summary>
     /// <param name="context">Its <see cref="TranslationContext.Memory"/> is <see cref="ChatForm.Memory"/>.</param>
     /// <returns>Null, or that the chat reply is none.</returns>

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Providers.Anthropic;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Dialects.Messages;
+
+/// <summary>
+/// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, and ids with
+/// other characters than its own have.
+/// </summary>
+internal sealed class MessagesNative
+{
+    private bool _changed;
+
+    private static readonly SearchValues<byte> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+
+    /// <returns>Null where there is nothing of the kind, and the client's bytes can be sent.</returns>
+    public static ReadOnlyMemory<byte>? Of(ReadOnlySpan<byte> body)
+    {
+        if (!MayBeForeign(body)) return null;
+        var reader = new Utf8JsonReader(body);
+        try
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            if (ClientFields.Member(document.RootElement, "messages") is not { ValueKind: JsonValueKind.Array }) return null;
+            var native = new MessagesNative();
+            var written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
+            return native._changed ? (ReadOnlyMemory<byte>?)written : null;
+        }
+        catch (JsonException)
+        {
+            return null;   // the provider will say what it thinks of it
+        }
+    }
+
+    /// <summary>By searches alone: most bodies have nothing of the kind, and are long. Every call has a result, so that looking at those is enough.</summary>
+    private static bool MayBeForeign(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\"gateway."u8) >= 0) return true;
+        for (var rest = body; TryNext(ref rest, "\"signature\""u8, out var signature);)
+        {
+            if (signature.IsEmpty) return true;
+        }
+
+        for (var rest = body; TryNext(ref rest, "\"tool_use_id\""u8, out var id);)
+        {
+            if (id.ContainsAnyExcept(IdCharacters)) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The inside of the next string with that name, up to its first escape.</summary>
+    private static bool TryNext(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        value = "-"u8;
+        var at = rest.IndexOf(name);
+        if (at < 0) return false;
+        rest = rest[(at + name.Length)..].TrimStart(" \t\r\n:"u8);
+        if (rest.IsEmpty || rest[0] != '"') return true;
+        rest = rest[1..];
+        var end = rest.IndexOf((byte)'"');
+        value = end < 0 ? rest : rest[..end];
+        return true;
+    }
+
+    private void Write(Utf8JsonWriter json, JsonElement request)
+    {
+        foreach (var member in request.EnumerateObject())
+        {
+            if (member.Name == "messages") WriteMessages(json, member.Value);
+            else member.WriteTo(json);
+        }
+    }
+
+    private void WriteMessages(Utf8JsonWriter json, JsonElement messages)
+    {
+        json.WriteStartArray("messages"u8);
+        foreach (var message in messages.EnumerateArray())
+        {
+            var content = ClientFields.Member(message, "content");
+            if (content.ValueKind != JsonValueKind.Array) message.WriteTo(json);
+            else if (content.GetArrayLength() == 0 || !content.EnumerateArray().All(IsForeign)) WriteMessage(json, message);
+            else _changed = true;   // nothing of it is left
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteMessage(Utf8JsonWriter json, JsonElement message)
+    {
+        json.WriteStartObject();
+        foreach (var member in message.EnumerateObject())
+        {
+            if (member.Name != "content")
+            {
+                member.WriteTo(json);
+                continue;
+            }
+
+            json.WriteStartArray("content"u8);
+            foreach (var block in member.Value.EnumerateArray())
+            {
+                if (IsForeign(block)) _changed = true;
+                else WriteBlock(json, block);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteBlock(Utf8JsonWriter json, JsonElement block)
+    {
+        var id = JsonFields.Text(block, "type") switch { "tool_use" => "id", "tool_result" => "tool_use_id", _ => null };
+        if (id is null)
+        {
+            block.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (var member in block.EnumerateObject())
+        {
+            if (member.Name == id && member.Value.ValueKind == JsonValueKind.String) WriteId(json, id, member.Value.GetString()!);
+            else member.WriteTo(json);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteId(Utf8JsonWriter json, string name, string id)
+    {
+        var valid = AnthropicIds.Valid(id);
+        _changed |= valid != id;
+        json.WriteString(name, valid);
+    }
+
+    private static bool IsForeign(JsonElement block) => JsonFields.Text(block, "type") switch
+    {
+        "thinking" => string.IsNullOrEmpty(JsonFields.Text(block, "signature")),
+        "redacted_thinking" => JsonFields.Text(block, "data")?.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) == true,
+        _ => false,
+    };
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Providers.Tests.Support;
+
+namespace Gateway.Providers.Tests.Dialects.Messages;
+
+/// <summary>A conversation that began with another provider, on its way to Anthropic itself.</summary>
+public sealed class MessagesNativeTests
+{
+    [Fact]
+    public void What_Anthropic_did_not_make_is_taken_out_and_the_rest_is_as_it_was()
+    {
+        var reply = JsonNode.Parse(MessagesTalk.Reply("""
+            {"choices":[{"message":{"content":"a","reasoning_content":"hm","extra_content":{"google":{"thought_signature":"t"}},"tool_calls":[{"id":"functions.f:0","type":"function","function":{"name":"f","arguments":"{\"x\":1.50}"},"extra_content":{"google":{"thought_signature":"s"}}}]},"finish_reason":"tool_calls"}]}
+            """))!;
+        var body = $$"""
+            {"model":"m","max_tokens":1,"unknown":{"a":1.0},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":{{reply["content"]!.ToJsonString()}}},{"role":"user","content":[{"tool_use_id":"functions.f:0","type":"tool_result","content":"r"}]},
+             {"role":"assistant","content":[{"type":"thinking","thinking":"alone","signature":""}]},
+             {"role":"assistant","content":[{"type":"thinking","thinking":"signed","signature":"c2ln"},{"type":"redacted_thinking","data":"ZW5j"},{"type":"text","text":"b"}]}]}
+            """;
+
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body));
+
+        Encoding.UTF8.GetString(native!.Value.Span).Should().Be(
+            """{"model":"m","max_tokens":1,"unknown":{"a":1.0},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"functions_f_0","name":"f","input":{"x":1.50}}]},"""
+            + """{"role":"user","content":[{"tool_use_id":"functions_f_0","type":"tool_result","content":"r"}]},"""
+            + """{"role":"assistant","content":[{"type":"thinking","thinking":"signed","signature":"c2ln"},{"type":"redacted_thinking","data":"ZW5j"},{"type":"text","text":"b"}]}]}""");
+    }
+
+    [Fact]
+    public void A_conversation_with_nothing_of_others_is_sent_as_it_is()
+    {
+        foreach (var name in Golden.Cases("messages").Where(static n => n != "thinking")) MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(Golden.Request("messages", name))).Should().BeNull(name);
+        MessagesTalk.Dialect.ToNative("""{"messages":[{"content":"\"signature\": \"\" and \"gateway.\" in a text"}]}"""u8).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("\"gateway.")]
+    [InlineData("""{"messages":5,"signature":""}""")]
+    [InlineData("""{"signature":""}""")]
+    [InlineData("""{"messages":[5,null,{"content":[5]}],"signature" : ""}""")]
+    public void Anything_is_taken(string body)
+    {
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body));
+        if (native is { } bytes) JsonNode.Parse(bytes.Span).Should().NotBeNull();
+    }
+}
