@@ -25,7 +25,7 @@ internal static class ResponsesOracle
         return all;
     }
 
-    public static void Check(string sse)
+    public static void Check(string sse, bool withSchema = true)
     {
         var events = Events(sse).Select(static e => JsonNode.Parse(e)!.AsObject()).ToList();
         events.Select(static e => (long)e["sequence_number"]!).Should().Equal(Enumerable.Range(0, events.Count).Select(static n => (long)n));
@@ -36,7 +36,7 @@ internal static class ResponsesOracle
         items.Should().OnlyContain(static i => i.Done != null);
         JsonNode.DeepEquals(events[^1]["response"]!["output"], new JsonArray([.. items.Select(static i => i.Done!.DeepClone())])).Should().BeTrue("the last event has the items as they were done");
         items.Select(static i => i.Id).Should().OnlyHaveUniqueItems();
-        if (!OpenAISchema.IsAvailable(out _)) return;
+        if (!withSchema || !OpenAISchema.IsAvailable(out _)) return;
         foreach (var e in Events(sse)) OpenAISchema.Validate("ResponseStreamEvent", Encoding.UTF8.GetBytes(e)).Should().BeEmpty(e);
     }
 
