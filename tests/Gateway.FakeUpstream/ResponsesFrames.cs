@@ -18,17 +18,19 @@ internal sealed class ResponsesFrames(Exchange exchange) : IFrames
 
     public byte[] Piece(int index, string piece) => Event("response.output_text.delta", json =>
     {
-        json.WriteString("item_id", $"msg_{exchange.Number}");
-        json.WriteNumber("output_index", 0);
-        json.WriteNumber("content_index", 0);
+        Place(json);
         json.WriteString("delta", piece);
-        json.WriteStartArray("logprobs");
-        json.WriteEndArray();
+        NoLogprobs(json);
     });
 
     public IEnumerable<byte[]> Closing(string text)
     {
-        yield return Event("response.output_text.done", json => json.WriteString("text", text));
+        yield return Event("response.output_text.done", json =>
+        {
+            Place(json);
+            json.WriteString("text", text);
+            NoLogprobs(json);
+        });
     }
 
     public byte[] End(string text) => Event("response.completed", json => Nested(json, text, "completed"));
@@ -39,6 +41,19 @@ internal sealed class ResponsesFrames(Exchange exchange) : IFrames
         json.WriteString("message", message);
         json.WriteNull("param");
     });
+
+    private void Place(Utf8JsonWriter json)
+    {
+        json.WriteString("item_id", $"msg_{exchange.Number}");
+        json.WriteNumber("output_index", 0);
+        json.WriteNumber("content_index", 0);
+    }
+
+    private static void NoLogprobs(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("logprobs");
+        json.WriteEndArray();
+    }
 
     private byte[] Event(string type, Action<Utf8JsonWriter> members) => Answers.Write(json =>
     {
@@ -92,8 +107,7 @@ internal sealed class ResponsesFrames(Exchange exchange) : IFrames
         json.WriteString("text", text);
         json.WriteStartArray("annotations");
         json.WriteEndArray();
-        json.WriteStartArray("logprobs");
-        json.WriteEndArray();
+        NoLogprobs(json);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();

@@ -1,5 +1,4 @@
 using Gateway.Core.Errors;
-using Gateway.Core.Providers;
 using Gateway.Core.Tokens;
 using Gateway.Core.Usage;
 using Gateway.Pipeline;
@@ -32,7 +31,7 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
         if (call.Body.Span.Length <= KeptBody) return;
         if (attempt.Target.Provider.HidesUsage) CountRequest(call, attempt);
         call.Body.Return();
-        attempt.Hub?.Return();
+        attempt.Said?.Return();
     }
 
     /// <summary>Counts a stream's words as they pass, where the provider is known not to: it costs half a microsecond an event. Null elsewhere.</summary>
@@ -55,8 +54,8 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
 
     private void CountRequest(Call call, Attempt attempt)
     {
-        var body = attempt.Hub is { } hub ? hub.Body.Span : call.Body.Span;
-        var endpoint = attempt.Hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
+        var body = attempt.Said is { } said ? said.Body.Span : call.Body.Span;
+        var endpoint = attempt.Said?.Endpoint ?? call.Endpoint;
         if (attempt.CountedInput is null && body.Length is > 0 and <= MostCounted && RequestTokens.Knows(endpoint))
             attempt.CountedInput = RequestTokens.Count(body, endpoint, attempt.Target.Model, tokenizers)?.Tokens;
     }

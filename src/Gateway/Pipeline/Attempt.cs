@@ -20,8 +20,8 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
     /// <summary>Its ledger row if nothing more is heard of it, which the journal has; what it settles to is made from it.</summary>
     public required LedgerRow InDoubt { get; init; }
 
-    /// <summary>The chat request that is sent for the client's of another dialect; null where that goes as it came.</summary>
-    public HubRequest? Hub { get; init; }
+    /// <summary>What is sent for the client's request in a dialect; null where that goes as it came.</summary>
+    public DialectRequest? Said { get; init; }
 
     /// <summary>Clock ticks at which it began.</summary>
     public long Started { get; } = started;

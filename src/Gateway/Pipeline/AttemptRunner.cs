@@ -24,16 +24,16 @@ internal sealed class AttemptRunner(
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
-        if (ToHub(call, target, out var hub) is { } unsayable) return unsayable;
-        var rewritten = hub is null
+        if (Say(call, target, out var said) is { } unsayable) return unsayable;
+        var rewritten = said is null
             ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint, OutputCap.For(call.Fields, call.Model!, target, call.Key!, call.Endpoint))
-            : hub.Rewrite(call.Model!, target, OutputCap.For(hub.Fields, call.Model!, target, call.Key!, InferenceEndpoint.ChatCompletions));
+            : said.Rewrite(call.Model!, target, OutputCap.For(said.Fields, call.Model!, target, call.Key!, said.Endpoint));
         Attempt? attempt = null;
         try
         {
-            var body = !rewritten.IsEmpty ? rewritten.Memory : hub?.Body ?? call.Body.Memory;
-            if (Ask(call, target, hub, body, out var request) is { } unfit) return unfit;
-            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), hub, body, out attempt) is { } refused) return refused;   // :: 5
+            var body = !rewritten.IsEmpty ? rewritten.Memory : said?.Body ?? call.Body.Memory;
+            if (Ask(call, target, said, body, out var request) is { } unfit) return unfit;
+            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), said, body, out attempt) is { } refused) return refused;   // :: 5
             if (Translate(call, attempt!, body, out var upstream, out var lane) is { } untranslatable)           // :: 6
                 return await FailAsync(call, attempt!, untranslatable);
             var since = call.Now;
@@ -48,30 +48,33 @@ internal sealed class AttemptRunner(
         finally
         {
             rewritten.Return();
-            hub?.Dispose();
+            said?.Dispose();
             if (attempt is not null) await CloseAsync(call, attempt);
         }
     }
 
     /// <summary>A dialect that the target does not speak becomes chat, which everybody does.</summary>
-    /// <param name="hub">Null: the target is sent what the client sent.</param>
-    private GatewayError? ToHub(Call call, Target target, out HubRequest? hub)
+    /// <param name="said">Null: the target is sent what the client sent.</param>
+    private GatewayError? Say(Call call, Target target, out DialectRequest? said)
     {
-        hub = null;
-        if (call.Dialect is not { } dialect || target.Provider.Manifest.Identity.ContainsKey(call.Endpoint)) return null;
-        var read = HubRequest.Read(dialect, call.Body.Span, Context(call, target), target.Provider.Manifest.ChatTarget);
-        hub = read.Value;
-        return read.Error;
+        said = null;
+        if (call.Dialect is not { } dialect) return null;
+        var manifest = target.Provider.Manifest;
+        var read = manifest.Identity.ContainsKey(call.Endpoint)
+            ? DialectRequest.ToNative(dialect, call.Endpoint, call.Body.Span)
+            : DialectRequest.ToChat(dialect, call.Body.Span, Context(call, target), manifest.ChatTarget);
+        said = read?.Value;
+        return read?.Error;
     }
 
     private TranslationContext Context(Call call, Target target) =>
         new(call.RequestId, time.GetUtcNow(), call.Fields.Model, target.Model, true) { DropParams = target.DropParams, MaxOutput = target.MaxOutput };
 
-    private GatewayError? Ask(Call call, Target target, HubRequest? hub, ReadOnlyMemory<byte> body, out AdmissionRequest request)
+    private GatewayError? Ask(Call call, Target target, DialectRequest? said, ReadOnlyMemory<byte> body, out AdmissionRequest request)
     {
         request = default;
-        var fields = hub?.Fields ?? call.Fields;
-        var endpoint = hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
+        var fields = said?.Fields ?? call.Fields;
+        var endpoint = said?.Endpoint ?? call.Endpoint;
         if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
@@ -79,7 +82,7 @@ internal sealed class AttemptRunner(
         return null;
     }
 
-    private GatewayError? Open(Call call, AdmissionResult admitted, HubRequest? hub, ReadOnlyMemory<byte> body, out Attempt? attempt)
+    private GatewayError? Open(Call call, AdmissionResult admitted, DialectRequest? said, ReadOnlyMemory<byte> body, out Attempt? attempt)
     {
         attempt = null;
         if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
@@ -97,7 +100,7 @@ internal sealed class AttemptRunner(
         call.Attempt = attempt = new Attempt(admitted.Reservation, NewDeadline(call, target), call.Now)
         {
             InDoubt = inDoubt,
-            Hub = hub,
+            Said = said,
             SentBytes = body.Length,
             Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
         };
@@ -107,12 +110,13 @@ internal sealed class AttemptRunner(
     private GatewayError? Translate(Call call, Attempt attempt, ReadOnlyMemory<byte> body, out UpstreamRequest request, out Lane lane)
     {
         var manifest = attempt.Target.Provider.Manifest;
-        var endpoint = attempt.Hub is null ? call.Endpoint : InferenceEndpoint.ChatCompletions;
-        attempt.DroppedParams = attempt.Hub?.Dropped ?? [];
+        var endpoint = attempt.Said?.Endpoint ?? call.Endpoint;
+        var hub = attempt.Said is { IsChat: true } chat ? chat : null;
+        attempt.DroppedParams = attempt.Said?.Dropped ?? [];
         if (manifest.Identity.TryGetValue(endpoint, out var path))
         {
             request = new(path, body, call.Fields.Stream);
-            lane = new(endpoint, null, default, call.Dialect, attempt.Hub);
+            lane = new(endpoint, null, default, call.Dialect, hub);
             return null;
         }
 
@@ -122,7 +126,7 @@ internal sealed class AttemptRunner(
         var built = translator.BuildRequest(body.Span, context);
         request = built.Value;
         if (built.IsOk && request.Dropped.Count > 0) attempt.DroppedParams = [.. attempt.DroppedParams, .. request.Dropped];
-        lane = new(endpoint, translator, context with { Memory = request.Memory }, call.Dialect, attempt.Hub);
+        lane = new(endpoint, translator, context with { Memory = request.Memory }, call.Dialect, hub);
         return built.Error;
     }
 

@@ -10,7 +10,7 @@ namespace Gateway.Reply;
 /// <param name="Context">For the translator.</param>
 /// <param name="Dialect">The client's dialect, where that is not OpenAI's.</param>
 /// <param name="Hub">Null: the provider speaks the client's dialect.</param>
-internal readonly record struct Lane(InferenceEndpoint Endpoint, ITranslator? Translator, TranslationContext Context, IClientDialect? Dialect, HubRequest? Hub)
+internal readonly record struct Lane(InferenceEndpoint Endpoint, ITranslator? Translator, TranslationContext Context, IClientDialect? Dialect, DialectRequest? Hub)
 {
     /// <summary>The answer passes the hub, where its words can be counted.</summary>
     public bool IsChat => Hub is not null || Endpoint is InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions or InferenceEndpoint.Embeddings;

@@ -30,7 +30,7 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
         var on = await OnAsync(store);
         var name = Ask.NewCase("own");
         var script = new Script { Case = name, PromptTokens = 1001, CachedTokens = 777, CompletionTokens = 99, ReasoningTokens = 0, Chunks = 4 };
-        var body = route.Ask(Model(route), script, stream, "\"x_new_field\":{\"a\":[1]}");
+        var body = route.Ask(Model(route), script, stream, $"{route.Bound(1000)},\"x_new_field\":{{\"a\":[1]}}");
 
         var answer = await on.Gateway.Caller(SharedRig.SpenderKey).StreamAsync(body, route.Path());
 
@@ -97,7 +97,7 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
     [InlineData(Route.Messages, UsageShape.Negative)]
     [InlineData(Route.Messages, UsageShape.Huge)]
     [InlineData(Route.Responses, UsageShape.None)]
-    [InlineData(Route.Responses, UsageShape.Quoted)]
+    [InlineData(Route.Responses, UsageShape.Negative)]
     [InlineData(Route.Responses, UsageShape.Null)]
     public async Task Wrong_counts_and_none_are_replaced_by_an_estimate(Route route, UsageShape shape)
     {
@@ -114,6 +114,24 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
             row.Input.Should().BeInRange(1, 1000);
             row.Output.Should().BeInRange(1, 1000);
         }
+    }
+
+    /// <summary>A conversation that another provider began: what the gateway remembered for that one is nothing to this one, which would refuse it.</summary>
+    [Fact]
+    public async Task What_was_kept_for_another_provider_stays_here()
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+        var name = Ask.NewCase("foreign");
+        var body = $$"""
+            {"model":"own-messages","max_tokens":100,"metadata":{"user_id":"{{name}}"},"messages":[{"role":"user","content":"x"},
+             {"role":"assistant","content":[{"type":"redacted_thinking","data":"gateway.eyJ2IjoxfQ"},{"type":"text","text":"said"}]},{"role":"user","content":{{Ask.Quote(new Script { Case = name }.ToString())}}}]}
+            """;
+
+        (await on.Gateway.Caller(SharedRig.SpenderKey).PostAsync(Route.Messages.Path(), body)).Status.Should().Be(HttpStatusCode.OK);
+
+        var sent = (await on.Upstream.RequestsAsync(name)).Single();
+        sent.Body.Should().Contain("said").And.NotContain("redacted_thinking").And.Contain("\"up-fast\"");
+        (await on.Gateway.RowsOfAsync(name, 1)).Single().CostNanoUsd.Should().Be(on.Upstream.InvoiceOf(name).Single().NanoUsd);
     }
 
     [Fact]

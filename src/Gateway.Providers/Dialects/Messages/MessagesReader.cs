@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Core.Wire;
 using Gateway.Providers.Anthropic;
 using Gateway.Providers.Shared;
 
@@ -27,7 +28,8 @@ internal sealed class MessagesReader : IDialectReader
         var usage = new AnthropicUsage();
         if (!AnthropicEvent.TryRead(reply, ref usage, out var read)) return AnthropicReply.Unreadable();
         if (reply[read.Type].SequenceEqual("error"u8)) return AnthropicErrors.InStream(reply, JsonText.Decode(reply[read.Message]));
-        return new ReplyFacts(usage.IsKnown ? usage.Tokens : null, reply[read.Usage] is { IsEmpty: false } raw ? Encoding.UTF8.GetString(raw) : null);
+        return new ReplyFacts(usage.IsKnown ? usage.Tokens : null, reply[read.Usage] is { IsEmpty: false } raw ? Encoding.UTF8.GetString(raw) : null)
+        { ContentBytes = WordBytes.Count(reply, "content"u8) };
     }
 
     public EventRole Read(ReadOnlySpan<byte> data)

@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
+using Gateway.Core.Wire;
 using Gateway.Core.Wire.OpenAI;
 
 namespace Gateway.Providers.Dialects.Responses;
@@ -13,7 +14,7 @@ internal static class ResponsesFacts
     {
         if (!ResponsesPlaces.TryRead(reply, out var read)) return new GatewayError(ErrorKind.BadUpstream, "The provider sent an answer that cannot be read.");
         if (read.HasError || reply[read.Status].SequenceEqual("\"failed\""u8)) return ResponsesErrors.Of(reply, read);
-        return new ReplyFacts(Usage(reply, read, out var raw), raw);
+        return new ReplyFacts(Usage(reply, read, out var raw), raw) { ContentBytes = WordBytes.Count(reply, "output"u8) };
     }
 
     /// <returns>Null where none was reported, or one that cannot be.</returns>
