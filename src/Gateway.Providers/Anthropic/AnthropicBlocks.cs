@@ -112,7 +112,7 @@ internal static class AnthropicBlocks
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_result"u8);
         json.WriteString("tool_use_id"u8, AnthropicIds.Valid(id));
-        if (message.Rest is { } rest && rest.TryGetValue("is_error", out var failed) && failed.ValueKind == JsonValueKind.True) json.WriteBoolean("is_error"u8, true);
+        if (ToolFailure.Is(message)) json.WriteBoolean("is_error"u8, true);
         if (message.Content?.Parts is null)
         {
             json.WriteString("content"u8, message.Content?.Text ?? "");

@@ -11,6 +11,9 @@ internal static class CohereRequest
 {
     public const string Name = "Cohere";
 
+    /// <summary>Not OpenAI's; clients of many servers send it beside OpenAI's fields. Cohere's name is <c>k</c>.</summary>
+    private const string TopK = "top_k";
+
     /// <summary>Cohere takes nothing outside of these; at 1, which OpenAI's clients send for all of the probability, its largest is meant.</summary>
     private const double SmallestP = 0.01, LargestP = 0.99;
 
@@ -19,7 +22,7 @@ internal static class CohereRequest
         var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
-        var ask = new CohereAsk(read.Value, context.TargetModel) { Own = ChatFields.Sort(read.Value, fit, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort") };
+        var ask = new CohereAsk(read.Value, context.TargetModel) { Own = ChatFields.Sort(read.Value, fit, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort", TopK) };
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         return fit.Error is { } error ? error : new UpstreamRequest("v2/chat", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };
     }
@@ -39,6 +42,7 @@ internal static class CohereRequest
 
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP) json.WriteNumber("p"u8, Math.Clamp(topP, SmallestP, LargestP));
+        if (ChatFields.Find(request, TopK) is { } k) WriteTopK(json, k, fit);
         if (request.Seed is { } seed) json.WriteNumber("seed"u8, seed);
         WritePenalty(json, request, "frequency_penalty", fit);
         WritePenalty(json, request, "presence_penalty", fit);
@@ -51,6 +55,18 @@ internal static class CohereRequest
             json.WritePropertyName(name);
             value.WriteTo(json);
         }
+    }
+
+    private static void WriteTopK(Utf8JsonWriter json, JsonElement k, RequestFit fit)
+    {
+        if (k.ValueKind != JsonValueKind.Number)
+        {
+            fit.Fail($"'{TopK}' must be a number.", TopK);
+            return;
+        }
+
+        json.WritePropertyName("k"u8);
+        k.WriteTo(json);
     }
 
     /// <summary>Cohere's go from 0 to 1; OpenAI's, from -2 to 2.</summary>

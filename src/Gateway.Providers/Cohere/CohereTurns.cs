@@ -80,13 +80,16 @@ internal static class CohereTurns
 
     private static void WriteParts(Utf8JsonWriter json, ChatMessage message, string? thoughts, string at, RequestFit fit)
     {
-        if (message.Content is { Parts: null, Text: var text } && string.IsNullOrEmpty(thoughts))
+        var failed = message.Role == "tool" && ToolFailure.Is(message);
+        if (message.Content?.Parts is null && string.IsNullOrEmpty(thoughts))
         {
-            json.WriteString("content"u8, text);
+            var text = message.Content?.Text ?? "";
+            json.WriteString("content"u8, failed ? ToolFailure.Said(text) : text);
             return;
         }
 
         json.WriteStartArray("content"u8);
+        if (failed) CohereParts.WriteText(json, ToolFailure.Said(""));
         if (!string.IsNullOrEmpty(thoughts))
         {
             json.WriteStartObject();
@@ -129,8 +132,7 @@ internal static class CohereTurns
         }
 
         json.WriteString("tool_call_id"u8, id);
-        if (message.Content is null) json.WriteString("content"u8, ""u8);
-        else WriteParts(json, message, null, at, fit);
+        WriteParts(json, message, null, at, fit);
     }
 
     /// <summary>A conversation that began with another provider may have citations of another form.</summary>

@@ -89,7 +89,7 @@ internal sealed class GeminiCalls(Utf8JsonWriter json, string model, RequestFit 
     private void WriteResponse(ChatMessage message)
     {
         var text = message.Content?.Text ?? string.Concat(message.Content?.Parts?.Select(static p => p?.Type == "text" ? p.Text : p?.Refusal) ?? []);
-        var failed = message.Rest is { } rest && rest.TryGetValue("is_error", out var flag) && flag.ValueKind == JsonValueKind.True;
+        var failed = ToolFailure.Is(message);
         json.WritePropertyName("response"u8);
         if (!failed && RequestJson.IsObject(text))
         {

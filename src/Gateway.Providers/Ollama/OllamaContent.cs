@@ -12,18 +12,20 @@ internal static class OllamaContent
     {
         if (message.Content?.Parts is not { } parts)
         {
-            json.WriteString("content"u8, message.Content?.Text ?? message.Refusal ?? "");
+            json.WriteString("content"u8, Said(message, message.Content?.Text ?? message.Refusal ?? ""));
             return;
         }
 
         var (text, images) = (new StringBuilder(), new List<string>());
         for (var i = 0; i < parts.Count; i++) Add(parts[i], text, images, $"{at}.content[{i}]", fit);
-        json.WriteString("content"u8, text.ToString());
+        json.WriteString("content"u8, Said(message, text.ToString()));
         if (images.Count == 0) return;
         json.WriteStartArray("images"u8);
         foreach (var image in images) json.WriteStringValue(image);
         json.WriteEndArray();
     }
+
+    private static string Said(ChatMessage message, string text) => message.Role == "tool" && ToolFailure.Is(message) ? ToolFailure.Said(text) : text;
 
     private static void Add(ChatContentPart? part, StringBuilder text, List<string> images, string at, RequestFit fit)
     {

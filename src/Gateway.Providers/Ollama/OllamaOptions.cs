@@ -9,7 +9,11 @@ internal static class OllamaOptions
 {
     public const string Member = "options";
 
-    private static readonly string[] Penalties = ["frequency_penalty", "presence_penalty"];
+    /// <summary>Not OpenAI's; clients of many servers send it beside OpenAI's fields.</summary>
+    public const string TopK = "top_k";
+
+    /// <summary>Numbers that have the same name there.</summary>
+    private static readonly string[] Same = ["frequency_penalty", "presence_penalty", TopK];
 
     public static void Write(Utf8JsonWriter json, ChatRequest request, RequestFit fit)
     {
@@ -20,7 +24,7 @@ internal static class OllamaOptions
             return;
         }
 
-        foreach (var name in Penalties)
+        foreach (var name in Same)
         {
             if (ChatFields.Find(request, name) is { ValueKind: not JsonValueKind.Number }) fit.Fail($"'{name}' must be a number.", name);
         }
@@ -48,7 +52,7 @@ internal static class OllamaOptions
         if (request.TopP is not null) said.Add("top_p");
         if (request.Seed is not null) said.Add("seed");
         if (request.Stop is { Count: > 0 }) said.Add("stop");
-        said.UnionWith(Penalties.Where(name => ChatFields.Find(request, name) is not null));
+        said.UnionWith(Same.Where(name => ChatFields.Find(request, name) is not null));
         return said;
     }
 
@@ -58,11 +62,11 @@ internal static class OllamaOptions
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP) json.WriteNumber("top_p"u8, topP);
         if (request.Seed is { } seed) json.WriteNumber("seed"u8, seed);
-        foreach (var name in Penalties)
+        foreach (var name in Same)
         {
-            if (ChatFields.Find(request, name) is not { } penalty) continue;
+            if (ChatFields.Find(request, name) is not { } number) continue;
             json.WritePropertyName(name);
-            penalty.WriteTo(json);
+            number.WriteTo(json);
         }
 
         if (request.Stop is not { Count: > 0 } stop) return;

@@ -18,7 +18,7 @@ internal static class OllamaRequest
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new OllamaAsk(read.Value, context.TargetModel)
         {
-            Own = ChatFields.Sort(read.Value, fit, OllamaOptions.Member, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort"),
+            Own = ChatFields.Sort(read.Value, fit, OllamaOptions.Member, OllamaOptions.TopK, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort"),
         };
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         return fit.Error is { } error ? error : new UpstreamRequest("api/chat", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };

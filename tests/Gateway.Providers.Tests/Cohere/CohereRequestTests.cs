@@ -16,6 +16,7 @@ public sealed class CohereRequestTests
     [InlineData("""{"stop":"END"}""", """{"stop_sequences":["END"]}""")]
     [InlineData("""{"max_tokens":7,"max_completion_tokens":9}""", """{"max_tokens":9}""")]
     [InlineData("""{"temperature":0.5,"top_p":0.9,"k":4,"seed":7}""", """{"temperature":0.5,"p":0.9,"k":4,"seed":7}""")]
+    [InlineData("""{"top_k":4}""", """{"k":4}""")]
     [InlineData("""{"top_p":1}""", """{"p":0.99}""")]
     [InlineData("""{"top_p":0}""", """{"p":0.01}""")]
     [InlineData("""{"frequency_penalty":0.5,"presence_penalty":1}""", """{"frequency_penalty":0.5,"presence_penalty":1}""")]
@@ -37,6 +38,18 @@ public sealed class CohereRequestTests
         expected["stream"] ??= false;
         expected["messages"] = JsonNode.Parse("""[{"role":"user","content":"hi"}]""");
         JsonNode.DeepEquals(ask, expected).Should().BeTrue($"{ask.ToJsonString()} is to be {expected.ToJsonString()}");
+    }
+
+    [Theory]
+    [InlineData("\"no such file\"", "\"Error: no such file\"")]
+    [InlineData("\"Error 404\"", "\"Error 404\"")]
+    [InlineData("""[{"type":"text","text":"no"}]""", """[{"type":"text","text":"Error: "},{"type":"text","text":"no"}]""")]
+    public void A_tool_that_failed_says_so(string content, string native)
+    {
+        var request = Request("{}");
+        request["messages"]!.AsArray().Add(JsonNode.Parse($$"""{"role":"tool","tool_call_id":"c","content":{{content}},"is_error":true}"""));
+
+        JsonNode.Parse(Cohere.Ask(request.ToJsonString()).Body.Span)!["messages"]![1]!["content"]!.ToJsonString().Should().Be(native);
     }
 
     [Theory]

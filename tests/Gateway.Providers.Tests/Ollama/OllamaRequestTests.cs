@@ -16,6 +16,7 @@ public sealed class OllamaRequestTests
     [InlineData("""{"temperature":0.5,"options":{"temperature":1,"num_ctx":8192,"seed":3}}""", """{"options":{"num_ctx":8192,"seed":3,"temperature":0.5}}""")]
     [InlineData("""{"options":{"num_ctx":8192},"keep_alive":"5m"}""", """{"options":{"num_ctx":8192},"keep_alive":"5m"}""")]
     [InlineData("""{"options":null,"n":1,"logprobs":false,"frequency_penalty":0,"logit_bias":{},"store":true,"user":"ana"}""", "{}")]
+    [InlineData("""{"top_k":4,"options":{"top_k":3,"num_ctx":1}}""", """{"options":{"num_ctx":1,"top_k":4}}""")]
     [InlineData("""{"response_format":{"type":"json_object"}}""", """{"format":"json"}""")]
     [InlineData("""{"response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object"}}}}""", """{"format":{"type":"object"}}""")]
     [InlineData("""{"reasoning_effort":"none"}""", """{"think":false}""")]
@@ -33,6 +34,17 @@ public sealed class OllamaRequestTests
         expected["stream"] ??= false;
         expected["messages"] = JsonNode.Parse("""[{"role":"user","content":"hi"}]""");
         JsonNode.DeepEquals(ask, expected).Should().BeTrue($"{ask.ToJsonString()} is to be {expected.ToJsonString()}");
+    }
+
+    [Theory]
+    [InlineData("\"no such file\"", "Error: no such file")]
+    [InlineData("""[{"type":"text","text":"error 404"}]""", "error 404")]
+    public void A_tool_that_failed_says_so(string content, string said)
+    {
+        var request = Request("{}");
+        request["messages"]!.AsArray().Add(JsonNode.Parse($$"""{"role":"tool","tool_call_id":"c","content":{{content}},"is_error":true}"""));
+
+        ((string?)JsonNode.Parse(Ollama.Ask(request.ToJsonString()).Body.Span)!["messages"]![1]!["content"]).Should().Be(said);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
 
@@ -45,7 +46,7 @@ internal static class MessagesUserTurn
         if (ask.Extended)
         {
             MessagesParts.WriteContent(json, parts, ask);
-            if (failed) json.WriteBoolean("is_error"u8, true);
+            if (failed) json.WriteBoolean(ToolFailure.Member, true);
             MessagesAsk.WriteCache(json, cache);
         }
         else
@@ -88,7 +89,7 @@ internal static class MessagesUserTurn
     {
         var text = string.Join('\n', parts.Where(static p => p.IsText).Select(static p => p.Words));
         if (text.Length == 0 && parts.Count > 0) text = "The result is in the user's message.";
-        return !failed || text.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? text : "Error: " + text;
+        return failed ? ToolFailure.Said(text) : text;
     }
 
     private static void Carry(List<MessagesPart> parts, string id, List<MessagesPart> after)

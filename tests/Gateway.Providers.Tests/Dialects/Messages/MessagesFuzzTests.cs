@@ -61,6 +61,17 @@ public sealed class MessagesFuzzTests
     }
 
     [Fact]
+    public void Every_translator_serves_what_Claude_Code_asks()
+    {
+        var form = MessagesTalk.ToChat(Golden.Request("messages", "claude-code"), ChatReach.Translated);
+        foreach (var kind in Kinds)
+        {
+            var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { TargetModel = "gemini-3-pro" });
+            built.Error.Should().BeNull(kind);
+        }
+    }
+
+    [Fact]
     public void A_reply_with_anything_anywhere_becomes_a_message_or_a_bad_upstream()
     {
         var random = new Random(22);
