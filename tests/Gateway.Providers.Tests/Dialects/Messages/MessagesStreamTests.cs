@@ -44,6 +44,18 @@ public sealed class MessagesStreamTests
     public void A_call_without_an_id_or_a_name_is_a_block_all_the_same() =>
         Calls(Sum("""{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{}"}},{"index":1,"id":"b","function":{"arguments":"{}"}}]}""")).Should().Equal("toolu_req_01TEST_0 f {}", "b  {}");
 
+    [Theory]
+    [InlineData("""{"tool_calls":[{"index":0,"id":"a","extra_content":{"s":1},"function":{"name":"f","arguments":"{"}}]}""", "redacted_thinking", "tool_use")]
+    [InlineData("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{"}},{"index":0,"extra_content":{"s":1}},{"index":0,"extra_content":{"s":2}}]}""", "tool_use", "redacted_thinking")]   // after its beginning, and twice
+    public void What_belongs_to_a_call_is_kept_whenever_it_comes(string delta, params string[] types)
+    {
+        var message = Sum(delta, """{"tool_calls":[{"index":0,"function":{"arguments":"}"}}]}""");
+
+        message["content"]!.AsArray().Select(static b => (string?)b!["type"]).Should().Equal(types);
+        Gateway.Providers.Dialects.OpaqueMemory.TryDecode((string?)message["content"]!.AsArray().Single(static b => b!["data"] is not null)!["data"], out var memory).Should().BeTrue();
+        memory.GetRawText().Should().Be("""{"v":1,"model":"demo","call":"a","extra_content":{"s":1}}""");
+    }
+
     [Fact]
     public void Arguments_that_are_no_JSON_go_to_the_client_as_they_are() =>
         Calls(Sum("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x\": tru"}},{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}]}""", """{"content":"after"}"""))
