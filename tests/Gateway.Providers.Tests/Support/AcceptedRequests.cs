@@ -35,7 +35,7 @@ internal sealed class AcceptedRequests(string kind, Action<JsonObject> normal)
     }
 
     /// <summary>Where two values differ first.</summary>
-    private static string? First(JsonNode? ours, JsonNode? theirs, string at)
+    public static string? First(JsonNode? ours, JsonNode? theirs, string at)
     {
         switch (ours, theirs)
         {

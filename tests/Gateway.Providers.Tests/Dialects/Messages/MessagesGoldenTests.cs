@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Core.Dialects;
 using Gateway.Core.Providers;
 using Gateway.Providers.Tests.Support;
+using Gateway.TestSupport;
 
 namespace Gateway.Providers.Tests.Dialects.Messages;
 
@@ -38,6 +39,7 @@ public sealed class MessagesGoldenTests
         if (form.IsOk) text.Append($"dropped: {string.Join(", ", form.Value.Dropped)}\n{Golden.Pretty(Encoding.UTF8.GetString(form.Value.Body.Span))}");
         else text.Append($"400 {form.Error.Param}: {form.Error.Message}\n");
         Golden.Verify(Folder, $"{name}.{reach.ToString().ToLowerInvariant()}.txt", text.ToString());
+        if (reach == ChatReach.OpenAI && OpenAISchema.IsAvailable(out _)) OpenAISchema.Validate("CreateChatCompletionRequest", form.Value.Body.ToArray()).Should().BeEmpty(name);
     }
 
     [Theory]
