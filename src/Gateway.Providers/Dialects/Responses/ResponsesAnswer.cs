@@ -120,6 +120,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     {
         if (text.Length <= 2 || item.IsDone) return;
         item.Text.Add(text);
+        item.ArgumentsEnd.Add(text[1..^1]);
         if (item.Kind == ResponsesItemKind.FunctionCall) events?.Delta(item, text);
     }
 
@@ -128,7 +129,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
 
     private ResponsesItem Open(ReadOnlySpan<byte> id, ReadOnlySpan<byte> name, ReadOnlySpan<byte> extra)
     {
-        CloseWords();
+        CloseBefore();
         var callId = id.Length > 2 ? id.ToArray() : Encoding.UTF8.GetBytes($"\"call_{_requestId}_{_items.Count}\"");
         if (extra.Length > 2) RememberCall(callId, extra);
         var item = Add(memory.Custom.Contains(JsonText.Decode(name)) ? ResponsesItemKind.CustomCall : ResponsesItemKind.FunctionCall);
@@ -149,7 +150,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     private ResponsesItem Reasoning()
     {
         if (_reasoning is not null) return _reasoning;
-        CloseWords();
+        CloseBefore();
         _reasoning = Add(ResponsesItemKind.Reasoning);
         events?.ItemAdded(_reasoning);
         return _reasoning;
@@ -158,7 +159,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     private ResponsesItem Message(bool refuses)
     {
         if (_message is not null && _message.IsRefusal == refuses) return _message;
-        CloseWords();
+        CloseBefore();
         _message = Add(ResponsesItemKind.Message);
         _message.IsRefusal = refuses;
         events?.ItemAdded(_message);
@@ -173,9 +174,14 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         return item;
     }
 
-    /// <summary>Words and thoughts come one after the other; calls may come beside each other.</summary>
-    private void CloseWords()
+    /// <summary>Something else begins. Words and thoughts are then over; of calls, which may come in turns, those whose arguments are whole: clients can start on them.</summary>
+    private void CloseBefore()
     {
+        foreach (var call in _calls.Values)
+        {
+            if (call.ArgumentsEnd.IsWhole) Close(call);
+        }
+
         if (_reasoning is not null) Close(_reasoning);
         if (_message is not null) Close(_message);
         _reasoning = _message = null;

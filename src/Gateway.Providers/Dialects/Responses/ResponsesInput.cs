@@ -18,9 +18,10 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
     public void Write()
     {
         json.WriteStartArray("messages"u8);
-        if (ask.Find(ask.Root, "instructions", "instructions", JsonValueKind.String, "must be a string") is { } instructions) System(instructions, "system", default);
+        if (ask.Find(ask.Root, "instructions", "instructions", JsonValueKind.String, "must be a string") is { } instructions && !instructions.ValueEquals(""u8)) System(instructions, "system", default);
         var input = ask.Find("input");
-        if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default);
+        if (input is { ValueKind: JsonValueKind.String } none && none.ValueEquals(""u8)) ask.Fit.Fail("'input' is empty.", "input");
+        else if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default);
         else if (input is not { ValueKind: JsonValueKind.Array } items) ask.Fit.Fail("'input' must be a string or a list of items.", "input");
         else for (var i = 0; i < items.GetArrayLength(); i++) Item(items[i], $"input[{i}]");
 

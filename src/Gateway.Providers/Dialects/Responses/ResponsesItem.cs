@@ -19,6 +19,9 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <summary>The words of a message, the thoughts of a reasoning item, the arguments of a call.</summary>
     public GatheredText Text;
 
+    /// <summary>Of a call: whether its arguments are whole.</summary>
+    public JsonEnd ArgumentsEnd;
+
     /// <summary>Values of lists, with commas between them.</summary>
     public GatheredBytes Annotations, Logprobs, Thinking, Blocks;
 
