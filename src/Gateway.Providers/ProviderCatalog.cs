@@ -1,6 +1,7 @@
 using Gateway.Core.Providers;
 using Gateway.Providers.Anthropic;
 using Gateway.Providers.AzureOpenAI;
+using Gateway.Providers.Bedrock;
 using Gateway.Providers.Cohere;
 using Gateway.Providers.Demo;
 using Gateway.Providers.Gemini;
@@ -37,6 +38,7 @@ public static class ProviderCatalog
         new GeminiProvider(),
         new VertexProvider(),
         new OpenAICompatibleProvider(),
+        new BedrockProvider(),
         new CohereProvider(),
         new OllamaProvider(),
         new DemoProvider(),

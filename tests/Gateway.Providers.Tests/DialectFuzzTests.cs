@@ -65,7 +65,7 @@ public sealed class DialectFuzzTests
             var line = at[random.Next(at.Length)];
             var brace = lines[line].IndexOf('{', StringComparison.Ordinal);
             lines[line] = lines[line][..brace] + Halved(RandomJson.Mutate(lines[line][brace..], random), random);
-            foreach (var chunk in Translation.Events(translation.Stream(Encoding.UTF8.GetBytes(string.Join('\n', lines)), [1 + random.Next(40)], out _)))
+            foreach (var chunk in Translation.Events(translation.Stream(Golden.Stream(kind, string.Join('\n', lines)), [1 + random.Next(40)], out _)))
                 Translation.Json(chunk).GetProperty("object").GetString().Should().Be("chat.completion.chunk");
         }
     }
@@ -76,7 +76,7 @@ public sealed class DialectFuzzTests
     {
         var random = new Random(14);
         var translation = new Translation(kind, InferenceEndpoint.ChatCompletions);
-        byte[][] streams = [.. Golden.Files(kind, "*.upstream.txt").Select(f => Golden.Bytes(kind, f))];
+        byte[][] streams = [.. Golden.Files(kind, "*.upstream.txt").Select(f => Golden.StreamOf(kind, f))];
         for (var i = 0; i < Rounds; i++)
         {
             var bytes = streams[random.Next(streams.Length)].ToArray();

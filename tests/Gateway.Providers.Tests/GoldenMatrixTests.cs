@@ -45,7 +45,7 @@ public sealed class GoldenMatrixTests
     [MemberData(nameof(Streams))]
     public void A_stream_is_what_the_golden_stream_says_however_it_is_cut(string kind, string name)
     {
-        var upstream = Golden.Bytes(kind, name + ".upstream.txt");
+        var upstream = Golden.StreamOf(kind, name + ".upstream.txt");
         var translation = new Translation(kind, InferenceEndpoint.ChatCompletions);
         var whole = translation.Stream(upstream, [int.MaxValue], out var facts);
         Golden.Verify(kind, name + ".stream.txt", whole);

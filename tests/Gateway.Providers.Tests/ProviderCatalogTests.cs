@@ -8,7 +8,7 @@ public sealed class ProviderCatalogTests
 
     private static readonly string[] Kinds =
     [
-        "openai", "anthropic", "gemini", "vertex", "cohere", "ollama", "azure-openai", "mistral", "groq", "together", "deepseek", "xai", "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface",
+        "openai", "anthropic", "gemini", "vertex", "bedrock", "cohere", "ollama", "azure-openai", "mistral", "groq", "together", "deepseek", "xai", "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface",
         "vllm", "lmstudio", "llamacpp", "openai-compatible", "demo",
     ];
 

@@ -12,6 +12,9 @@ public sealed record GatewayError(ErrorKind Kind, string Message, string? Param 
     /// <summary>The status the upstream answered with; null when it never answered.</summary>
     public int? UpstreamStatus { get; init; }
 
+    /// <summary>The provider's own name of the failure, where a header has it (<see cref="Providers.ProviderManifest.ErrorTypeHeader"/>).</summary>
+    public string? ProviderCode { get; init; }
+
     /// <summary>The provider's own error body (JSON), shown under <c>error.provider</c>; null when there was none or it was no JSON.</summary>
     public ReadOnlyMemory<byte>? ProviderBody { get; init; }
 

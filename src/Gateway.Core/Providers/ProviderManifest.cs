@@ -56,7 +56,10 @@ public sealed record ProviderManifest
     /// <summary>The header that carries the configuration's <c>beta</c>; null where the provider has no such thing.</summary>
     public ProviderHeader? BetaHeader { get; init; }
 
-    /// <summary>Endpoints the provider serves in the client's own wire format, with the path below the base URL: the identity lane.</summary>
+    /// <summary>The header that names a failure; null where its body does.</summary>
+    public string? ErrorTypeHeader { get; init; }
+
+    /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
 
     /// <summary>Endpoints the provider serves in a wire format of its own: the translate lane.</summary>

@@ -31,7 +31,7 @@ internal static class AnthropicRequest
         return fit.Error is { } error ? error : new UpstreamRequest("messages", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };
     }
 
-    private static long MaxTokens(ChatRequest request, in TranslationContext context) =>
+    public static long MaxTokens(ChatRequest request, in TranslationContext context) =>
         request.OutputLimit ?? Math.Min(context.MaxOutput ?? SmallestMaximum, LargestMaximum);
 
     private static void Write(Utf8JsonWriter json, AnthropicAsk ask, RequestFit fit)

@@ -21,7 +21,7 @@ public sealed record ProviderConfig
     /// <summary>OpenAI and Vertex AI only.</summary>
     public string? Project { get; init; }
 
-    /// <summary>Vertex AI only: the part of the world that answers.</summary>
+    /// <summary>Vertex AI and Bedrock only: the part of the world that answers.</summary>
     public string? Region { get; init; }
 
     /// <summary>Anthropic only: the version of its API; null: the kind's own.</summary>

@@ -51,6 +51,7 @@ internal static class UpstreamFailure
         var error = new GatewayError(UpstreamStatus.Classify(reply.Status), said.Message ?? $"Provider '{provider.Name}' answered {reply.Status}.", said.Param)
         {
             UpstreamStatus = reply.Status,
+            ProviderCode = provider.Manifest.ErrorTypeHeader is { } header ? reply.Header(header) : null,
             ProviderBody = Told(shown, said),
             RetryAfter = RetryAfterOf(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
         };

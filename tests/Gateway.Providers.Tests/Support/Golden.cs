@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.TestSupport;
 
@@ -17,6 +18,11 @@ internal static class Golden
     public static string Request(string folder, string name) => File.ReadAllText(Path.Combine(Folder, folder, name + ".request.json"));
 
     public static byte[] Bytes(string folder, string file) => File.ReadAllBytes(Path.Combine(Folder, folder, file));
+
+    /// <summary>A stream as the provider sends it: Bedrock's is binary, and written here as text.</summary>
+    public static byte[] Stream(string folder, string text) => folder == "bedrock" ? EventStreamFrames.Of(text) : Encoding.UTF8.GetBytes(text);
+
+    public static byte[] StreamOf(string folder, string file) => Stream(folder, Encoding.UTF8.GetString(Bytes(folder, file)));
 
     /// <summary>Names of a folder's files; none where there is no folder.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>

@@ -12,6 +12,7 @@ internal static class TestConfig
         new() { Name = "anthropic", NeedsApiKey = true },
         new() { Name = "gemini", NeedsApiKey = true },
         new() { Name = "vertex", NeedsApiKey = true },
+        new() { Name = "bedrock", NeedsApiKey = true },
         new() { Name = "openai-compatible", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "azure-openai", NeedsApiKey = true, NeedsBaseUrl = true },
         new() { Name = "demo", InProcess = true },

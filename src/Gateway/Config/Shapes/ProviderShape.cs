@@ -11,11 +11,12 @@ internal static class ProviderShape
     private const string Anthropic = "anthropic";
     private const string Azure = "azure-openai";
     private const string Vertex = "vertex";
+    private const string Bedrock = "bedrock";
 
     /// <summary>Kinds of the contract; those the catalogue does not bring are not in this version yet.</summary>
     private static readonly string[] ContractKinds =
     [
-        OpenAI, Azure, Anthropic, "gemini", Vertex, "bedrock", "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
+        OpenAI, Azure, Anthropic, "gemini", Vertex, Bedrock, "cohere", "ollama", "mistral", Demo, "groq", "together", "deepseek", "xai",
         "openrouter", "fireworks", "perplexity", "cerebras", "nvidia", "huggingface", "vllm", "lmstudio", "llamacpp", "openai-compatible",
     ];
 
@@ -23,7 +24,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Name = new("name", Texts.ProviderName, "How targets and metrics call it.") { Required = true };
 
-    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, gemini, vertex, cohere, ollama, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
+    private static readonly Key<string> KindKey = new("kind", new TextKind("a kind of provider", "^[a-z-]+$", static _ => null), "What it speaks: openai, anthropic, gemini, vertex, bedrock, cohere, ollama, openai-compatible (anything with OpenAI's API; needs base_url), a kind of docs/providers.md, or demo (built in, needs no network).") { Required = true };
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
@@ -35,7 +36,7 @@ internal static class ProviderShape
 
     private static readonly Key<string> Project = new("project", Texts.HeaderToken, "Kinds openai and vertex: the project that is billed.");
 
-    private static readonly Key<string> Region = new("region", Texts.Region, "Kind vertex: where in the world it is asked, as in us-central1; absent: global.");
+    private static readonly Key<string> Region = new("region", Texts.Region, "Kinds vertex and bedrock: where in the world it is asked, as in us-central1 (absent: global) or us-east-1 (bedrock needs one, or base_url).");
 
     private static readonly Key<string> Version = new("version", Texts.HeaderToken, "Kind anthropic: the version of its API, 2023-06-01 where absent.");
 
@@ -100,7 +101,8 @@ internal static class ProviderShape
             m.Fail(KindKey, $"kind {kind.Name} needs api_key at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
         RequireKind(m, Project, kind.Name, OpenAI, Vertex);
-        RequireKind(m, Region, kind.Name, Vertex);
+        RequireKind(m, Region, kind.Name, Vertex, Bedrock);
+        if (kind.Name == Bedrock && !m.Has(Region) && !m.Has(BaseUrl)) m.Fail(KindKey, "kind bedrock needs region, as in region: us-east-1");
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, ApiVersion, kind.Name, Azure);

@@ -1,0 +1,22 @@
+using Gateway.Core.Providers;
+
+namespace Gateway.Providers.Bedrock;
+
+/// <summary>Amazon Bedrock's Converse API: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html.</summary>
+internal sealed class BedrockProvider : IProvider
+{
+    private const string DefaultRegion = "us-east-1";
+
+    public ProviderManifest Manifest { get; } = new()
+    {
+        Kind = "bedrock",
+        DefaultBaseUrl = BaseUrl(DefaultRegion),
+        Auth = AuthScheme.Bearer,
+        SiteIn = static place => new(BaseUrl(place.Region ?? DefaultRegion), "", AuthScheme.Bearer),
+        ErrorTypeHeader = BedrockErrors.TypeHeader,
+        Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new BedrockChat() },
+    };
+
+    private static Uri BaseUrl(string region) =>
+        new($"https://bedrock-runtime.{region}.amazonaws.com{(region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}");
+}
