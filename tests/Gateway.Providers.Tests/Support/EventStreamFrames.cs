@@ -16,9 +16,9 @@ internal static class EventStreamFrames
     public static byte[] Exception(string type, string json) =>
         Frame([(":exception-type", type), (":content-type", "application/json"), (":message-type", "exception")], Encoding.UTF8.GetBytes(json));
 
-    public static byte[] Frame(IEnumerable<(string Name, string Value)> headers, ReadOnlySpan<byte> payload) => Frame([.. headers.SelectMany(static h => Header(h.Name, h.Value))], payload);
+    public static byte[] Frame(IEnumerable<(string Name, string Value)> headers, ReadOnlySpan<byte> payload) => RawFrame([.. headers.SelectMany(static h => Header(h.Name, h.Value))], payload);
 
-    public static byte[] Frame(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
+    public static byte[] RawFrame(ReadOnlySpan<byte> headers, ReadOnlySpan<byte> payload)
     {
         var frame = new byte[16 + headers.Length + payload.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length);

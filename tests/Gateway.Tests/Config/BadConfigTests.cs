@@ -107,7 +107,7 @@ public class BadConfigTests
         { "providers:\n  - { name: a, kind: demo }\n  - { name: a, kind: demo }", "3:13", "providers[1].name: there is a provider of this name already, in line 2" },
         { "providers: [{ name: a, kind: opnai, api_key: k }]", "1:30", "unknown kind - did you mean 'openai'?" },
         { "providers: [{ name: a, kind: skynet }]", "1:30", "unknown kind; there are: openai, anthropic, gemini, vertex, bedrock, openai-compatible, azure-openai, demo, mute" },
-        { "providers: [{ name: a, kind: bedrock }]", "1:30", "this kind is not in this version yet; there are: openai" },
+        { "providers: [{ name: a, kind: groq }]", "1:30", "this kind is not in this version yet; there are: openai" },
         { "providers: [{ name: a, kind: openai-compatible }]", "1:30", "has no address of its own: add base_url" },
         { "providers: [{ name: a, kind: openai }]", "1:30", "kind openai needs api_key at its own address" },
         { "providers: [{ name: a, kind: openai, api_key: k, api_version: v1 }]", "1:63", "is a key of kind azure-openai; kind openai has none" },
