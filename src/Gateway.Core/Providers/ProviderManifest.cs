@@ -65,6 +65,10 @@ public sealed record ProviderManifest
     /// <summary>Endpoints the provider serves in a wire format of its own: the translate lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, ITranslator> Translators { get; init; } = new Dictionary<InferenceEndpoint, ITranslator>();
 
+    /// <summary>Other ways to ask the same provider, by the configuration's <c>api</c>: translators in place of <see cref="Translators"/>. None for providers with one API.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<InferenceEndpoint, ITranslator>> Apis { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<InferenceEndpoint, ITranslator>>();
+
     /// <summary>Answers without a network; null for every provider but the demo.</summary>
     public IInProcessModel? InProcess { get; init; }
 
@@ -86,12 +90,8 @@ public sealed record ProviderManifest
     /// <summary>Null where the path does not depend on the model.</summary>
     public DeploymentPaths? Deployments { get; init; }
 
-    /// <summary>Of chat requests, it wants the thoughts of earlier turns back as <c>reasoning_content</c>.</summary>
-    public bool TakesReasoning { get; init; }
-
-    /// <summary>How a client's dialect is to write a chat request for it.</summary>
-    public ChatTarget ChatTarget => new(
-        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit);
+    /// <param name="api">The configuration's; null: the provider's first.</param>
+    public ProviderManifest By(string? api) => api is not null && Apis.TryGetValue(api, out var translators) ? this with { Translators = translators } : this;
 
     public ProviderSite Site(ProviderPlace place) => SiteIn?.Invoke(place) ?? new ProviderSite(DefaultBaseUrl, "", Auth);
 

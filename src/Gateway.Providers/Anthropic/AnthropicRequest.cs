@@ -17,18 +17,20 @@ internal static class AnthropicRequest
     /// <summary>Of what the catalogue allows: a longer answer takes many minutes, and who wants one says so.</summary>
     private const long LargestMaximum = 32_000;
 
-    public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
+    public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context, AnthropicHome home)
     {
         var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
-        var ask = new AnthropicAsk(read.Value, context.TargetModel, MaxTokens(read.Value, context))
+        var ask = new AnthropicAsk(read.Value, context.TargetModel, home, MaxTokens(read.Value, context))
         {
             Own = ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier"),
             Thinking = AnthropicThinking.Read(read.Value, MaxTokens(read.Value, context), fit),
         };
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
-        return fit.Error is { } error ? error : new UpstreamRequest("messages", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };
+        if (fit.Error is { } error) return error;
+        var stream = ask.Request.Stream ?? false;
+        return new UpstreamRequest(home.Path(context.TargetModel, stream), native, stream) { Dropped = fit.Dropped, Headers = home.Headers(stream) };
     }
 
     public static long MaxTokens(ChatRequest request, in TranslationContext context) =>
@@ -37,7 +39,8 @@ internal static class AnthropicRequest
     private static void Write(Utf8JsonWriter json, AnthropicAsk ask, RequestFit fit)
     {
         var request = ask.Request;
-        json.WriteString("model"u8, ask.Model);
+        if (ask.Home.Version is { } version) json.WriteString("anthropic_version"u8, version);
+        else json.WriteString("model"u8, ask.Model);
         json.WriteNumber("max_tokens"u8, ask.MaxTokens);
         AnthropicTurns.Write(json, request.Messages, fit);
         if (request.Stop is { Count: > 0 } stop)
@@ -52,7 +55,7 @@ internal static class AnthropicRequest
         AnthropicTools.Write(json, request, fit);
         WriteFormat(json, request.ResponseFormat, fit);
         if (ask.Thinking is { } budget) AnthropicThinking.Write(json, budget);
-        WriteTier(json, request, fit);
+        WriteTier(json, ask, fit);
         if ((ChatFields.Text(request, "safety_identifier") ?? ChatFields.Text(request, "user")) is { } user)
         {
             json.WriteStartObject("metadata"u8);
@@ -60,9 +63,10 @@ internal static class AnthropicRequest
             json.WriteEndObject();
         }
 
-        if (request.Stream == true) json.WriteBoolean("stream"u8, true);
+        if (request.Stream == true && ask.Home.BodyHasStream) json.WriteBoolean("stream"u8, true);
         foreach (var (name, value) in ask.Own)
         {
+            if (name == "anthropic_version" && ask.Home.IsCloud) continue;
             json.WritePropertyName(name);
             value.WriteTo(json);
         }
@@ -92,11 +96,16 @@ internal static class AnthropicRequest
         }
     }
 
-    private static void WriteTier(Utf8JsonWriter json, ChatRequest request, RequestFit fit)
+    /// <summary>The clouds have none to choose from.</summary>
+    private static void WriteTier(Utf8JsonWriter json, AnthropicAsk ask, RequestFit fit)
     {
-        switch (ChatFields.Text(request, "service_tier"))
+        switch (ChatFields.Text(ask.Request, "service_tier"))
         {
             case null:
+            case "default" when ask.Home.IsCloud:
+                return;
+            case not null when ask.Home.IsCloud:
+                fit.Unserved("service_tier");
                 return;
             case "default" or "standard_only":
                 json.WriteString("service_tier"u8, "standard_only"u8);
@@ -113,7 +122,7 @@ internal static class AnthropicRequest
 
 /// <summary>A chat request with what was decided about it.</summary>
 /// <param name="MaxTokens">Anthropic wants a number.</param>
-internal sealed record AnthropicAsk(ChatRequest Request, string Model, long MaxTokens)
+internal sealed record AnthropicAsk(ChatRequest Request, string Model, AnthropicHome Home, long MaxTokens)
 {
     /// <summary>Members that OpenAI does not know: Anthropic's own, as the client wrote them.</summary>
     public required IReadOnlyList<KeyValuePair<string, JsonElement>> Own { get; init; }

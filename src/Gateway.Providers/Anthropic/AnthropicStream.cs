@@ -22,14 +22,18 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
 
     public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown);
 
+    /// <summary>Nothing of it is read any more.</summary>
+    public bool IsOver => _finished || _error is not null;
+
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
-        while (!_finished && _error is null && _events.TryRead(ref upstream, out var next))
+        while (!IsOver && _events.TryRead(ref upstream, out var next))
             Event(next.Data, events);
         if (_events.Overflowed) _error ??= AnthropicReply.Unreadable();
     }
 
-    private void Event(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
+    /// <param name="data">One event, without its framing.</param>
+    public void Event(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
         if (!AnthropicEvent.TryRead(data, ref _usage, out var read))
         {

@@ -15,6 +15,10 @@ internal sealed class BedrockProvider : IProvider
         SiteIn = static place => new(BaseUrl(place.Region ?? DefaultRegion), "", AuthScheme.Bearer),
         ErrorTypeHeader = BedrockErrors.TypeHeader,
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new BedrockChat() },
+        Apis = new Dictionary<string, IReadOnlyDictionary<InferenceEndpoint, ITranslator>>
+        {
+            ["invoke"] = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new BedrockInvokeChat() },
+        },
     };
 
     private static Uri BaseUrl(string region) =>

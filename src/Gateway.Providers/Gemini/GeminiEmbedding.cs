@@ -23,7 +23,7 @@ internal sealed class GeminiEmbedding(bool isVertex) : ITranslator
         var request = read.Value;
         if (Problem(request) is { } problem) return problem;
         var native = RequestJson.Write((request, context.TargetModel), body.Length, isVertex ? WritePrediction : WriteBatch);
-        return new UpstreamRequest(GeminiModels.Path(context.TargetModel, isVertex ? "predict" : "batchEmbedContents"), native, Stream: false)
+        return new UpstreamRequest((isVertex ? VertexProvider.Publisher : "") + GeminiModels.Path(context.TargetModel, isVertex ? "predict" : "batchEmbedContents"), native, Stream: false)
         {
             Memory = new Remembered(request.Input!.Items.Count, request.EncodingFormat == "base64"),
         };

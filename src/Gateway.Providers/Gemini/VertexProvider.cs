@@ -3,14 +3,14 @@ using Gateway.Core.Providers;
 namespace Gateway.Providers.Gemini;
 
 /// <summary>
-/// Gemini on Google Cloud's Vertex AI: the same wire format at another address. With a project, the key is an access token; without one it is an API key of its express mode
+/// Gemini on Google Cloud's Vertex AI, the same wire format at another address, and Claude. With a project, the key is an access token; without one it is an API key of its express mode
 /// (https://cloud.google.com/vertex-ai/generative-ai/docs/start/express-mode/overview).
 /// </summary>
 internal sealed class VertexProvider : IProvider
 {
     private const string Global = "global";
 
-    private const string Publisher = "publishers/google/";
+    public const string Publisher = "publishers/google/";
 
     public ProviderManifest Manifest { get; } = new()
     {
@@ -20,7 +20,7 @@ internal sealed class VertexProvider : IProvider
         SiteIn = SiteIn,
         Translators = new Dictionary<InferenceEndpoint, ITranslator>
         {
-            [InferenceEndpoint.ChatCompletions] = new GeminiChat(),
+            [InferenceEndpoint.ChatCompletions] = new VertexChat(),
             [InferenceEndpoint.Embeddings] = new GeminiEmbedding(isVertex: true),
         },
     };
@@ -30,7 +30,7 @@ internal sealed class VertexProvider : IProvider
         var region = place.Region ?? Global;
         var baseUrl = new Uri($"https://{(region == Global ? "" : region + "-")}aiplatform.googleapis.com/v1");
         return place.Project is { } project
-            ? new(baseUrl, $"projects/{Uri.EscapeDataString(project)}/locations/{region}/{Publisher}", AuthScheme.Bearer)
-            : new(baseUrl, Publisher, AuthScheme.XGoogApiKey);
+            ? new(baseUrl, $"projects/{Uri.EscapeDataString(project)}/locations/{region}/", AuthScheme.Bearer)
+            : new(baseUrl, "", AuthScheme.XGoogApiKey);
     }
 }

@@ -33,6 +33,9 @@ public sealed record ProviderConfig
     /// <summary>Azure OpenAI only: the version of its API; null: the kind's own.</summary>
     public string? ApiVersion { get; init; }
 
+    /// <summary>Bedrock only: which of its APIs is asked; null: the kind's first.</summary>
+    public string? Api { get; init; }
+
     public TimeoutConfig Timeout { get; init; } = new();
 
     /// <summary>Demo only: the time between two pieces of a stream.</summary>

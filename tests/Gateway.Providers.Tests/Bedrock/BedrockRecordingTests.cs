@@ -23,6 +23,29 @@ public sealed class BedrockRecordingTests
         differences.Where(static d => !(Known.TryGetValue(d.Key, out var known) && d.Value.StartsWith(known, StringComparison.Ordinal))).Should().BeEmpty();
     }
 
+    /// <summary>The others are vectors, and Titan's own format.</summary>
+    [SkippableFact]
+    public void Recorded_answers_of_Claude_to_InvokeModel_come_to_what_they_say()
+    {
+        Skip.IfNot(Recording.AreAvailable(out var reason), reason);
+
+        var differences = new RecordedAnswers("bedrock", "invoke", "invoke-stream") { Api = "invoke" }.Differences("bedrock", out var compared);
+
+        compared.Should().BeGreaterThan(differences.Count);
+        differences.Keys.Should().OnlyContain(static k => k.Contains("embedding", StringComparison.Ordinal) || k == "bedrock/openllmetry/test_guardrail_invoke_stream.0");
+    }
+
+    [SkippableFact]
+    public void Requests_come_to_what_InvokeModel_accepted()
+    {
+        Skip.IfNot(Recording.AreAvailable(out var reason), reason);
+
+        var differences = new AcceptedRequests("bedrock", Anthropic.AnthropicForms.Normal) { Api = "invoke" }.Differences("bedrock", out var compared, "invoke", "invoke-stream");
+
+        compared.Should().BeGreaterThan(0);
+        differences.Should().BeEmpty();
+    }
+
     [SkippableFact]
     public void Requests_come_to_what_Bedrock_accepted()
     {

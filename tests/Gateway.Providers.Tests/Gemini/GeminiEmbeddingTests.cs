@@ -17,7 +17,7 @@ public sealed class GeminiEmbeddingTests
     [Theory]
     [InlineData("gemini", "models/demo:batchEmbedContents",
         """{"requests":[{"model":"models/demo","content":{"parts":[{"text":"a"}]},"outputDimensionality":2,"task_type":"X"},{"model":"models/demo","content":{"parts":[{"text":"b"}]},"outputDimensionality":2,"task_type":"X"}]}""")]
-    [InlineData("vertex", "models/demo:predict", """{"instances":[{"content":"a","task_type":"X"},{"content":"b","task_type":"X"}],"parameters":{"outputDimensionality":2}}""")]
+    [InlineData("vertex", "publishers/google/models/demo:predict", """{"instances":[{"content":"a","task_type":"X"},{"content":"b","task_type":"X"}],"parameters":{"outputDimensionality":2}}""")]
     public void A_request_is_written_the_way_the_address_takes_it(string kind, string path, string native)
     {
         var built = Of(kind).Ask("""{"model":"fast","input":["a","b"],"dimensions":2,"user":"ana","task_type":"X"}""");

@@ -8,6 +8,9 @@ namespace Gateway.Providers.Tests.Support;
 /// <param name="normal">Takes away what may be written in several ways.</param>
 internal sealed class AcceptedRequests(string kind, Action<JsonObject> normal)
 {
+    /// <summary>Of a provider with several; null: its first.</summary>
+    public string? Api { get; init; }
+
     public Dictionary<string, string> Differences(string provider, out int compared, params string[] endpoints)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -18,7 +21,7 @@ internal sealed class AcceptedRequests(string kind, Action<JsonObject> normal)
             if ((string?)row["provider"] != provider || !endpoints.Contains((string?)row["endpoint"])) continue;
             compared++;
             var name = $"{row["source"]} {row["from"]} {row["interaction"]}";
-            var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Build(row["openai_request"]!.ToJsonString());
+            var built = new Translation(kind, InferenceEndpoint.ChatCompletions, Api).Build(row["openai_request"]!.ToJsonString());
             if (!built.IsOk)
             {
                 found[name] = $"refused: {built.Error.Message}";

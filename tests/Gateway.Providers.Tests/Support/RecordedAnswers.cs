@@ -9,6 +9,9 @@ namespace Gateway.Providers.Tests.Support;
 /// <summary>Recorded answers of a provider, read by its translator in this process and compared with what each must come to: as recordings/check.mjs does through a gateway.</summary>
 internal sealed class RecordedAnswers(string kind, params string[] endpoints)
 {
+    /// <summary>Of a provider with several; null: its first.</summary>
+    public string? Api { get; init; }
+
     private static readonly int[][] Cuts = [[int.MaxValue], [1], [3], [7], [5, 1, 29, 2, 13, 37]];
 
     /// <param name="provider">The recordings' name of it.</param>
@@ -43,7 +46,7 @@ internal sealed class RecordedAnswers(string kind, params string[] endpoints)
         var fails = expect.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
         try
         {
-            var translation = new Translation(kind, InferenceEndpoint.ChatCompletions);
+            var translation = new Translation(kind, InferenceEndpoint.ChatCompletions, Api);
             if (!isStream) return ChatAnswer.OfReply(translation.Read(body)).Difference(expect);
             var events = Translation.Events(translation.Stream(body, cut, out var facts));
             if (fails) return facts.Error is null ? "the error in the stream was lost" : null;

@@ -8,14 +8,14 @@ using Gateway.Core.Providers;
 namespace Gateway.Providers.Tests.Support;
 
 /// <summary>A request on its way through a provider's translator and its in-process model, as the host takes it there.</summary>
-internal sealed class Translation(string kind, InferenceEndpoint endpoint)
+internal sealed class Translation(string kind, InferenceEndpoint endpoint, string? api = null)
 {
     public static readonly TranslationContext Context = new("req_01TEST", DateTimeOffset.FromUnixTimeSeconds(1_790_000_000), "fast", "demo", IncludeUsage: true);
 
     /// <summary>What the host makes of an error of which it could read nothing.</summary>
     public static readonly GatewayError Unread = new(ErrorKind.BadUpstream, "unread");
 
-    private readonly ProviderManifest _manifest = ProviderCatalog.ByKind[kind].Manifest;
+    private readonly ProviderManifest _manifest = ProviderCatalog.ByKind[kind].Manifest.By(api);
 
     public static Translation Demo(InferenceEndpoint endpoint) => new("demo", endpoint);
 

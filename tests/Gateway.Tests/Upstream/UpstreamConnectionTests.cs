@@ -12,13 +12,15 @@ public sealed class UpstreamConnectionTests
     [InlineData("gemini", null, null, null, "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent?alt=sse", "x-goog-api-key: k")]
     [InlineData("vertex", null, "eu-west1", "acme", "https://eu-west1-aiplatform.googleapis.com/v1/projects/acme/locations/eu-west1/publishers/google/models/m:generateContent?alt=sse", "Authorization: Bearer k")]
     [InlineData("vertex", "http://127.0.0.1:9/v1/", null, null, "http://127.0.0.1:9/v1/publishers/google/models/m:generateContent?alt=sse", "x-goog-api-key: k")]
+    [InlineData("bedrock", null, "eu-central-1", null, "https://bedrock-runtime.eu-central-1.amazonaws.com/models/m:generateContent?alt=sse", "Authorization: Bearer k")]
+    [InlineData("bedrock", null, "cn-north-1", null, "https://bedrock-runtime.cn-north-1.amazonaws.com.cn/models/m:generateContent?alt=sse", "Authorization: Bearer k")]
     public void The_address_is_base_root_and_path(string kind, string? baseUrl, string? region, string? project, string uri, string credential)
     {
         var config = new ProviderConfig { Name = "p", Kind = kind, BaseUrl = baseUrl is null ? null : new Uri(baseUrl), Region = region, Project = project, ApiKey = new Secret("k") };
 
         var connection = new UpstreamConnection(config, ProviderCatalog.ByKind[kind].Manifest);
 
-        connection.For("models/m:generateContent?alt=sse", "m").AbsoluteUri.Should().Be(uri);
+        connection.For(kind == "vertex" ? "publishers/google/models/m:generateContent?alt=sse" : "models/m:generateContent?alt=sse", "m").AbsoluteUri.Should().Be(uri);
         connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal(credential);
     }
 

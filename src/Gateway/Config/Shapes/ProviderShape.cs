@@ -44,15 +44,17 @@ internal static class ProviderShape
 
     private static readonly Key<string> ApiVersion = new("api_version", Texts.HeaderToken, "Kind azure-openai: the version of its API, 2024-10-21 where absent; not needed where base_url ends in /openai/v1.");
 
+    private static readonly Key<string> Api = new("api", new TextKind("one of converse, invoke", "^(converse|invoke)$", static text => text is "converse" or "invoke" ? null : "is not one of converse, invoke"), "Kind bedrock: converse (any model), or invoke (Claude alone, in Anthropic's own format); absent: converse.");
+
     private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
 
     private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Api, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role", "api"],
+        NotYet = ["api_keys", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -72,6 +74,7 @@ internal static class ProviderShape
             Version = m.Get(Version),
             Beta = m.Get(Beta),
             ApiVersion = m.Get(ApiVersion),
+            Api = m.Get(Api),
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
@@ -106,6 +109,7 @@ internal static class ProviderShape
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, ApiVersion, kind.Name, Azure);
+        RequireKind(m, Api, kind.Name, Bedrock);
         RequireKind(m, Pace, kind.Name, Demo);
     }
 
