@@ -44,6 +44,9 @@ public sealed record ProviderManifest
     /// <summary>Where the provider is and how it is shown its key, where that depends on the configuration's place; null where it does not.</summary>
     public Func<ProviderPlace, ProviderSite>? SiteIn { get; init; }
 
+    /// <summary>Makes what shows the provider who asks, in place of a key; null, or no result: the key alone does.</summary>
+    public Func<ProviderSecrets, ICredential?>? CredentialOf { get; init; }
+
     /// <summary>The header that carries the configuration's <c>organization</c>; null where the provider has no such thing.</summary>
     public string? OrganizationHeader { get; init; }
 

@@ -13,6 +13,7 @@ internal sealed class BedrockProvider : IProvider
         DefaultBaseUrl = BaseUrl(DefaultRegion),
         Auth = AuthScheme.Bearer,
         SiteIn = static place => new(BaseUrl(place.Region ?? DefaultRegion), "", AuthScheme.Bearer),
+        CredentialOf = AwsCredential.From,
         ErrorTypeHeader = BedrockErrors.TypeHeader,
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new BedrockChat() },
         Apis = new Dictionary<string, IReadOnlyDictionary<InferenceEndpoint, ITranslator>>

@@ -33,6 +33,15 @@ public sealed record ProviderConfig
     /// <summary>Azure OpenAI only: the version of its API; null: the kind's own.</summary>
     public string? ApiVersion { get; init; }
 
+    /// <summary>Bedrock only: with <see cref="SecretAccessKey"/> it signs requests, in place of <see cref="ApiKey"/>.</summary>
+    public string? AccessKeyId { get; init; }
+
+    /// <summary>Bedrock only.</summary>
+    public Secret? SecretAccessKey { get; init; }
+
+    /// <summary>Bedrock only: of keys that expire.</summary>
+    public Secret? SessionToken { get; init; }
+
     /// <summary>Bedrock only: which of its APIs is asked; null: the kind's first.</summary>
     public string? Api { get; init; }
 

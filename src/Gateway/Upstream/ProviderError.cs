@@ -25,18 +25,18 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
     }
 
     /// <summary>
-    /// False for a body that is no text, and for one that quotes our credential, plainly or with escapes: a provider's mistake must not tell it to the client.
+    /// False for a body that is no text, and for one that quotes a credential of ours, plainly or with escapes: a provider's mistake must not tell it to the client.
     /// </summary>
-    public static bool CanBeShown(ReadOnlySpan<byte> body, ReadOnlySpan<byte> secret)
+    public static bool CanBeShown(ReadOnlySpan<byte> body, IEnumerable<ReadOnlyMemory<byte>> secrets)
     {
-        if (!Utf8.IsValid(body) || Quotes(body, secret)) return false;
+        if (!Utf8.IsValid(body) || Quotes(body, secrets)) return false;
         if (!body.Contains((byte)'\\')) return true;
         try
         {
             var reader = new Utf8JsonReader(body, Options);
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && Quotes(Encoding.UTF8.GetBytes(reader.GetString()!), secret))
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && Quotes(Encoding.UTF8.GetBytes(reader.GetString()!), secrets))
                     return false;
             }
 
@@ -52,7 +52,12 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
         }
     }
 
-    private static bool Quotes(ReadOnlySpan<byte> text, ReadOnlySpan<byte> secret) => !secret.IsEmpty && text.IndexOf(secret) >= 0;
+    private static bool Quotes(ReadOnlySpan<byte> text, IEnumerable<ReadOnlyMemory<byte>> secrets)
+    {
+        foreach (var secret in secrets)
+            if (!secret.IsEmpty && text.IndexOf(secret.Span) >= 0) return true;
+        return false;
+    }
 
     private static bool IsWhole(ref Utf8JsonReader reader)
     {

@@ -22,6 +22,7 @@ internal sealed class UpstreamConnection
     private readonly string _base;
     private readonly string? _deployment;   // the path before the endpoint's, with a place for the model; null: none
     private readonly string _query;
+    private readonly ReadOnlyMemory<byte>[] _key;
 
     public UpstreamConnection(ProviderConfig config, ProviderManifest manifest)
     {
@@ -33,7 +34,8 @@ internal sealed class UpstreamConnection
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
         Headers = [.. HeadersOf(config, manifest, site.Auth)];
-        Secret = config.ApiKey is { } key ? System.Text.Encoding.UTF8.GetBytes(key.Reveal()) : [];
+        Credential = manifest.CredentialOf?.Invoke(new ProviderSecrets(config.Region, config.AccessKeyId, config.SecretAccessKey?.Reveal(), config.SessionToken?.Reveal()));
+        _key = config.ApiKey is { } key ? [System.Text.Encoding.UTF8.GetBytes(key.Reveal())] : [];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }
@@ -42,11 +44,14 @@ internal sealed class UpstreamConnection
 
     public ProviderConfig Config { get; }
 
-    /// <summary>Sent with every request, the credential among them.</summary>
+    /// <summary>Sent with every request, the key among them.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    /// <summary>The credential's bytes, to be looked for in what the provider says.</summary>
-    public ReadOnlyMemory<byte> Secret { get; }
+    /// <summary>Adds what is not the same for every request; null: nothing.</summary>
+    public ICredential? Credential { get; }
+
+    /// <summary>The bytes of all credentials, to be looked for in what the provider says.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Secrets => Credential is null ? _key : _key.Concat(Credential.Secrets);
 
     public HttpMessageInvoker Client { get; }
 
@@ -65,7 +70,7 @@ internal sealed class UpstreamConnection
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest, AuthScheme auth)
     {
-        if (config.ApiKey is { } key) yield return Credential(auth, key.Reveal());
+        if (config.ApiKey is { } key) yield return KeyHeader(auth, key.Reveal());
         if (config.Organization is { } organization && manifest.OrganizationHeader is { } header) yield return new(header, organization);
         if (config.Project is { } project && manifest.ProjectHeader is { } name) yield return new(name, project);
         if (manifest.VersionHeader is { } version && (config.Version ?? version.Value) is { } wanted) yield return new(version.Name, wanted);
@@ -73,7 +78,7 @@ internal sealed class UpstreamConnection
         foreach (var configured in config.Headers) yield return configured;
     }
 
-    private static KeyValuePair<string, string> Credential(AuthScheme scheme, string key) => scheme switch
+    private static KeyValuePair<string, string> KeyHeader(AuthScheme scheme, string key) => scheme switch
     {
         AuthScheme.XApiKey => new("x-api-key", key),
         AuthScheme.ApiKey => new("api-key", key),

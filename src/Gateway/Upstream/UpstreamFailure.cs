@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Routing;
@@ -77,16 +78,14 @@ internal static class UpstreamFailure
 
     /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
     public static GatewayError InStream(GatewayError read, ProviderEntry provider) =>
-        read.ProviderBody is not { } body ? read
-        : Shown(body.Span, provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") { IsStated = true }
-        : read with { IsStated = true };
+        (read.ProviderBody is { } body && Shown(body.Span, provider).IsEmpty) || Shown(Encoding.UTF8.GetBytes(read.Message), provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") : read;
 
     /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
     public static GatewayError Unfinished(string provider) =>
         new(ErrorKind.BadUpstream, $"The stream of provider '{provider}' ended before it was finished. What was received is incomplete.");
 
     private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> body, ProviderEntry provider) =>
-        ProviderError.CanBeShown(body, provider.Connection is { } connection ? connection.Secret.Span : default) ? body : default;
+        ProviderError.CanBeShown(body, provider.Connection?.Secrets ?? []) ? body : default;
 
     private static ReadOnlyMemory<byte>? Told(ReadOnlySpan<byte> shown, in ProviderError said)
     {

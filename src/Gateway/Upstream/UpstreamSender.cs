@@ -31,6 +31,13 @@ internal sealed class UpstreamSender(TimeProvider time)
         forwarded.AddTo(message.Headers);
         try
         {
+            if (connection.Credential is { } credential)
+            {
+                var shown = await credential.ShowAsync(Outgoing(message, request, connection), deadline.Token);
+                if (!shown.IsOk) return shown.Error with { NotSent = true };
+                foreach (var (name, value) in shown.Value) HeaderText.Add(message.Headers, name, value);
+            }
+
             var response = await connection.Client.SendAsync(message, deadline.Token);
             return new UpstreamReply((int)response.StatusCode, await response.Content.ReadAsStreamAsync(deadline.Token), response);
         }
@@ -47,6 +54,9 @@ internal sealed class UpstreamSender(TimeProvider time)
             return UpstreamFailure.Of(new HttpRequestException(HttpRequestError.ConnectionError, e.Message, e), provider.Name);
         }
     }
+
+    private OutgoingRequest Outgoing(HttpRequestMessage message, UpstreamRequest request, UpstreamConnection connection) =>
+        new(message.Method.Method, message.RequestUri!, request.Body, connection.Headers.Concat(request.Headers).Append(new("Content-Type", Json.MediaType!)), time.GetUtcNow());
 
     private UpstreamReply InProcess(IInProcessModel model, UpstreamRequest request, TimeSpan pace)
     {

@@ -30,6 +30,9 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environme
     /// <summary>Kinds of the providers bound without an error, by the provider's name.</summary>
     public Dictionary<string, ProviderKind> KindOf { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What files beside the configuration are found by; null where whoever wrote it may not read our environment.</summary>
+    public EnvironmentSource? Environment => _environment;
+
     /// <summary>A single value with its variables replaced; what is wrong with it has been reported otherwise.</summary>
     /// <param name="noun">What is wanted, for the message: <c>a duration</c>.</param>
     public bool TryText(YamlNode node, string noun, out ScalarText text)

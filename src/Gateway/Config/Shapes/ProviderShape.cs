@@ -44,6 +44,14 @@ internal static class ProviderShape
 
     private static readonly Key<string> ApiVersion = new("api_version", Texts.HeaderToken, "Kind azure-openai: the version of its API, 2024-10-21 where absent; not needed where base_url ends in /openai/v1.");
 
+    private static readonly Key<string> AccessKeyId = new("access_key_id", Texts.HeaderToken, "Kind bedrock, in place of api_key: the id of an access key; requests are signed with it (Signature Version 4).");
+
+    private static readonly Key<Secret> SecretAccessKey = new("secret_access_key", SecretKind.ProviderKey, "Kind bedrock: the secret of access_key_id. Take it from the environment.");
+
+    private static readonly Key<Secret> SessionToken = new("session_token", SecretKind.ProviderKey, "Kind bedrock: the token of an access key that expires.");
+
+    private static readonly Key<string> Profile = new("profile", Texts.HeaderToken, "Kind bedrock: the section of AWS's credentials file to take the access key from, whenever the configuration is read. The file is AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/credentials.");
+
     private static readonly Key<string> Api = new("api", new TextKind("one of converse, invoke", "^(converse|invoke)$", static text => text is "converse" or "invoke" ? null : "is not one of converse, invoke"), "Kind bedrock: converse (any model), or invoke (Claude alone, in Anthropic's own format); absent: converse.");
 
     private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
@@ -52,9 +60,9 @@ internal static class ProviderShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Api, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "credentials", "access_key_id", "secret_access_key", "session_token", "profile", "role"],
+        NotYet = ["api_keys", "credentials", "role"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -74,6 +82,9 @@ internal static class ProviderShape
             Version = m.Get(Version),
             Beta = m.Get(Beta),
             ApiVersion = m.Get(ApiVersion),
+            AccessKeyId = m.Get(AccessKeyId),
+            SecretAccessKey = m.Get(SecretAccessKey),
+            SessionToken = m.Get(SessionToken),
             Api = m.Get(Api),
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
@@ -83,7 +94,25 @@ internal static class ProviderShape
             CheckKind(m, provider);
         if (provider.ApiKey is not null && provider.Headers?.ContainsKey("Authorization") == true)
             m.Fail(Headers, "'Authorization' is sent by api_key already; keep one of the two");
-        return provider;
+        return m.Has(Profile) ? OfProfile(m, provider) : provider;
+    }
+
+    private static ProviderConfig OfProfile(MappingReader m, ProviderConfig provider)
+    {
+        if (m.HasFailed) return provider;
+        if (m.Context.Environment is not { } environment)
+        {
+            m.Fail(Profile, "can only be written in the configuration file");
+            return provider;
+        }
+
+        if (AwsProfile.TryRead(m.Get(Profile), environment, out var profile) is { } problem)
+        {
+            m.Fail(Profile, problem);
+            return provider;
+        }
+
+        return provider with { AccessKeyId = profile!.AccessKeyId, SecretAccessKey = profile.SecretAccessKey, SessionToken = profile.SessionToken };
     }
 
     private static void CheckKind(MappingReader m, ProviderConfig provider)
@@ -100,8 +129,9 @@ internal static class ProviderShape
             m.Fail(KindKey, $"kind {kind.Name} has no address of its own: add base_url, as in {(kind.Name == Azure ? "https://RESOURCE.openai.azure.com" : "http://127.0.0.1:8000/v1")}");
         if (kind.InProcess && m.Has(BaseUrl))
             m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
-        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && provider.Headers?.ContainsKey("Authorization") != true)
-            m.Fail(KindKey, $"kind {kind.Name} needs api_key at its own address, as in api_key: ${{OPENAI_API_KEY}}");
+        if (kind.Name == Bedrock) CheckAccessKey(m, provider);
+        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(AccessKeyId) && !m.Has(Profile) && provider.Headers?.ContainsKey("Authorization") != true)
+            m.Fail(KindKey, $"kind {kind.Name} needs api_key{(kind.Name == Bedrock ? ", or access_key_id and secret_access_key, or profile" : "")} at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
         RequireKind(m, Project, kind.Name, OpenAI, Vertex);
         RequireKind(m, Region, kind.Name, Vertex, Bedrock);
@@ -109,8 +139,20 @@ internal static class ProviderShape
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, ApiVersion, kind.Name, Azure);
-        RequireKind(m, Api, kind.Name, Bedrock);
+        foreach (var key in new Key[] { AccessKeyId, SecretAccessKey, SessionToken, Profile, Api }) RequireKind(m, key, kind.Name, Bedrock);
         RequireKind(m, Pace, kind.Name, Demo);
+    }
+
+    /// <summary>One way to show who asks, whole, and a region to sign for.</summary>
+    private static void CheckAccessKey(MappingReader m, ProviderConfig provider)
+    {
+        if (m.Has(AccessKeyId) != m.Has(SecretAccessKey)) m.Fail(m.Has(AccessKeyId) ? AccessKeyId : SecretAccessKey, "access_key_id and secret_access_key go together: add the other");
+        else if (m.Has(SessionToken) && !m.Has(AccessKeyId)) m.Fail(SessionToken, "belongs to an access key: add access_key_id and secret_access_key");
+        if (!m.Has(AccessKeyId) && !m.Has(Profile)) return;
+        if (m.Has(AccessKeyId) && m.Has(Profile)) m.Fail(Profile, "the access key is written here already; keep one of the two");
+        if (m.Has(ApiKey)) m.Fail(ApiKey, "requests are signed with an access key already; keep one of the two");
+        if (provider.Headers?.ContainsKey("Authorization") == true) m.Fail(Headers, "'Authorization' is what an access key signs with; keep one of the two");
+        if (!m.Has(Region) && m.Has(BaseUrl)) m.Fail(KindKey, "an access key signs for a region: add region, as in region: us-east-1");
     }
 
     private static void RequireKind(MappingReader m, Key key, string kind, params ReadOnlySpan<string> wanted)
