@@ -19,8 +19,14 @@ public sealed class RawUpstream : IAsyncDisposable
 
     /// <param name="reply">Sent after each request, as it is.</param>
     public RawUpstream(string reply, RawEnd end)
+        : this(Encoding.UTF8.GetBytes(reply), end)
     {
-        _reply = Encoding.UTF8.GetBytes(reply);
+    }
+
+    /// <param name="reply">Sent after each request, as it is.</param>
+    public RawUpstream(byte[] reply, RawEnd end)
+    {
+        _reply = reply;
         _end = end;
         _listener = new(ServeAsync);
     }

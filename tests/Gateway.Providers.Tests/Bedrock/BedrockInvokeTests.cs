@@ -4,6 +4,7 @@ using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Providers.Tests.Support;
+using Gateway.TestSupport;
 
 namespace Gateway.Providers.Tests.Bedrock;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Gateway.Providers.Bedrock.EventStream;
-using Gateway.Providers.Tests.Support;
+using Gateway.TestSupport;
 
 namespace Gateway.Providers.Tests.Bedrock;
 

@@ -31,7 +31,10 @@ public partial class ExampleTests
     [Fact]
     public void The_example_with_every_option_on_is_valid()
     {
-        var config = TestConfig.Valid(EverythingOn, Documented);
+        using var folder = new TempFolder();
+        var credentials = folder.Write("credentials", "[default]\naws_access_key_id=i\naws_secret_access_key=s");
+
+        var config = TestConfig.Valid(EverythingOn, Documented.Over(new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = credentials }));
 
         config.Telemetry.Otlp.Should().Be(new Uri("http://127.0.0.1:4317"));
         config.Providers[0].Organization.Should().Be("org-0000");

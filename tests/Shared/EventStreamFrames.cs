@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Gateway.Providers.Tests.Support;
+namespace Gateway.TestSupport;
 
 /// <summary>Writes what Bedrock streams, from text that people can read: a line is the name of an event, a space and its JSON; <c>!name {…}</c> is an exception.</summary>
 internal static class EventStreamFrames
