@@ -13,4 +13,7 @@ public sealed record InProcessReply(int Status, IEnumerable<ReadOnlyMemory<byte>
 {
     /// <summary>The time before each part, where it is not to be the configuration's.</summary>
     public TimeSpan? Pace { get; init; }
+
+    /// <summary>The time before the first part, where it is longer than the others'.</summary>
+    public TimeSpan Delay { get; init; }
 }

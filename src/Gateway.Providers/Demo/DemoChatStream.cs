@@ -16,6 +16,10 @@ internal sealed class DemoChatStream(in TranslationContext context) : DemoStream
     {
         switch (line.Kind)
         {
+            case DemoKind.Thought:
+                Open(line.Answer, withText: true, events);
+                _chunks.Reasoning(events, line.Answer, line.Text);
+                return true;
             case DemoKind.Text:
                 Open(line.Answer, withText: true, events);
                 _chunks.Content(events, line.Answer, line.Text);

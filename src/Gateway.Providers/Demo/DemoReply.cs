@@ -39,6 +39,7 @@ internal static class DemoReply
         Message = new ChatReplyMessage
         {
             Content = answer.Text,
+            ReasoningContent = answer.Thoughts,
             Refusal = answer.Refusal,
             ToolCalls = answer.Calls is { Count: > 0 } calls ? [.. calls.Select(Call)] : null,
         },

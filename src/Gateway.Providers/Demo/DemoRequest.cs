@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -13,6 +14,14 @@ internal static class DemoRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
     {
+        var read = Read(body, context.TargetModel);
+        if (!read.IsOk) return read.Error;
+        return new UpstreamRequest(DemoPaths.Chat, JsonSerializer.SerializeToUtf8Bytes(read.Value, DemoJson.Default.DemoChatAsk), read.Value.Stream);
+    }
+
+    /// <summary>What the model is asked, before it is put on any wire.</summary>
+    public static Outcome<DemoChatAsk> Read(ReadOnlySpan<byte> body, string model)
+    {
         var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
         if (!read.IsOk) return read.Error;
         var request = read.Value;
@@ -21,14 +30,15 @@ internal static class DemoRequest
         if (!turns.IsOk) return turns.Error;
         var tools = DemoToolbox.Read(request);
         if (!tools.IsOk) return tools.Error;
-        var ask = new DemoChatAsk
+        return new DemoChatAsk
         {
-            Model = context.TargetModel,
+            Model = model,
             Turns = turns.Value,
             Tools = tools.Value.Tools,
             Calling = tools.Value.Calling,
             OnlyTool = tools.Value.OnlyTool,
             OneCall = request.ParallelToolCalls == false,
+            Think = ChatFields.Text(request, "reasoning_effort") is null or "none" ? null : true,
             Json = request.ResponseFormat?.Type is "json_object" or "json_schema",
             Schema = request.ResponseFormat?.JsonSchema?.Schema,
             Answers = request.N ?? 1,
@@ -37,7 +47,6 @@ internal static class DemoRequest
             Seed = request.Seed,
             Stream = request.Stream ?? false,
         };
-        return new UpstreamRequest(DemoPaths.Chat, JsonSerializer.SerializeToUtf8Bytes(ask, DemoJson.Default.DemoChatAsk), ask.Stream);
     }
 
     private static GatewayError? Problem(ChatRequest request) =>

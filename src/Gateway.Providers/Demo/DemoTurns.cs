@@ -1,5 +1,6 @@
 using Gateway.Core.Errors;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Demo;
 
@@ -21,7 +22,7 @@ internal static class DemoTurns
             var turn = message.Role switch
             {
                 "system" or "developer" => new DemoTurn { By = "rules", Text = text.Value },
-                "user" => new DemoTurn { By = "asker", Text = text.Value },
+                "user" => new DemoTurn { By = "asker", Text = text.Value, Images = Images(message) },
                 "assistant" => Assistant(message, text.Value, at, open),
                 "tool" => Tool(message, text.Value, at, open),
                 _ => OpenAIRequest.Invalid($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role"),
@@ -70,6 +71,7 @@ internal static class DemoTurns
         var texts = new List<string>(parts.Count);
         for (var i = 0; i < parts.Count; i++)
         {
+            if (message.Role == "user" && IsImage(parts[i])) continue;
             var text = parts[i]?.Type switch { "text" => parts[i]?.Text, "refusal" => parts[i]?.Refusal, _ => null };
             if (text is null) return NoText(parts[i], $"{at}.content[{i}]");
             texts.Add(text);
@@ -78,11 +80,16 @@ internal static class DemoTurns
         return string.Join('\n', texts);
     }
 
+    /// <summary>Images are counted, not looked at.</summary>
+    private static int? Images(ChatMessage message) => message.Content?.Parts?.Count(IsImage) is > 0 and var count ? count : null;
+
+    private static bool IsImage(ChatContentPart? part) => part?.Type == "image_url" && JsonFields.Text(JsonFields.Object(part.Rest, "image_url"), "url") is { Length: > 0 };
+
     private static GatewayError NoText(ChatContentPart? part, string at) => part?.Type switch
     {
         null => OpenAIRequest.Invalid($"'{at}.type' is missing.", $"{at}.type"),
         "text" or "refusal" => OpenAIRequest.Invalid($"'{at}.{part.Type}' is missing.", $"{at}.{part.Type}"),
-        _ => OpenAIRequest.Invalid($"The demo model reads text only: it cannot take '{Bounded(part.Type)}' in '{at}'.", at),
+        _ => OpenAIRequest.Invalid($"The demo model reads text and counts images: it cannot take '{Bounded(part.Type)}' in '{at}'.", at),
     };
 
     private static string Bounded(string type) => type.Length <= 40 ? type : type[..40];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Gateway.Providers.Demo;
 
@@ -43,6 +44,9 @@ internal sealed record DemoChatAsk : DemoAsk
 
     public bool OneCall { get; init; }
 
+    /// <summary>The model is to think before it answers.</summary>
+    public bool? Think { get; init; }
+
     /// <summary>The answer is to be JSON.</summary>
     public bool Json { get; init; }
 
@@ -65,6 +69,9 @@ internal sealed record DemoTurn
     public required string Text { get; init; }
 
     public IReadOnlyList<DemoCall>? Calls { get; init; }
+
+    /// <summary>How many came with the text.</summary>
+    public int? Images { get; init; }
 
     /// <summary>In a tool's turn: the name of the tool.</summary>
     public string? Tool { get; init; }
@@ -95,12 +102,19 @@ internal sealed record DemoAnswer
 {
     public string? Text { get; init; }
 
+    /// <summary>What it thought before it answered.</summary>
+    public string? Thoughts { get; init; }
+
     public string? Refusal { get; init; }
 
     public IReadOnlyList<DemoCall>? Calls { get; init; }
 
     /// <summary>One of <see cref="DemoReason"/>.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The sequence that ended it. For the upstreams of other providers, some of which tell it; no part of the demo's own format.</summary>
+    [JsonIgnore]
+    public string? StoppedBy { get; init; }
 }
 
 internal static class DemoReason
@@ -139,6 +153,7 @@ internal sealed record DemoEvent
 
 internal static class DemoKind
 {
+    public const string Thought = "thought";
     public const string Text = "text";
     public const string Refusal = "refusal";
     public const string Tool = "tool";

@@ -29,6 +29,7 @@ internal static class RootCommands
         var root = new RootCommand("One address for all model providers: an OpenAI-compatible gateway with keys, budgets and an exact ledger.") { ConfigOption, UrlsOption };
         root.SetAction(ServeAsync);
         root.Add(Command("serve", "Serve requests (the default).", ServeAsync));
+        root.Add(Demo());
         root.Add(Command("check", "Validate the configuration: every error with file:line:column. Exit code 2 if there are any.", Check));
         root.Add(Command("audit", "Prove the ledger: every row's cost, their sum, every budget. Exit code 3 if anything differs.",
             static (parsed, cancellationToken) => AuditCommand.RunAsync(Loader(parsed), Console.Out, Console.Error, cancellationToken)));
@@ -38,6 +39,28 @@ internal static class RootCommands
         root.Add(Command("schema", "Print the JSON schema of gateway.yaml, for editors.", static (_, _) => Task.FromResult(SchemaCommand.Run(Console.Out))));
         root.Add(Command("version", "Print the version, and those of the runtime and the embedded store.", static (_, _) => Version()));
         return root;
+    }
+
+    private static Command Demo()
+    {
+        var pace = new Option<int>("--pace")
+        {
+            Description = "Milliseconds between two pieces of a stream.",
+            HelpName = "MS",
+            DefaultValueFactory = static _ => (int)DemoCommand.DefaultPace.TotalMilliseconds,
+        };
+        pace.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 60_000) result.AddError("--pace: from 0 to 60000 milliseconds.");
+        });
+        var command = new Command("demo", $"Serve the demo model behind the API of every kind of provider, with faults on demand, for tests without keys and costs. Listens on {DemoCommand.DefaultUrls} where --urls says nothing.")
+        {
+            pace,
+        };
+        command.SetAction((parsed, _) => UrlsAreWrong(parsed)
+            ? Task.FromResult(CheckCommand.Invalid)
+            : DemoCommand.RunAsync(parsed.GetValue(UrlsOption) ?? DemoCommand.DefaultUrls, TimeSpan.FromMilliseconds(parsed.GetValue(pace)), Console.Error));
+        return command;
     }
 
     private static Command Reprice()

@@ -61,7 +61,7 @@ internal sealed class UpstreamSender(TimeProvider time)
     private UpstreamReply InProcess(IInProcessModel model, UpstreamRequest request, TimeSpan pace)
     {
         var reply = model.Answer(request);
-        var body = new PacedStream(reply.Parts, reply.Pace ?? TimeSpan.Zero, reply.Pace ?? (request.Stream ? pace : TimeSpan.Zero), time);
+        var body = new PacedStream(reply.Parts, reply.Delay > TimeSpan.Zero ? reply.Delay : reply.Pace ?? TimeSpan.Zero, reply.Pace ?? (request.Stream ? pace : TimeSpan.Zero), time);
         return new UpstreamReply(reply.Status, body, null);
     }
 }

@@ -35,6 +35,8 @@ internal sealed class ChoiceSum
 
     public string? Refusal { get; private set; }
 
+    public string? Reasoning { get; private set; }
+
     public List<string> CallIds { get; } = [];
 
     public List<string> CallNames { get; } = [];
@@ -56,6 +58,7 @@ internal sealed class ChoiceSum
         var said = choice.TryGetProperty("message", out var message) ? message : choice.GetProperty("delta");
         Role ??= Text(said, "role");
         if (Text(said, "content") is { } content) Content += content;
+        if (Text(said, "reasoning_content") is { } thoughts) Reasoning += thoughts;
         if (Text(said, "refusal") is { } refusal) Refusal += refusal;
         if (!said.TryGetProperty("tool_calls", out var calls)) return;
         foreach (var (position, call) in calls.EnumerateArray().Index())

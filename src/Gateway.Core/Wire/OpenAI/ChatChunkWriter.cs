@@ -71,6 +71,9 @@ public sealed class ChatChunkWriter
 
     public void Content(IBufferWriter<byte> output, int choice, ReadOnlySpan<char> text) => Text(output, choice, "content"u8, text);
 
+    /// <summary>What the model thinks before it answers.</summary>
+    public void Reasoning(IBufferWriter<byte> output, int choice, ReadOnlySpan<char> text) => Text(output, choice, "reasoning_content"u8, text);
+
     public void Refusal(IBufferWriter<byte> output, int choice, ReadOnlySpan<char> text) => Text(output, choice, "refusal"u8, text);
 
     /// <summary>Opens a tool call; its arguments follow in pieces.</summary>

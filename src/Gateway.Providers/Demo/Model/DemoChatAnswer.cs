@@ -13,14 +13,27 @@ internal static class DemoChatAnswer
     /// <param name="fault">Why there is none.</param>
     public static DemoAnswer? Make(DemoChatAsk ask, int index, out DemoFault? fault)
     {
-        fault = null;
+        var tools = DemoToolPicker.Pick(ask);
+        if (ask.Think != true) return Say(ask, tools, index, out fault);
         var question = ask.Turns.LastOrDefault(t => t.By == "asker")?.Text;
+        var thoughts = DemoProse.Thoughts(question, tools.Select(static t => t.Name), ask.Turns[^1].By == "tool");
+        if (ask.MaxTokens is not { } limit) return Say(ask, tools, index, out fault) is { } said ? said with { Thoughts = thoughts } : null;
+        var whole = DemoTokens.Count(thoughts);
+        if (whole < limit) return Say(ask with { MaxTokens = limit - (int)whole }, tools, index, out fault) is { } rest ? rest with { Thoughts = thoughts } : null;
+        fault = null;   // nothing is left to answer with
+        return new DemoAnswer { Thoughts = DemoTokens.Take(thoughts, limit), Text = "", Reason = DemoReason.Limit };
+    }
+
+    private static DemoAnswer? Say(DemoChatAsk ask, List<DemoTool> tools, int index, out DemoFault? fault)
+    {
+        fault = null;
+        var question = ask.Turns.LastOrDefault(t => t.By == "asker");
         var last = ask.Turns[^1];
         var dice = new DemoDice(ask.Seed ?? 0, index, last.Text);
-        if (DemoToolPicker.Pick(ask) is { Count: > 0 } tools) return Call(ask, tools, question, dice, out fault);
+        if (tools.Count > 0) return Call(ask, tools, question?.Text, dice, out fault);
         if (ask.Json)
         {
-            var json = Json(ask.Schema, question, dice);
+            var json = Json(ask.Schema, question?.Text, dice);
             if (json is null) fault = new DemoFault("The demo model finds no value of reasonable size for the schema.", "schema");
             return json is null ? null : DemoCut.Text(json, ask.Stop, ask.MaxTokens);
         }

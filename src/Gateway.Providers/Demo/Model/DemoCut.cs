@@ -6,10 +6,16 @@ internal static class DemoCut
     /// <summary>Before the first stop sequence, and within the limit.</summary>
     public static DemoAnswer Text(string text, IReadOnlyList<string>? stop, int? maxTokens)
     {
+        string? stoppedBy = null;
         foreach (var sequence in stop ?? [])
-            if (text.IndexOf(sequence, StringComparison.Ordinal) is var at and >= 0) text = text[..at];
+        {
+            if (text.IndexOf(sequence, StringComparison.Ordinal) is not (>= 0 and var at)) continue;
+            text = text[..at];
+            stoppedBy = sequence;
+        }
+
         var taken = maxTokens is { } limit ? DemoTokens.Take(text, limit) : text;
-        return new DemoAnswer { Text = taken, Reason = taken.Length < text.Length ? DemoReason.Limit : DemoReason.Done };
+        return taken.Length < text.Length ? new DemoAnswer { Text = taken, Reason = DemoReason.Limit } : new DemoAnswer { Text = taken, Reason = DemoReason.Done, StoppedBy = stoppedBy };
     }
 
     /// <summary>Within the limit: the last call that still has room is cut in its arguments.</summary>

@@ -8,38 +8,53 @@ namespace Gateway.Providers.Demo.Model;
 /// <summary>The model itself, playing the upstream: it knows the demo's wire format and nothing of OpenAI's.</summary>
 internal sealed class DemoModel : IInProcessModel
 {
-    public InProcessReply Answer(in UpstreamRequest request) => request.Path switch
+    public InProcessReply Answer(in UpstreamRequest request) => Answer(request, unscripted: false);
+
+    /// <param name="unscripted">What the words tell it to play is left to the caller.</param>
+    public InProcessReply Answer(in UpstreamRequest request, bool unscripted) => request.Path switch
     {
         DemoPaths.Chat => Chat(JsonSerializer.Deserialize(request.Body.Span, DemoJson.Default.DemoChatAsk)!),
-        DemoPaths.Complete => Complete(JsonSerializer.Deserialize(request.Body.Span, DemoJson.Default.DemoCompleteAsk)!),
-        DemoPaths.Embed => Embed(JsonSerializer.Deserialize(request.Body.Span, DemoJson.Default.DemoEmbedAsk)!),
+        DemoPaths.Complete => Complete(JsonSerializer.Deserialize(request.Body.Span, DemoJson.Default.DemoCompleteAsk)!, unscripted),
+        DemoPaths.Embed => Embed(JsonSerializer.Deserialize(request.Body.Span, DemoJson.Default.DemoEmbedAsk)!, unscripted),
         _ => throw new UnreachableException($"the demo has no task '{request.Path}'"),
     };
 
-    private static InProcessReply Chat(DemoChatAsk ask)
+    /// <summary>The answers to a chat, before they are put on any wire.</summary>
+    /// <param name="fault">Why there are none.</param>
+    public static List<DemoAnswer>? Say(DemoChatAsk ask, DemoScript script, out DemoFault? fault)
     {
-        var script = DemoScript.Read(ask.Turns.LastOrDefault(t => t.By == "asker")?.Text);
-        if (Failure(script, ask.Stream) is { } failure) return failure;
+        fault = null;
         var answers = new List<DemoAnswer>(ask.Answers);
         for (var i = 0; i < ask.Answers; i++)
         {
-            if (script.Act == DemoAct.Refuse)
-            {
-                answers.Add(new DemoAnswer { Refusal = DemoProse.Refusal, Reason = DemoReason.Done });
-                continue;
-            }
-
-            var answer = DemoChatAnswer.Make(ask, i, out var fault);
-            if (answer is null) return Fault(400, fault!);
+            var answer = script.Act == DemoAct.Refuse ? new DemoAnswer { Refusal = DemoProse.Refusal, Reason = DemoReason.Done } : DemoChatAnswer.Make(ask, i, out fault);
+            if (answer is null) return null;
             answers.Add(answer);
         }
 
-        return DemoDelivery.Send(answers, Usage(DemoMeter.Input(ask), answers), ask.Stream, script);
+        return answers;
     }
 
-    private static InProcessReply Complete(DemoCompleteAsk ask)
+    public static DemoUsage Usage(DemoChatAsk ask, IReadOnlyList<DemoAnswer> answers) => new(
+        DemoMeter.Input(ask),
+        answers.Sum(DemoMeter.Output),
+        DemoMeter.Cached(ask) is > 0 and var cached ? cached : null,
+        answers.Sum(static a => DemoTokens.Count(a.Thoughts)) is > 0 and var thought ? thought : null);
+
+    /// <summary>What a chat's last question tells the model to play.</summary>
+    public static DemoScript Script(DemoChatAsk ask) => DemoScript.Read(ask.Turns.LastOrDefault(static t => t.By == "asker")?.Text);
+
+    private static InProcessReply Chat(DemoChatAsk ask)
     {
-        var script = DemoScript.Read(ask.Prompts[0]);
+        var script = Script(ask);
+        if (Failure(script, ask.Stream) is { } failure) return failure;
+        var answers = Say(ask, script, out var fault);
+        return answers is null ? Fault(400, fault!) : DemoDelivery.Send(answers, Usage(ask, answers), ask.Stream, script);
+    }
+
+    private static InProcessReply Complete(DemoCompleteAsk ask, bool unscripted)
+    {
+        var script = unscripted ? default : DemoScript.Read(ask.Prompts[0]);
         if (Failure(script, ask.Stream) is { } failure) return failure;
         var answers = new List<DemoAnswer>();
         long output = 0;
@@ -59,9 +74,9 @@ internal sealed class DemoModel : IInProcessModel
         return DemoDelivery.Send(answers, new DemoUsage(input, output), ask.Stream, script);
     }
 
-    private static InProcessReply Embed(DemoEmbedAsk ask)
+    private static InProcessReply Embed(DemoEmbedAsk ask, bool unscripted)
     {
-        var script = DemoScript.Read(ask.Inputs[0].Text);
+        var script = unscripted ? default : DemoScript.Read(ask.Inputs[0].Text);
         if (Failure(script, stream: false) is { } failure) return failure;
         var vectors = ask.Inputs.Select(i => DemoVector.Of(i, ask.Dimensions)).ToList();
         var tokens = ask.Inputs.Sum(static i => i.Tokens?.Count ?? DemoTokens.Count(i.Text));
@@ -69,18 +84,17 @@ internal sealed class DemoModel : IInProcessModel
         return DemoDelivery.Whole(JsonSerializer.SerializeToUtf8Bytes(new DemoVectors(vectors, usage), DemoJson.Default.DemoVectors), script);
     }
 
-    private static DemoUsage Usage(long input, List<DemoAnswer> answers) => new(input, answers.Sum(DemoMeter.Output));
-
     /// <summary>What the script wants instead of an answer.</summary>
     private static InProcessReply? Failure(DemoScript script, bool stream) => script.Act switch
     {
-        DemoAct.Error => Fault(script.Number, Rehearsed(script.Number)),
-        DemoAct.Fault when !stream => Fault(500, Rehearsed(500)),
+        DemoAct.Error when script.Word == DemoScript.Empty => new(script.Number!.Value, []),
+        DemoAct.Error when script.Word == DemoScript.Html => new(script.Number!.Value, [DemoPage.Of(script.Number.Value)]),
+        DemoAct.Error => Fault(script.Number!.Value, new(Rehearsed(script.Number.Value), WaitSeconds: script.RetryAfter)),
+        DemoAct.Fault when !stream => Fault(500, new(Rehearsed(500))),
         _ => null,
     };
 
-    private static DemoFault Rehearsed(int status) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"The demo model was asked to answer {status}."), WaitSeconds: status is 429 or 503 ? 1 : null);
+    public static string Rehearsed(int status) => string.Create(CultureInfo.InvariantCulture, $"The demo model was asked to answer {status}.");
 
     private static InProcessReply Fault(int status, DemoFault fault) =>
         new(status, [JsonSerializer.SerializeToUtf8Bytes(new DemoFaultReply(fault), DemoJson.Default.DemoFaultReply)]);

@@ -32,9 +32,10 @@ internal static class DemoProse
 
     /// <summary>The answer to a chat whose last turn is somebody's question.</summary>
     /// <param name="variant">Chooses the words: neighbours differ.</param>
-    public static string Answer(string? question, IReadOnlyList<DemoTool>? uncalled, int variant)
+    public static string Answer(DemoTurn? question, IReadOnlyList<DemoTool>? uncalled, int variant)
     {
-        var opening = string.IsNullOrWhiteSpace(question) ? "Your message had no text." : Opening(question, variant);
+        var opening = string.IsNullOrWhiteSpace(question?.Text) ? "Your message had no text." : Opening(question.Text, variant);
+        if (question?.Images is { } images) opening += images == 1 ? " An image came with it." : $" {images} images came with it.";
         var offer = uncalled is { Count: > 0 }
             ? $" You offered me {Names(uncalled)}: I call a tool when your message speaks of it, or when tool_choice is required."
             : "";
@@ -46,6 +47,14 @@ internal static class DemoProse
     {
         var told = string.Join(' ', results.Select(r => $"The tool {r.Tool} answered “{Quote(r.Text)}”."));
         return $"{told} {Introduction(variant)}";
+    }
+
+    /// <summary>What goes before an answer of a model that thinks.</summary>
+    public static string Thoughts(string? question, IEnumerable<string> called, bool hasResults)
+    {
+        var names = string.Join(" and ", called);
+        var plan = names.Length > 0 ? $"{names} can tell, so I call" : hasResults ? "The tools have answered; I tell what they said" : "I know enough to answer";
+        return string.IsNullOrWhiteSpace(question) ? $"Nothing was asked. {plan}." : $"The question is “{Quote(question)}”. {plan}.";
     }
 
     /// <summary>Goes on from a prompt.</summary>

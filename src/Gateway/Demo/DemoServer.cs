@@ -1,0 +1,76 @@
+using System.Buffers;
+using Gateway.Hosting;
+using Gateway.Providers.Demo.Upstreams;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Demo;
+
+/// <summary>
+/// Serves the demo model behind the wire formats of all providers. It is an upstream, no gateway: no keys of its own, no limits, no ledger, and nothing it calls in turn.
+/// </summary>
+internal sealed class DemoServer(TimeProvider time, TimeSpan pace)
+{
+    /// <summary>A request of this size with images is far more than anybody rehearses with.</summary>
+    private const long MaxBody = 64 * 1024 * 1024;
+
+    public static WebApplication Build(string urls, DemoServer server)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().UseUrls(urls.Split([';', ',', ' '], StringSplitOptions.RemoveEmptyEntries)).ConfigureKestrel(static options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxBody;
+            options.Limits.MinResponseDataRate = null;   // who reads slowly is rehearsing that
+        });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        var app = builder.Build();
+        app.Run(server.RunAsync);
+        return app;
+    }
+
+    public async Task RunAsync(HttpContext http)
+    {
+        var body = await ReadAsync(http.Request);
+        var request = new DemoHttpRequest(
+            http.Request.Method, http.Request.Path.Value ?? "/", name => http.Request.Query[name], name => http.Request.Headers[name], body, time.GetUtcNow());
+        try
+        {
+            await SendAsync(http, DemoUpstreams.Answer(request));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has what it wanted, or nobody waits any more.
+        }
+    }
+
+    private async Task SendAsync(HttpContext http, DemoHttpReply reply)
+    {
+        var response = http.Response;
+        response.StatusCode = reply.Status;
+        if (reply.ContentType.Length > 0) response.ContentType = reply.ContentType;
+        response.ContentLength = reply.Length;
+        foreach (var (name, value) in reply.Headers) response.Headers.Append(name, value);
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        var pause = reply.Delay > TimeSpan.Zero ? reply.Delay : reply.IsStream ? reply.Pace ?? TimeSpan.Zero : TimeSpan.Zero;
+        foreach (var part in reply.Parts)
+        {
+            if (pause > TimeSpan.Zero) await Task.Delay(pause, time, http.RequestAborted);
+            await response.Body.WriteAsync(part, http.RequestAborted);
+            await response.Body.FlushAsync(http.RequestAborted);
+            pause = reply.Pace ?? (reply.IsStream ? pace : TimeSpan.Zero);
+        }
+
+        if (reply.IsCut) http.Abort();
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
+    {
+        var body = new ArrayBufferWriter<byte>((int)Math.Clamp(request.ContentLength ?? 0, 1024, MaxBody));
+        while (true)
+        {
+            var read = await request.Body.ReadAsync(body.GetMemory(4096), request.HttpContext.RequestAborted);
+            if (read == 0) return body.WrittenMemory;
+            body.Advance(read);
+        }
+    }
+}
