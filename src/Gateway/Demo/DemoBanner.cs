@@ -6,6 +6,9 @@ namespace Gateway.Demo;
 /// <summary>What a person reads when the demo's upstreams start: the address for each kind of provider, and a configuration to paste. On standard error, as the gateway's own.</summary>
 internal static class DemoBanner
 {
+    /// <summary>Nothing that an answer has in it by chance: an error that quotes its key is not shown to the gateway's clients.</summary>
+    private const string Key = "sk-demo-upstream";
+
     public static void Write(TextWriter to, IEnumerable<string> urls)
     {
         var url = urls.First();
@@ -28,7 +31,7 @@ internal static class DemoBanner
     public static string Yaml(string url)
     {
         var providers = DemoUpstreams.Places.Select(p =>
-            $"  - {{ name: {p.Kind}, kind: {p.Kind}, base_url: \"{url}{p.Prefix}{p.Base}\"{(p.Key.Length > 0 ? ", api_key: demo" : "")}{(p.Options.Length > 0 ? ", " + p.Options : "")} }}\n");
+            $"  - {{ name: {p.Kind}, kind: {p.Kind}, base_url: \"{url}{p.Prefix}{p.Base}\"{(p.Key.Length > 0 ? $", api_key: {Key}" : "")}{(p.Options.Length > 0 ? ", " + p.Options : "")} }}\n");
         var models = DemoUpstreams.Places.Select(static p => $"  - {{ name: {p.Kind}-demo, targets: [{{ provider: {p.Kind}, model: {p.Model} }}] }}\n");
         return $"providers:\n{string.Concat(providers)}models:\n{string.Concat(models)}";
     }

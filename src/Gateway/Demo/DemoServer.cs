@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using Gateway.Hosting;
 using Gateway.Providers.Demo.Upstreams;
 using Microsoft.AspNetCore.Http.Features;
@@ -48,20 +50,34 @@ internal sealed class DemoServer(TimeProvider time, TimeSpan pace)
         var response = http.Response;
         response.StatusCode = reply.Status;
         if (reply.ContentType.Length > 0) response.ContentType = reply.ContentType;
-        response.ContentLength = reply.Length;
+        if (reply.IsCut) BreakOff(response);
+        else response.ContentLength = reply.Length;
         foreach (var (name, value) in reply.Headers) response.Headers.Append(name, value);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var pause = reply.Delay > TimeSpan.Zero ? reply.Delay : reply.IsStream ? reply.Pace ?? TimeSpan.Zero : TimeSpan.Zero;
         foreach (var part in reply.Parts)
         {
             if (pause > TimeSpan.Zero) await Task.Delay(pause, time, http.RequestAborted);
-            await response.Body.WriteAsync(part, http.RequestAborted);
+            await response.Body.WriteAsync(reply.IsCut ? Chunk(part) : part, http.RequestAborted);
             await response.Body.FlushAsync(http.RequestAborted);
             pause = reply.Pace ?? (reply.IsStream ? pace : TimeSpan.Zero);
         }
 
-        if (reply.IsCut) http.Abort();
+        if (reply.IsCut && !response.HasStarted) http.Abort();
     }
+
+    /// <summary>
+    /// A body in chunks without the last one, which the server would add: its reader has everything that was sent and knows that it is not all. An abort would be a reset, and take from the
+    /// reader what it has not read yet.
+    /// </summary>
+    private static void BreakOff(HttpResponse response)
+    {
+        response.Headers.TransferEncoding = "chunked";
+        response.Headers.Connection = "close";
+    }
+
+    private static ReadOnlyMemory<byte> Chunk(ReadOnlyMemory<byte> part) =>
+        (byte[])[.. Encoding.ASCII.GetBytes(part.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. part.Span, .. "\r\n"u8];
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
     {

@@ -8,6 +8,7 @@ internal abstract class DemoChatEndpoint : IDemoEndpoint
     public DemoSpoken? Answer(DemoExchange exchange)
     {
         var ask = Read(exchange);
+        if (ask is { Turns.Count: 0 }) exchange.Fail("The request has no words and no images.");
         if (ask is null || exchange.Problem is not null || !exchange.Play(DemoModel.Script(ask), ask.Stream)) return null;
         var answers = DemoModel.Say(ask, exchange.Script, out var fault);
         if (answers is null)

@@ -16,7 +16,7 @@ public sealed record DemoHttpReply(int Status, string ContentType, IEnumerable<R
     /// <summary>What is promised in <c>content-length</c>; null: the body comes in chunks.</summary>
     public long? Length { get; init; }
 
-    /// <summary>The connection breaks after the last part, and where there is none, before the first byte.</summary>
+    /// <summary>The connection ends after the last part without the end of the body, and where there is no part, before the first byte.</summary>
     public bool IsCut { get; init; }
 
     /// <summary>The time before the first part, and the head with it.</summary>

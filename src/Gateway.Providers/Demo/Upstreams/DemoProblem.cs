@@ -10,7 +10,7 @@ internal sealed record DemoProblem(int Status, string Message, string? Field = n
 {
     public static readonly DemoProblem NoCredential = new(401, "A credential is missing: the demo takes any that is not empty.");
 
-    public static readonly DemoProblem WrongCredential = new(401, "The credential is wrong.");
+    public static readonly DemoProblem WrongCredential = new(401, "The demo does not know this credential.");
 
     public static readonly DemoProblem NoJson = new(400, "The body must be a JSON object.");
 

@@ -9,7 +9,7 @@ namespace Gateway.Providers.Demo.Upstreams;
 /// </summary>
 public static class DemoUpstreams
 {
-    private static readonly IReadOnlyList<IDemoUpstream> All = [new OpenAI.OpenAIUpstream(), new Anthropic.AnthropicUpstream(), new Gemini.GeminiUpstream(), new Gemini.VertexUpstream(), new Cohere.CohereUpstream(), new Ollama.OllamaUpstream()];
+    private static readonly IReadOnlyList<IDemoUpstream> All = [new OpenAI.OpenAIUpstream(), new AzureOpenAI.AzureUpstream(), new Mistral.MistralUpstream(), new Anthropic.AnthropicUpstream(), new Gemini.GeminiUpstream(), new Gemini.VertexUpstream(), new Cohere.CohereUpstream(), new Ollama.OllamaUpstream()];
 
     public static IReadOnlyList<DemoPlace> Places { get; } = [.. All.Select(static u => u.Place)];
 
@@ -66,7 +66,7 @@ public static class DemoUpstreams
         if (spoken.Stage is { } stage)
             return new DemoHttpReply(200, spoken.ContentType, DemoPlay.Stream(spoken.Parts, script, stage)) { IsStream = true, IsCut = cut, Delay = script.Delay, Pace = script.Pace };
         var sent = DemoPlay.Whole(spoken.Parts[0], script);
-        return new DemoHttpReply(200, spoken.ContentType, sent.IsEmpty ? [] : [sent]) { IsCut = cut, Length = cut ? spoken.Parts[0].Length : sent.Length, Delay = script.Pace ?? script.Delay };
+        return new DemoHttpReply(200, spoken.ContentType, sent.IsEmpty ? [] : [sent]) { IsCut = cut, Length = sent.Length, Delay = script.Pace ?? script.Delay };
     }
 
     private static DemoHttpReply Failure(DemoErrorReply error, DemoScript script)
