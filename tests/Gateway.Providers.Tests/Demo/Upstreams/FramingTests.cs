@@ -83,6 +83,39 @@ public sealed partial class FramingTests
     }
 
     [Fact]
+    public void Responses_number_their_events_and_end_in_the_whole_response()
+    {
+        const string path = "/openai/v1/responses";
+
+        var answer = Native.Send(path, Native.Requests[path]);
+
+        var events = answer.Parts.Select(static p => (Name: p.Split('\n')[0]["event: ".Length..], Data: Translation.Json(p.Split("\ndata: ")[1]))).ToList();
+        events.Select(static (e, i) => e.Data.GetProperty("sequence_number").GetInt32() == i && e.Data.GetProperty("type").GetString() == e.Name).Should().NotContain(false);
+        string.Join(' ', events.Select(static e => e.Name["response.".Length..]).Where((e, i) => i == 0 || "response." + e != events[i - 1].Name)).Should().Be(
+            "created in_progress output_item.added reasoning_summary_part.added reasoning_summary_text.delta reasoning_summary_text.done reasoning_summary_part.done output_item.done "
+            + "output_item.added function_call_arguments.delta function_call_arguments.done output_item.done completed");
+        var whole = Native.Send(path, Native.Requests[path].Replace("\"stream\":true", "\"stream\":false", StringComparison.Ordinal));
+        Translation.Json(whole.Text).GetProperty("output").GetArrayLength().Should().Be(events[^1].Data.GetProperty("response").GetProperty("output").GetArrayLength()).And.Be(2);
+    }
+
+    [Fact]
+    public void Responses_want_their_thoughts_back_as_they_were()
+    {
+        const string path = "/openai/v1/responses", ask = """{"role":"user","content":"weather"}""", rest = """
+            "store":false,"reasoning":{"effort":"low"},"tools":[{"type":"function","name":"get_weather"}]
+            """;
+        var output = Translation.Json(Native.Send(path, $$"""{"input":[{{ask}}],{{rest}}}""").Text).GetProperty("output").EnumerateArray().Select(static o => o.GetRawText()).ToList();
+        var result = $$"""{"type":"function_call_output","call_id":"{{Translation.Json(output[1]).GetProperty("call_id").GetString()}}","output":"sunny"}""";
+
+        NativeAnswer Next(params string[] items) => Native.Send(path, $$"""{"input":[{{string.Join(',', items)}}],{{rest}}}""");
+
+        Next(ask, output[0], output[1], result).Text.Should().Contain("get_weather answered “sunny”");
+        Next(ask, output[1], result).Reply.Status.Should().Be(400);
+        Next(ask, output[0].Replace("encrypted_content\":\"", "encrypted_content\":\"AAAA", StringComparison.Ordinal), output[1], result).Reply.Status.Should().Be(400);
+        Next(ask, output[0], output[1]).Text.Should().Contain("No tool output found");
+    }
+
+    [Fact]
     public void OpenAI_counts_thoughts_and_does_not_show_them()
     {
         var answer = Native.Send("/openai/v1/chat/completions", """{"model":"m","reasoning_effort":"low","messages":[{"role":"user","content":"hi"}]}""");

@@ -10,6 +10,7 @@ internal sealed class AzureUpstream : IDemoUpstream
         ["chat/completions"] = new OpenAIChat(filters: true),
         ["completions"] = new OpenAITask(new DemoCompletion()),
         ["embeddings"] = new OpenAITask(new DemoEmbedding()),
+        ["responses"] = new Responses.ResponsesChat(),
     };
 
     public DemoPlace Place { get; } = new("azure-openai", "/azure", "", "api-key", "gpt-demo");

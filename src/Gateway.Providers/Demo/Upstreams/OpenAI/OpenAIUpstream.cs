@@ -8,6 +8,7 @@ internal sealed class OpenAIUpstream : IDemoUpstream
         ["v1/chat/completions"] = new OpenAIChat(),
         ["v1/completions"] = new OpenAITask(new DemoCompletion()),
         ["v1/embeddings"] = new OpenAITask(new DemoEmbedding()),
+        ["v1/responses"] = new Responses.ResponsesChat(),
         ["v1/moderations"] = new OpenAIModeration(),
     };
 
