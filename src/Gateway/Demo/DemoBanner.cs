@@ -30,9 +30,10 @@ internal static class DemoBanner
     /// <summary>Providers and a model for each.</summary>
     public static string Yaml(string url)
     {
-        var providers = DemoUpstreams.Places.Select(p =>
+        var places = DemoUpstreams.Places.Where(static p => GatewayHost.Kinds.Any(k => k.Name == p.Kind)).ToList();
+        var providers = places.Select(p =>
             $"  - {{ name: {p.Kind}, kind: {p.Kind}, base_url: \"{url}{p.Prefix}{p.Base}\"{(p.Key.Length > 0 ? $", api_key: {Key}" : "")}{(p.Options.Length > 0 ? ", " + p.Options : "")} }}\n");
-        var models = DemoUpstreams.Places.Select(static p => $"  - {{ name: {p.Kind}-demo, targets: [{{ provider: {p.Kind}, model: {p.Model} }}] }}\n");
+        var models = places.Select(static p => $"  - {{ name: {p.Kind}-demo, targets: [{{ provider: {p.Kind}, model: {p.Model} }}] }}\n");
         return $"providers:\n{string.Concat(providers)}models:\n{string.Concat(models)}";
     }
 }

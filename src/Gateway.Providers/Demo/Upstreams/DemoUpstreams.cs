@@ -9,7 +9,7 @@ namespace Gateway.Providers.Demo.Upstreams;
 /// </summary>
 public static class DemoUpstreams
 {
-    private static readonly IReadOnlyList<IDemoUpstream> All = [new OpenAI.OpenAIUpstream(), new AzureOpenAI.AzureUpstream(), new Mistral.MistralUpstream(), new Anthropic.AnthropicUpstream(), new Gemini.GeminiUpstream(), new Gemini.VertexUpstream(), new Cohere.CohereUpstream(), new Ollama.OllamaUpstream()];
+    private static readonly IReadOnlyList<IDemoUpstream> All = [new OpenAI.OpenAIUpstream(), new AzureOpenAI.AzureUpstream(), new Mistral.MistralUpstream(), new Anthropic.AnthropicUpstream(), new Gemini.GeminiUpstream(), new Gemini.VertexUpstream(), new Cohere.CohereUpstream(), new Ollama.OllamaUpstream(), new Bedrock.BedrockUpstream()];
 
     public static IReadOnlyList<DemoPlace> Places { get; } = [.. All.Select(static u => u.Place)];
 

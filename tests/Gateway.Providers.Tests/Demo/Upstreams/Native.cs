@@ -29,6 +29,8 @@ internal static class Native
         ["/cohere/v2/embed"] = """{"model":"m","input_type":"search_document","embedding_types":["float"],"texts":["a"],"output_dimension":4}""",
         ["/cohere/v2/rerank"] = """{"model":"m","query":"a cat","documents":["a dog","the cat"],"top_n":2}""",
         ["/ollama/api/chat"] = $$$$"""{"model":"m","think":true,"format":{{{{Schema}}}},"options":{"num_predict":50,"stop":["x"],"seed":1},"messages":[{"role":"user","content":"q","images":["AA=="]},{"role":"assistant","content":"","tool_calls":[{"function":{"name":"n","arguments":{}}}]},{"role":"tool","tool_name":"n","content":"r"}],"tools":[{"type":"function","function":{"name":"n","parameters":{{{{Schema}}}}}}]}""",
+        ["/bedrock/model/anthropic.claude-x/converse"] = $$$$$$"""{"system":[{"text":"s"}],"messages":[{"role":"user","content":[{"text":"q"},{"image":{}}]},{"role":"assistant","content":[{"text":"a"},{"toolUse":{"toolUseId":"i","name":"n","input":{}}}]},{"role":"user","content":[{"toolResult":{"toolUseId":"i","content":[{"json":{"a":1}},{"text":"r"}]}},{"text":"weather"}]}],"inferenceConfig":{"maxTokens":500,"stopSequences":["x"],"temperature":0.5},"toolConfig":{"tools":[{"toolSpec":{"name":"n","inputSchema":{"json":{{{{{{Schema}}}}}}}}}],"toolChoice":{"any":{}}},"additionalModelRequestFields":{"reasoning_effort":"low"}}""",
+        ["/bedrock/model/anthropic.claude-x/converse-stream"] = """{"messages":[{"role":"user","content":[{"text":"q"}]}],"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"schema":"{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}"}}}}}""",
         ["/ollama/api/embed"] = """{"model":"m","input":["a"],"dimensions":4}""",
     };
 
