@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Providers;
+using Gateway.Providers.Demo.Upstreams;
 
 namespace Gateway.EndToEnd.Providers.Demo;
 
@@ -122,9 +124,9 @@ public sealed class DemoAnswerTests(DemoRig rig) : IClassFixture<DemoRig>
 /// <summary>The kinds of provider that the demo plays.</summary>
 public static class DemoKinds
 {
-    public static IReadOnlyList<string> Names { get; } = ["openai", "azure-openai", "mistral", "anthropic", "gemini", "vertex", "cohere", "ollama"];
+    public static IReadOnlyList<string> Names { get; } = [.. DemoUpstreams.Places.Select(static p => p.Kind).Where(static k => ProviderCatalog.All.Any(p => p.Manifest.Kind == k))];
 
     public static TheoryData<string> All => [.. Names];
 
-    public static TheoryData<string> Embedding => [.. Names.Where(static k => k is not "anthropic")];
+    public static TheoryData<string> Embedding => [.. Names.Where(static k => k is not ("anthropic" or "bedrock"))];
 }

@@ -38,7 +38,7 @@ public sealed class DemoFaultTests(DemoRig rig) : IClassFixture<DemoRig>
 
         ((int)answer.Status).Should().Be(status, answer.Text);
         answer.Error.GetProperty("type").GetString().Should().Be(type);
-        if (status == 429) answer.Header("retry-after").Should().Be(kind == "cohere" ? "1" : "7");
+        if (status == 429) answer.Header("retry-after").Should().Be(kind is "cohere" or "bedrock" ? "1" : "7");
     }
 
     [Theory]

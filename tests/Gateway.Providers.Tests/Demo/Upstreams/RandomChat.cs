@@ -25,6 +25,9 @@ internal sealed class RandomChat(Random random, string kind)
         """{"type":"object","properties":{"list":{"type":"array","items":{"type":"object","properties":{"a":{"type":["string","null"]}},"required":["a"],"additionalProperties":false}}},"required":["list"],"additionalProperties":false}""",
     ];
 
+    /// <summary>No seed, JSON by a schema only, and thoughts within a budget of their own.</summary>
+    private readonly bool _isLikeAnthropic = kind is "anthropic" or "bedrock";
+
     private bool Chance(int of) => random.Next(of) == 0;
 
     public string Text() => string.Join(' ', Enumerable.Range(0, random.Next(1, 8)).Select(_ => Words[random.Next(Words.Length)])) + "!";
@@ -34,11 +37,11 @@ internal sealed class RandomChat(Random random, string kind)
         var request = new JsonObject { ["model"] = "fast", ["messages"] = Messages() };
         if (Chance(3) && kind != "ollama") request["reasoning_effort"] = "medium";
         if (Chance(3) && kind == "ollama") request["reasoning_effort"] = "high";
-        if (Chance(3) && kind != "anthropic") request["seed"] = random.Next(100);
+        if (Chance(3) && !_isLikeAnthropic) request["seed"] = random.Next(100);
         if (Chance(4) && kind is "gemini" or "vertex") request["n"] = 2;
         if (Chance(2)) AddTools(request);
         else if (Chance(3)) request["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = "x", ["schema"] = JsonNode.Parse(Schemas[random.Next(Schemas.Length)]) } };
-        else if (Chance(4) && kind != "anthropic") request["response_format"] = new JsonObject { ["type"] = "json_object" };
+        else if (Chance(4) && !_isLikeAnthropic) request["response_format"] = new JsonObject { ["type"] = "json_object" };
         else AddLimits(request);
         return request;
     }
@@ -61,7 +64,7 @@ internal sealed class RandomChat(Random random, string kind)
     private void AddLimits(JsonObject request)
     {
         if (Chance(3)) request["stop"] = new JsonArray("demo", ". ");
-        else if (Chance(2)) request["max_completion_tokens"] = kind == "anthropic" && request.ContainsKey("reasoning_effort") ? random.Next(1500, 5000) : random.Next(1, 60);
+        else if (Chance(2)) request["max_completion_tokens"] = _isLikeAnthropic && request.ContainsKey("reasoning_effort") ? random.Next(1500, 5000) : random.Next(1, 60);
     }
 
     private JsonArray Messages()
