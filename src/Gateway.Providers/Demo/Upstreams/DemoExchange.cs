@@ -42,6 +42,7 @@ internal sealed class DemoExchange(DemoHttpRequest http, string path)
     public bool Play(DemoScript said, bool isStream = false)
     {
         Script = _ordered ?? said;
+        if (_ordered is { Act: DemoAct.None }) Fail($"The header {FaultHeader} has words that the demo does not know.", FaultHeader);
         if (Script.Act == DemoAct.Error || (Script.Act == DemoAct.Fault && !isStream)) Fail(DemoProblem.Rehearsed(Script));
         return Problem is null;
     }

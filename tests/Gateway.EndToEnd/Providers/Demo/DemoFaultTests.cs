@@ -69,6 +69,34 @@ public sealed class DemoFaultTests(DemoRig rig) : IClassFixture<DemoRig>
     }
 
     [Fact]
+    public async Task A_provider_that_always_fails_by_its_header_is_followed_by_the_next()
+    {
+        var answer = await rig.App.ChatAsync("""{"model":"resilient","messages":[{"role":"user","content":"hi"}]}""");
+
+        answer.Status.Should().Be(HttpStatusCode.OK, answer.Text);
+        answer.Header("x-gateway-target").Should().Be("anthropic/claude-demo");
+        answer.Header("x-gateway-attempts").Should().NotBe("1");
+    }
+
+    [Fact]
+    public async Task A_first_token_that_is_too_slow_is_a_timeout()
+    {
+        var answer = await rig.App.ChatAsync("""{"model":"hasty","messages":[{"role":"user","content":"demo:wait 30"}]}""");
+
+        answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+        answer.Error.GetProperty("code").GetString().Should().Be("upstream_timeout");
+    }
+
+    [Fact]
+    public async Task A_stream_whose_pieces_are_too_slow_ends_in_an_error()
+    {
+        var answer = await rig.App.StreamAsync("""{"model":"hasty","stream":true,"messages":[{"role":"user","content":"demo:slow 30"}]}""");
+
+        answer.Done.Should().BeFalse();
+        answer.Content.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_the_operators_fault()
     {
         var answer = await rig.App.ChatAsync("""{"model":"locked","messages":[{"role":"user","content":"hi"}]}""");

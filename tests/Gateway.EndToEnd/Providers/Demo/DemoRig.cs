@@ -30,8 +30,12 @@ public sealed class DemoRig : IAsyncLifetime, IDisposable
 
             """ + proposed.Replace("models:\n", $$"""
               - { name: locked, kind: anthropic, base_url: "{{DemoAddress}}/anthropic/v1", api_key: wrong }
+              - { name: failing, kind: gemini, base_url: "{{DemoAddress}}/gemini/v1beta", api_key: some-key, headers: { x-demo-fault: "error 503" } }
+              - { name: hasty, kind: openai, base_url: "{{DemoAddress}}/openai/v1", api_key: some-key, timeout: { first_byte: 1s, idle: 1s } }
             models:
               - { name: locked, targets: [{ provider: locked, model: claude-demo }] }
+              - { name: resilient, strategy: ordered, targets: [{ provider: failing, model: gemini-3-demo }, { provider: anthropic, model: claude-demo }] }
+              - { name: hasty, targets: [{ provider: hasty, model: gpt-demo }] }
 
             """, StringComparison.Ordinal));
     }

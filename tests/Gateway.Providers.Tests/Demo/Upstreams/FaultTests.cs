@@ -99,6 +99,51 @@ public sealed class FaultTests
     public void Declining_looks_as_it_does_with_this_provider(string path, string body, string says) => Native.Send(path, body).Text.Should().Contain(says);
 
     [Fact]
+    public void A_misspelt_fault_is_told()
+    {
+        var answer = Native.Send("/openai/v1/embeddings", Native.Requests["/openai/v1/embeddings"], "eror 503");
+        answer.Reply.Status.Should().Be(400);
+        answer.Text.Should().Contain("x-demo-fault");
+    }
+
+    [Theory]
+    [InlineData("gemini-3-x", null, 400)]
+    [InlineData("gemini-3-x", "AAAA", 400)]
+    [InlineData("gemini-3-x", "skip_thought_signature_validator", 200)]
+    [InlineData("gemini-2.5-x", null, 200)]
+    [InlineData("gemini-2.5-x", "AAAA", 400)]
+    public void A_call_of_Gemini_comes_back_signed(string model, string? signature, int status)
+    {
+        var signed = signature is null ? "" : $$""","thoughtSignature":"{{signature}}" """;
+        Native.Send($"/gemini/v1beta/models/{model}:generateContent", $$$$"""
+            {"contents":[{"role":"user","parts":[{"text":"q"}]},{"role":"model","parts":[{"functionCall":{"name":"n","args":{}}{{{{signed}}}}}]},
+            {"role":"user","parts":[{"functionResponse":{"name":"n","response":{"output":"r"}}}]}]}
+            """).Reply.Status.Should().Be(status);
+    }
+
+    [Theory]
+    [InlineData("""{"model":"m","max_tokens":9,"messages":[{"role":"system","content":"a"}]}""", "messages.0.role: ")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"a"}]}""", "max_tokens: Field required")]
+    [InlineData("""{"model":"m","max_tokens":9,"temperature":1.5,"messages":[{"role":"user","content":"a"}]}""", "temperature: ")]
+    [InlineData("""{"model":"m","max_tokens":9,"messages":[{"role":"assistant","content":[{"type":"tool_use","id":"i","name":"n","input":{}}]},{"role":"user","content":"a"}]}""", "messages.1: `tool_use` without")]
+    [InlineData("""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}""", "messages.0.content.0: `tool_result` for no")]
+    [InlineData("""{"model":"m","max_tokens":9,"thinking":{"type":"enabled","budget_tokens":1024},"messages":[{"role":"user","content":"a"}]}""", "max_tokens: must be greater")]
+    public void What_Anthropic_refuses_is_refused_by_name(string body, string message)
+    {
+        var answer = Native.Send("/anthropic/v1/messages", body);
+        answer.Reply.Status.Should().Be(400);
+        Translation.Json(answer.Text).GetProperty("error").GetProperty("message").GetString().Should().StartWith(message);
+    }
+
+    [Fact]
+    public void What_Mistral_does_not_know_it_refuses()
+    {
+        var answer = Native.Send("/mistral/v1/chat/completions", """{"model":"m","seed":1,"messages":[{"role":"user","content":"a"}]}""");
+        answer.Reply.Status.Should().Be(422);
+        answer.Text.Should().Contain("\"loc\":[\"body\",\"seed\"]");
+    }
+
+    [Fact]
     public void What_is_not_there_is_not_found()
     {
         Native.Send("/nobody/v1/x", "{}").Reply.Status.Should().Be(404);
