@@ -26,7 +26,7 @@ internal sealed class RandomChat(Random random, string kind)
     ];
 
     /// <summary>No seed, JSON by a schema only, and thoughts within a budget of their own.</summary>
-    private readonly bool _isLikeAnthropic = kind is "anthropic" or "bedrock";
+    private readonly bool _isLikeAnthropic = kind == "anthropic";
 
     private bool Chance(int of) => random.Next(of) == 0;
 

@@ -14,9 +14,17 @@ public sealed class SameAnswerTests
 
     private static readonly UpstreamLane Demo = new("demo");
 
-    /// <summary>All that have a format of their own.</summary>
-    public static TheoryData<string> Kinds =>
-        [.. DemoUpstreams.Places.Select(static p => p.Kind).Where(static k => ProviderCatalog.ByKind.TryGetValue(k, out var p) && p.Manifest.Translators.ContainsKey(InferenceEndpoint.ChatCompletions))];
+    /// <summary>All that have a format of their own, and Claude where others have it.</summary>
+    public static TheoryData<string, string> Kinds
+    {
+        get
+        {
+            var data = new TheoryData<string, string> { { "vertex", "claude-demo" } };
+            foreach (var place in DemoUpstreams.Places.Where(static p => ProviderCatalog.ByKind.TryGetValue(p.Kind, out var known) && known.Manifest.Translators.ContainsKey(InferenceEndpoint.ChatCompletions)))
+                data.Add(place.Kind, place.Model);
+            return data;
+        }
+    }
 
     [Fact]
     public void Every_translated_provider_is_played() =>
@@ -24,14 +32,14 @@ public sealed class SameAnswerTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_conversation_is_the_same_through_every_dialect(string kind)
+    public void A_conversation_is_the_same_through_every_dialect(string kind, string model)
     {
-        var lane = new UpstreamLane(kind);
+        var lane = new UpstreamLane(kind, model);
         var calls = 0;
         for (var seed = 0; seed < Conversations; seed++)
         {
             var random = new Random(seed);
-            var chat = new RandomChat(random, kind);
+            var chat = new RandomChat(random, model.Contains("claude", StringComparison.Ordinal) ? "anthropic" : kind);
             var request = chat.Next();
             var body = RandomChat.Json(request);
             var (expected, whole) = (Demo.Whole(body), lane.Whole(body));

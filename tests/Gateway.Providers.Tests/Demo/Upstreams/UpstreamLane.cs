@@ -8,18 +8,17 @@ using Gateway.Providers.Tests.Support;
 namespace Gateway.Providers.Tests.Demo.Upstreams;
 
 /// <summary>A chat request on its way through a provider's translator, to the demo that plays this provider, and back. Without any of it (kind demo): the demo in process.</summary>
-internal sealed class UpstreamLane(string kind)
+/// <param name="model">Null: the one that is proposed for this kind.</param>
+internal sealed class UpstreamLane(string kind, string? model = null)
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeSeconds(1_790_000_000);
 
     private readonly ProviderManifest _manifest = ProviderCatalog.ByKind[kind].Manifest;
     private readonly DemoPlace? _place = DemoUpstreams.Places.SingleOrDefault(p => p.Kind == kind);
 
-    public string Kind => kind;
-
     private ITranslator Translator => _manifest.Translators[InferenceEndpoint.ChatCompletions];
 
-    private TranslationContext Context => Translation.Context with { TargetModel = _place?.Model ?? "demo" };
+    private TranslationContext Context => Translation.Context with { TargetModel = model ?? _place?.Model ?? "demo" };
 
     public Said Whole(string body)
     {
@@ -56,7 +55,7 @@ internal sealed class UpstreamLane(string kind)
         var built = Translator.BuildRequest(Encoding.UTF8.GetBytes(body), Context);
         built.Error.Should().BeNull();
         var request = built.Value;
-        if (_manifest.InProcess is { } model) return (request, Bytes(model.Answer(request).Parts));
+        if (_manifest.InProcess is { } inProcess) return (request, Bytes(inProcess.Answer(request).Parts));
         var reply = Answer(request);
         reply.Status.Should().Be(200, "{0}", Encoding.UTF8.GetString(Bytes(reply.Parts)));
         return (request, Bytes(Answer(request).Parts));

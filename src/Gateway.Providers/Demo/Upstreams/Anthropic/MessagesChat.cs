@@ -3,9 +3,10 @@ using Gateway.Providers.Demo.Model;
 namespace Gateway.Providers.Demo.Upstreams.Anthropic;
 
 /// <summary>Messages: an answer is a list of blocks, and a stream opens and closes each of them.</summary>
-internal sealed class MessagesChat : DemoChatEndpoint
+/// <param name="home">Null: Anthropic itself.</param>
+internal class MessagesChat(MessagesHome? home = null) : DemoChatEndpoint
 {
-    protected override DemoChatAsk? Read(DemoExchange exchange) => MessagesRequest.Read(exchange);
+    protected override DemoChatAsk? Read(DemoExchange exchange) => MessagesRequest.Read(exchange, home);
 
     protected override NativeObject Whole(DemoSaid said) =>
         Shell(said, Blocks(said.First), StopReason(said.First), said.First.StoppedBy, Usage(said, said.Usage.Out));

@@ -7,12 +7,12 @@ internal static class MessagesRequest
 {
     private const int LeastThinking = 1024;
 
+    /// <param name="home">Null: Anthropic itself.</param>
     /// <param name="counts">Only the tokens are asked for: an answer's limit is none of it.</param>
-    public static DemoChatAsk? Read(DemoExchange exchange, bool counts = false)
+    public static DemoChatAsk? Read(DemoExchange exchange, MessagesHome? home = null, bool counts = false)
     {
         var body = exchange.Body;
-        if (exchange.Http.Header("anthropic-version") is null) exchange.Fail("header is required", "anthropic-version");
-        if (NativeJson.Text(body, "model") is null) exchange.Fail("Field required", "model");
+        var model = Model(exchange, home);
         var limit = NativeJson.Number(body, "max_tokens");
         if (limit is null && !counts) exchange.Fail("Field required", "max_tokens");
         if (limit is < 1 or > int.MaxValue) exchange.Fail("Input should be greater than or equal to 1", "max_tokens");
@@ -26,7 +26,7 @@ internal static class MessagesRequest
         var schema = Schema(body);
         return new DemoChatAsk
         {
-            Model = NativeJson.Text(body, "model")!,
+            Model = model,
             Turns = turns,
             Tools = tools,
             Calling = tools is null || type == "none" ? DemoCalling.Never : type is "any" or "tool" ? DemoCalling.Must : DemoCalling.MayBe,
@@ -38,8 +38,23 @@ internal static class MessagesRequest
             Answers = 1,
             MaxTokens = (int?)limit,
             Stop = NativeJson.Texts(body, "stop_sequences"),
-            Stream = NativeJson.Flag(body, "stream") == true,
+            Stream = home?.IsStream ?? NativeJson.Flag(body, "stream") == true,
         };
+    }
+
+    private static string Model(DemoExchange exchange, MessagesHome? home)
+    {
+        var named = NativeJson.Text(exchange.Body, "model");
+        if (home is null)
+        {
+            if (exchange.Http.Header("anthropic-version") is null) exchange.Fail("header is required", "anthropic-version");
+            if (named is null) exchange.Fail("Field required", "model");
+            return named ?? "";
+        }
+
+        if (NativeJson.Text(exchange.Body, "anthropic_version") != home.Version) exchange.Fail($"must be '{home.Version}'", "anthropic_version");
+        if (named is not null) exchange.Fail("Extra inputs are not permitted", "model");
+        return home.Model(exchange.Path);
     }
 
     private static bool Thinks(DemoExchange exchange, long? limit)

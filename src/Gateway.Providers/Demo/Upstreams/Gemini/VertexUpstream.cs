@@ -1,9 +1,13 @@
+using Gateway.Providers.Demo.Upstreams.Anthropic;
+
 namespace Gateway.Providers.Demo.Upstreams.Gemini;
 
-/// <summary>Gemini on Vertex AI: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference. With a project, or below the publisher alone.</summary>
+/// <summary>Gemini and Claude on Vertex AI: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference. With a project, or below the publisher alone.</summary>
 internal sealed class VertexUpstream : IDemoUpstream
 {
-    private const string Publisher = "publishers/google/models/";
+    private const string Google = "publishers/google/models/", Claude = "publishers/anthropic/models/";
+
+    private const string ClaudeVersion = "vertex-2023-10-16";
 
     public DemoPlace Place { get; } = new("vertex", "/vertex", "/v1", "Authorization: Bearer", "gemini-3-demo", "project: demo, region: global");
 
@@ -11,9 +15,9 @@ internal sealed class VertexUpstream : IDemoUpstream
 
     public IDemoEndpoint? Find(string path)
     {
-        if (path.IndexOf(Publisher, StringComparison.Ordinal) is not (>= 0 and var at)) return null;
-        var isThere = path[..at].Split('/') is ["v1" or "v1beta1", ""] or ["v1" or "v1beta1", "projects", { Length: > 0 }, "locations", { Length: > 0 }, ""];
-        return !isThere ? null : path[(path.LastIndexOf(':') + 1)..] switch
+        var method = path[(path.LastIndexOf(':') + 1)..];
+        if (IsBelow(path, Claude)) return method is "rawPredict" or "streamRawPredict" ? new MessagesChat(new(ClaudeVersion, ContentRequest.Model, method == "streamRawPredict")) : null;
+        return !IsBelow(path, Google) ? null : method switch
         {
             "generateContent" => new ContentChat(isStream: false),
             "streamGenerateContent" => new ContentChat(isStream: true),
@@ -21,6 +25,10 @@ internal sealed class VertexUpstream : IDemoUpstream
             _ => null,
         };
     }
+
+    private static bool IsBelow(string path, string publisher) =>
+        path.IndexOf(publisher, StringComparison.Ordinal) is (>= 0 and var at)
+        && path[..at].Split('/') is (["v1" or "v1beta1", ""] or ["v1" or "v1beta1", "projects", { Length: > 0 }, "locations", { Length: > 0 }, ""]);
 
     public DemoErrorReply Error(DemoProblem problem, DemoExchange exchange) => GoogleErrors.Reply(problem, exchange, badKey: 401);
 }
