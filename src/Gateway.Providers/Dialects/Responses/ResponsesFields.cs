@@ -8,7 +8,7 @@ namespace Gateway.Providers.Dialects.Responses;
 internal static class ResponsesFields
 {
     /// <summary>Members of chat requests that the dialect does not have, and that mean here what they mean there.</summary>
-    public static readonly FrozenSet<string> OfChat = FrozenSet.Create("frequency_penalty", "logit_bias", "presence_penalty", "seed", "stop");
+    public static readonly string[] OfChat = ["frequency_penalty", "logit_bias", "presence_penalty", "seed", "stop"];
 
     /// <summary>Written by somebody else, or of no meaning for the answer: nothing is stored here, and <c>metadata</c> is echoed.</summary>
     private static readonly FrozenSet<string> Known = FrozenSet.Create(

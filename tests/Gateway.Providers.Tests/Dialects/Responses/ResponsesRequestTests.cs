@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Core.Dialects;
+using Gateway.Core.Providers;
+using Gateway.Providers.Tests.Support;
 
 namespace Gateway.Providers.Tests.Dialects.Responses;
 
@@ -156,6 +158,22 @@ public sealed class ResponsesRequestTests
             var form = ResponsesForms.ToChat(Request(fields), target);
             form.Value.Dropped.Should().Equal("cache_control");
             System.Text.Encoding.UTF8.GetString(form.Value.Body.Span).Should().NotContain("cache_control");
+        }
+    }
+
+    /// <summary>Codex sends what it always sends, whoever is behind.</summary>
+    [Fact]
+    public void A_coding_agent_is_served_by_every_provider_where_fields_may_be_dropped()
+    {
+        var kinds = ProviderCatalog.All.Select(static p => p.Manifest).Where(static m => m.Translators.ContainsKey(InferenceEndpoint.ChatCompletions)).Select(static m => m.Kind).ToList();
+        kinds.Should().Contain("anthropic").And.Contain("gemini");
+        var form = ResponsesForms.ToChat(Golden.Request(ResponsesForms.Folder, "codex"), ResponsesForms.Translated, drop: true);
+
+        form.Value.Dropped.Should().Equal("tools[3]", "tools[4]");
+        foreach (var kind in kinds)
+        {
+            var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { DropParams = true, MaxOutput = 64_000 });
+            built.Error.Should().BeNull(kind);
         }
     }
 
