@@ -57,7 +57,9 @@ for (const model of models)
       }
     });
 
-    test(`vercel ${way} → ${model}: structured output`, async () => {
+    // In front of a model it does not know, Vercel's Anthropic provider forces a tool for this.
+    const skip = way === 'messages' && model.startsWith('ollama') ? 'Ollama cannot be made to call a tool' : false;
+    test(`vercel ${way} → ${model}: structured output`, { skip }, async () => {
       const { object } = await generateObject({ ...common, schema: City, prompt: 'Which city?' });
 
       City.parse(object);

@@ -4,7 +4,7 @@ using Gateway.EndToEnd.Rig;
 namespace Gateway.EndToEnd.Providers.Demo;
 
 /// <summary><c>Gateway demo</c> as a process, and a gateway in front of it with the providers and models that its banner proposes.</summary>
-public sealed class DemoRig : IAsyncLifetime, IDisposable
+public class DemoRig : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _folder = new(), _demoFolder = new();
     private ChildProcess? _demo;
@@ -15,6 +15,9 @@ public sealed class DemoRig : IAsyncLifetime, IDisposable
     public string DemoAddress { get; private set; } = "";
 
     public Caller App => Gateway.Caller(SharedRig.AppKey);
+
+    /// <summary>Further members of the configuration's root, each a line.</summary>
+    protected virtual string More => "";
 
     public static string Model(string kind) => $"{kind}-demo";
 
@@ -27,6 +30,7 @@ public sealed class DemoRig : IAsyncLifetime, IDisposable
             server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
             store: sqlite:gateway.db
             keys: [{ name: app, key: {{SharedRig.AppKey}} }]
+            {{More}}
 
             """ + proposed.Replace("models:\n", $$"""
               - { name: locked, kind: anthropic, base_url: "{{DemoAddress}}/anthropic/v1", api_key: wrong }
@@ -50,5 +54,12 @@ public sealed class DemoRig : IAsyncLifetime, IDisposable
     {
         _folder.Dispose();
         _demoFolder.Dispose();
+        GC.SuppressFinalize(this);
     }
+}
+
+/// <summary>The same for applications that send what not every provider can do.</summary>
+public sealed class LenientDemoRig : DemoRig
+{
+    protected override string More => "drop_params: true";
 }
