@@ -12,6 +12,7 @@ import statistics
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
+TRANSLATED = "gateway-translate"   # the same gateway before a provider of another dialect: the translate lane
 WORKLOADS = ("plain-1.5k", "plain-20k", "stream-32")
 
 
@@ -26,7 +27,11 @@ def measures(res, subject, floor):
         subs = res.get("cpu", {}).get(w, {})
         if subject in subs and floor in subs:
             yield f"CPU per request, {w}", ratio(subs[subject], subs[floor]), 1.1, f"x {floor}"
+        if TRANSLATED in subs and subject in subs:
+            yield f"CPU per request, translated, {w}", ratio(subs[TRANSLATED], subs[subject]), 2.5, f"x {subject}"
     paced = res.get("paced", {})
+    if TRANSLATED in paced and subject in paced:
+        yield "CPU per paced event, translated", ratio(paced[TRANSLATED], paced[subject]), 2.5, f"x {subject}"
     if subject in paced and floor in paced:
         yield "CPU per paced event", ratio(paced[subject], paced[floor]), 1.0, f"x {floor}"
     subs = res.get("open", {}).get("1000", {})
