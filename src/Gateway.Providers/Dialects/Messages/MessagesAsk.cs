@@ -14,6 +14,8 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
 
     public ChatTarget Target { get; } = target;
 
+    public MessagesNames Names { get; } = new();
+
     public string TargetModel { get; } = context.TargetModel;
 
     /// <summary>The hub's extensions are understood.</summary>

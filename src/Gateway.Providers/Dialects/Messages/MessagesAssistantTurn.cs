@@ -101,7 +101,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         }
 
         json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, name);
+        json.WriteString("name"u8, ask.Names.Short(name));
         json.WriteString("arguments"u8, input.ValueKind == JsonValueKind.Object ? input.GetRawText() : "{}");
         json.WriteEndObject();
         MessagesAsk.WriteCache(json, ask.Cache(call.Json));

@@ -89,13 +89,19 @@ internal static class MessagesReplyBlocks
             json.WriteStartObject();
             json.WriteString("type"u8, "tool_use"u8);
             json.WriteString("id"u8, id);
-            json.WriteString("name"u8, JsonFields.Text(function, "name") ?? "");
+            json.WriteString("name"u8, Name(function, context.Memory as MessagesNames));
             json.WritePropertyName("input"u8);
             WriteInput(json, ClientFields.Member(function, "arguments"));
             json.WriteEndObject();
         }
 
         return written;
+    }
+
+    private static string Name(JsonElement function, MessagesNames? names)
+    {
+        var name = JsonFields.Text(function, "name") ?? "";
+        return names?.Original(name) ?? name;
     }
 
     /// <summary>Arguments that are no JSON object, as a model wrote them, are kept the way Anthropic's documentation keeps them (fine-grained tool streaming).</summary>

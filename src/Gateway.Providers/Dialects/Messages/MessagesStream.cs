@@ -23,7 +23,7 @@ internal sealed class MessagesStream : IDialectWriter
     {
         (_requestId, _model) = (context.RequestId, context.Model);
         _queue = new MessagesBlockQueue(_events);
-        _calls = new MessagesStreamCalls(_queue, _events, context.RequestId, context.TargetModel);
+        _calls = new MessagesStreamCalls(_queue, _events, context.RequestId, context.TargetModel, context.Memory as MessagesNames);
         _blocks = new MessagesStreamBlocks(_queue, _events, context.TargetModel);
     }
 

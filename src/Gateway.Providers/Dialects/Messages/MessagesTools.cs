@@ -60,7 +60,7 @@ internal static class MessagesTools
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
-        json.WriteString("name"u8, name);
+        json.WriteString("name"u8, ask.Names.Short(name));
         if (ClientFields.Member(tool, "description", JsonValueKind.String, at + ".", ask.Fit) is { ValueKind: JsonValueKind.String } description)
         {
             json.WritePropertyName("description"u8);
@@ -111,7 +111,7 @@ internal static class MessagesTools
                 json.WriteStartObject("tool_choice"u8);
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
-                json.WriteString("name"u8, name);
+                json.WriteString("name"u8, ask.Names.Short(name));
                 json.WriteEndObject();
                 json.WriteEndObject();
                 break;
