@@ -51,7 +51,9 @@ internal static class MessagesUserTurn
         }
         else
         {
-            json.WriteString("content"u8, Text(parts, failed));
+            // The usual one, a text as it came, needs no string.
+            if (!failed && parts.Count == 1 && parts[0].IsText) MessagesParts.WriteContent(json, parts, ask);
+            else json.WriteString("content"u8, Text(parts, failed));
             Carry(parts, id, after);
         }
 
