@@ -79,8 +79,8 @@ public sealed class ResponsesRequestTests
     [InlineData("""{"input":[]}""", "input")]
     [InlineData("""{"input":{"role":"user"}}""", "input")]
     [InlineData("""{"input":[5]}""", "input[0].type")]
-    [InlineData("""{"input":[{"type":"item_reference","id":"rs_1"}]}""", "input[0]")]
-    [InlineData("""{"input":[{"id":"rs_1"}]}""", "input[0]")]
+    [InlineData("""{"input":[{"type":"item_reference","id":"msg_1"}]}""", "input[0]")]
+    [InlineData("""{"input":[{"id":"msg_1"}]}""", "input[0]")]
     [InlineData("""{"input":[{"role":"robot","content":"x"}]}""", "input[0].role")]
     [InlineData("""{"input":[{"role":"user"}]}""", "input[0].content")]
     [InlineData("""{"input":[{"role":"user","content":5}]}""", "input[0].content")]
@@ -175,6 +175,16 @@ public sealed class ResponsesRequestTests
             var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { DropParams = true, MaxOutput = 64_000 });
             built.Error.Should().BeNull(kind);
         }
+    }
+
+    /// <summary>Vercel's client refers to the thoughts of an earlier answer, unless it is told that nothing is stored.</summary>
+    [Fact]
+    public void Thoughts_that_are_only_referred_to_are_left_out_and_named()
+    {
+        var form = ResponsesForms.ToChat(Request("""{"input":[{"role":"user","content":"a"},{"type":"item_reference","id":"rs_req_1_0"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":"b"}]}"""), ResponsesForms.Translated);
+
+        form.Value.Dropped.Should().Equal("input[1]");
+        JsonNode.Parse(form.Value.Body.Span)!["messages"]!.AsArray().Select(static m => (string?)m!["role"]).Should().Equal("user", "assistant", "tool");
     }
 
     [Fact]
