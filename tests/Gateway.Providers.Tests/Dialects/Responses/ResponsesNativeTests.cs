@@ -16,10 +16,21 @@ public sealed class ResponsesNativeTests
         var native = ResponsesForms.Dialect.ToNative(Encoding.UTF8.GetBytes(body))!.Value;
 
         Encoding.UTF8.GetString(native.Span).Should().StartWith($$"""{"model":"m","input":[{{others}},""").And.EndWith("],\"store\":false}");
-        JsonNode.Parse(native.Span)!["input"]!.AsArray().Skip(3).Select(static i => (string?)i!["type"]).Should().Equal("message", "function_call");
+        var left = JsonNode.Parse(native.Span)!["input"]!.AsArray().Skip(3).Select(static i => i!.AsObject()).ToList();
+        left.Select(static i => (string?)i["type"]).Should().Equal("message", "function_call");
+        left.Should().OnlyContain(static i => !i.ContainsKey("id"), "those ids were the gateway's");
+    }
+
+    [Fact]
+    public void References_to_thoughts_that_nobody_stored_are_left_out()
+    {
+        var native = ResponsesForms.Dialect.ToNative("""{"input":[{"type":"item_reference","id":"rs_req_1_0"},{"type":"item_reference","id":"rs_1"}]}"""u8);
+
+        Encoding.UTF8.GetString(native!.Value.Span).Should().Be("""{"input":[{"type":"item_reference","id":"rs_1"}]}""");
     }
 
     [Theory]
+    [InlineData("""{"model":"m","input":[{"type":"function_call","id":"fc_1_req_","call_id":"c_req_1","name":"f","arguments":"{}"},{"type":"item_reference","id":"rs_1"}]}""")]
     [InlineData("""{"model":"m","input":"gateway."}""")]
     [InlineData("""{"model":"m","input":"\"gateway."}""")]
     [InlineData("""{"model":"m","input":[{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"gAAAA"}]}""")]
