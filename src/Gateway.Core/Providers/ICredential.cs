@@ -16,5 +16,5 @@ public interface ICredential
 /// <param name="Address">As it will be asked.</param>
 /// <param name="Body">All of it.</param>
 /// <param name="Headers">Of the provider and of the request; there are others that say nothing to the provider.</param>
-/// <param name="Now">The host's clock.</param>
-public readonly record struct OutgoingRequest(string Method, Uri Address, ReadOnlyMemory<byte> Body, IEnumerable<KeyValuePair<string, string>> Headers, DateTimeOffset Now);
+/// <param name="Time">The host's clock.</param>
+public readonly record struct OutgoingRequest(string Method, Uri Address, ReadOnlyMemory<byte> Body, IEnumerable<KeyValuePair<string, string>> Headers, TimeProvider Time);

@@ -47,6 +47,9 @@ public sealed record ProviderManifest
     /// <summary>Makes what shows the provider who asks, in place of a key; null, or no result: the key alone does.</summary>
     public Func<ProviderSecrets, ICredential?>? CredentialOf { get; init; }
 
+    /// <summary>Where access tokens come from, in place of a key; null, or no result: from nowhere.</summary>
+    public Func<ProviderSecrets, ITokenExchange?>? TokensOf { get; init; }
+
     /// <summary>The header that carries the configuration's <c>organization</c>; null where the provider has no such thing.</summary>
     public string? OrganizationHeader { get; init; }
 

@@ -4,5 +4,7 @@ namespace Gateway.Core.Providers;
 /// <param name="Region">Where the provider is.</param>
 public sealed record ProviderSecrets(string? Region, string? AccessKeyId, string? SecretAccessKey, string? SessionToken)
 {
+    public ServiceAccount? Account { get; init; }
+
     public override string ToString() => "***";
 }

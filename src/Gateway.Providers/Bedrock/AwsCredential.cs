@@ -25,5 +25,5 @@ internal sealed class AwsCredential : ICredential
         secrets is { AccessKeyId: { } id, SecretAccessKey: { } secret, Region: { } region } ? new(region, id, secret, secrets.SessionToken) : null;
 
     public ValueTask<Outcome<IReadOnlyList<KeyValuePair<string, string>>>> ShowAsync(OutgoingRequest request, CancellationToken cancellationToken) =>
-        new(new Outcome<IReadOnlyList<KeyValuePair<string, string>>>(_signature.Sign(request.Method, request.Address, request.Headers, request.Body.Span, request.Now), null));
+        new(new Outcome<IReadOnlyList<KeyValuePair<string, string>>>(_signature.Sign(request.Method, request.Address, request.Headers, request.Body.Span, request.Time.GetUtcNow()), null));
 }

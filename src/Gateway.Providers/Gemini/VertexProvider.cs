@@ -18,6 +18,7 @@ internal sealed class VertexProvider : IProvider
         DefaultBaseUrl = new Uri("https://aiplatform.googleapis.com/v1"),
         Auth = AuthScheme.Bearer,
         SiteIn = SiteIn,
+        TokensOf = GoogleTokens.From,
         Translators = new Dictionary<InferenceEndpoint, ITranslator>
         {
             [InferenceEndpoint.ChatCompletions] = new VertexChat(),

@@ -14,18 +14,20 @@ internal sealed record AwsProfile(string AccessKeyId, Secret SecretAccessKey, Se
     public static string? TryRead(string name, EnvironmentSource environment, out AwsProfile? profile)
     {
         profile = null;
+        var isNamed = !string.IsNullOrEmpty(environment.Get(Variable));
         if (PathIn(environment) is not { } path) return $"there is no credentials file: set {Variable} to its path";
-        var errors = new ErrorSink(path);
+        var where = isNamed ? $"the file of {Variable}" : "~/.aws/credentials";
+        var errors = new ErrorSink(where);
         var file = ConfigFile.Read(path, MaxBytes, errors);
-        if (errors.Count == 0 && file.Bytes is null) return $"there is no file {Printable.Sentence(path)}; set {Variable} to the path of another";
-        if (errors.Count > 0 || file.Text(errors) is not { } text) return $"the file {Printable.Sentence(path)} cannot be read";
-        if (Section(text, name) is not { } section) return $"the file {Printable.Sentence(path)} has no section [{name}]";
+        if (errors.Count == 0 && file.Bytes is null) return $"there is no such file: {where}; set {Variable} to the path of another";
+        if (errors.Count > 0 || file.Text(errors) is not { } text) return $"{where} cannot be read";
+        if (Section(text, name) is not { } section) return $"{where} has no section [{name}]";
         if (!Find(section, "aws_access_key_id", out var id) || !Find(section, "aws_secret_access_key", out var secret))
-            return $"the section [{name}] of {Printable.Sentence(path)} must have aws_access_key_id and aws_secret_access_key";
+            return $"the section [{name}] of {where} must have aws_access_key_id and aws_secret_access_key";
         profile = new(id, new Secret(secret), Find(section, "aws_session_token", out var token) ? new Secret(token) : null);
         return Printable.IsVisibleAscii(id) && Printable.IsVisibleAscii(secret) && (token is null || Printable.IsVisibleAscii(token))
             ? null
-            : $"the keys in section [{name}] of {Printable.Sentence(path)} hold a space or a character that is not ASCII";
+            : $"the keys in section [{name}] of {where} hold a space or a character that is not ASCII";
     }
 
     private static string? PathIn(EnvironmentSource environment)

@@ -1,3 +1,5 @@
+using Gateway.Core.Providers;
+
 namespace Gateway.Config;
 
 public sealed record ProviderConfig
@@ -32,6 +34,9 @@ public sealed record ProviderConfig
 
     /// <summary>Azure OpenAI only: the version of its API; null: the kind's own.</summary>
     public string? ApiVersion { get; init; }
+
+    /// <summary>Vertex AI only: whose access tokens are sent, in place of <see cref="ApiKey"/>.</summary>
+    public ServiceAccount? Account { get; init; }
 
     /// <summary>Bedrock only: with <see cref="SecretAccessKey"/> it signs requests, in place of <see cref="ApiKey"/>.</summary>
     public string? AccessKeyId { get; init; }

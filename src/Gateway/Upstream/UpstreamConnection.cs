@@ -34,9 +34,9 @@ internal sealed class UpstreamConnection
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
         Headers = [.. HeadersOf(config, manifest, site.Auth)];
-        Credential = manifest.CredentialOf?.Invoke(new ProviderSecrets(config.Region, config.AccessKeyId, config.SecretAccessKey?.Reveal(), config.SessionToken?.Reveal()));
         _key = config.ApiKey is { } key ? [System.Text.Encoding.UTF8.GetBytes(key.Reveal())] : [];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
+        Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }
 
@@ -66,6 +66,12 @@ internal sealed class UpstreamConnection
         var uri = new Uri(_base + path + _query);
         if (_uris.Count < MostUris) _uris.TryAdd(path, uri);
         return uri;
+    }
+
+    private static ICredential? CredentialOf(ProviderConfig config, ProviderManifest manifest, HttpMessageInvoker client)
+    {
+        var secrets = new ProviderSecrets(config.Region, config.AccessKeyId, config.SecretAccessKey?.Reveal(), config.SessionToken?.Reveal()) { Account = config.Account };
+        return manifest.CredentialOf?.Invoke(secrets) ?? (manifest.TokensOf?.Invoke(secrets) is { } tokens ? new TokenCredential(tokens, client) : null);
     }
 
     private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest, AuthScheme auth)

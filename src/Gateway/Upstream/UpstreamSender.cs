@@ -56,7 +56,7 @@ internal sealed class UpstreamSender(TimeProvider time)
     }
 
     private OutgoingRequest Outgoing(HttpRequestMessage message, UpstreamRequest request, UpstreamConnection connection) =>
-        new(message.Method.Method, message.RequestUri!, request.Body, connection.Headers.Concat(request.Headers).Append(new("Content-Type", Json.MediaType!)), time.GetUtcNow());
+        new(message.Method.Method, message.RequestUri!, request.Body, connection.Headers.Concat(request.Headers).Append(new("Content-Type", Json.MediaType!)), time);
 
     private UpstreamReply InProcess(IInProcessModel model, UpstreamRequest request, TimeSpan pace)
     {

@@ -64,7 +64,7 @@ public sealed class AwsSignatureTests
         var secrets = new ProviderSecrets("us-east-1", Id, Secret, "token");
 
         var credential = AwsCredential.From(secrets)!;
-        var shown = await credential.ShowAsync(new("POST", new Uri("https://a.example/"), default, [], Now), CancellationToken.None);
+        var shown = await credential.ShowAsync(new("POST", new Uri("https://a.example/"), default, [], TimeProvider.System), CancellationToken.None);
 
         secrets.ToString().Should().Be("***");
         credential.Secrets.Select(static s => Encoding.UTF8.GetString(s.Span)).Should().Equal(Secret, "token");

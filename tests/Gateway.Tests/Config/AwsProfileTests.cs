@@ -33,7 +33,7 @@ public sealed class AwsProfileTests : IDisposable
     public void A_file_that_is_not_there_or_not_known_is_an_error()
     {
         AwsProfile.TryRead("a", new(new Dictionary<string, string>()), out _).Should().Contain("set AWS_SHARED_CREDENTIALS_FILE");
-        AwsProfile.TryRead("a", new(new Dictionary<string, string> { ["HOME"] = _folder.Root }), out _).Should().Contain("there is no file");
+        AwsProfile.TryRead("a", new(new Dictionary<string, string> { ["HOME"] = _folder.Root }), out _).Should().Contain("there is no such file: ~/.aws/credentials");
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 using Gateway.Config;
@@ -34,7 +36,11 @@ public partial class ExampleTests
         using var folder = new TempFolder();
         var credentials = folder.Write("credentials", "[default]\naws_access_key_id=i\naws_secret_access_key=s");
 
-        var config = TestConfig.Valid(EverythingOn, Documented.Over(new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = credentials }));
+        using var key = RSA.Create(2048);
+        var account = new JsonObject { ["type"] = "service_account", ["project_id"] = "p", ["client_email"] = "e", ["private_key_id"] = "i", ["private_key"] = key.ExportPkcs8PrivateKeyPem() };
+        var example = EverythingOn.Replace("vertex-key.json", folder.Write("key.json", account.ToJsonString()), StringComparison.Ordinal);
+
+        var config = TestConfig.Valid(example, Documented.Over(new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = credentials }));
 
         config.Telemetry.Otlp.Should().Be(new Uri("http://127.0.0.1:4317"));
         config.Providers[0].Organization.Should().Be("org-0000");

@@ -44,6 +44,8 @@ internal static class ProviderShape
 
     private static readonly Key<string> ApiVersion = new("api_version", Texts.HeaderToken, "Kind azure-openai: the version of its API, 2024-10-21 where absent; not needed where base_url ends in /openai/v1.");
 
+    private static readonly Key<string> Credentials = new("credentials", Texts.Document, "Kind vertex, in place of api_key: the key of a service account, the path of its JSON file or the JSON itself; access tokens are asked for with it, and project is its own where absent.");
+
     private static readonly Key<string> AccessKeyId = new("access_key_id", Texts.HeaderToken, "Kind bedrock, in place of api_key: the id of an access key; requests are signed with it (Signature Version 4).");
 
     private static readonly Key<Secret> SecretAccessKey = new("secret_access_key", SecretKind.ProviderKey, "Kind bedrock: the secret of access_key_id. Take it from the environment.");
@@ -60,9 +62,9 @@ internal static class ProviderShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect], Build)
     {
-        NotYet = ["api_keys", "credentials", "role"],
+        NotYet = ["api_keys", "role"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -94,7 +96,23 @@ internal static class ProviderShape
             CheckKind(m, provider);
         if (provider.ApiKey is not null && provider.Headers?.ContainsKey("Authorization") == true)
             m.Fail(Headers, "'Authorization' is sent by api_key already; keep one of the two");
-        return m.Has(Profile) ? OfProfile(m, provider) : provider;
+        if (m.Has(Credentials) && provider.Kind == Vertex) return OfAccount(m, provider);
+        return m.Has(Profile) && provider.Kind == Bedrock ? OfProfile(m, provider) : provider;
+    }
+
+    private static ProviderConfig OfAccount(MappingReader m, ProviderConfig provider)
+    {
+        if (provider.ApiKey is not null) m.Fail(ApiKey, "access tokens are asked for with credentials already; keep one of the two");
+        if (provider.Headers?.ContainsKey("Authorization") == true) m.Fail(Headers, "'Authorization' carries the access token of credentials; keep one of the two");
+        if (m.HasFailed) return provider;
+        if (ServiceAccountKey.TryRead(m.Get(Credentials), out var account, out var project) is { } problem)
+        {
+            m.Fail(Credentials, problem);
+            return provider;
+        }
+
+        if ((provider.Project ?? project) is null) m.Fail(Credentials, "names no project: add the key project");
+        return provider with { Account = account, Project = provider.Project ?? project };
     }
 
     private static ProviderConfig OfProfile(MappingReader m, ProviderConfig provider)
@@ -130,12 +148,13 @@ internal static class ProviderShape
         if (kind.InProcess && m.Has(BaseUrl))
             m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
         if (kind.Name == Bedrock) CheckAccessKey(m, provider);
-        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(AccessKeyId) && !m.Has(Profile) && provider.Headers?.ContainsKey("Authorization") != true)
+        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(AccessKeyId) && !m.Has(Profile) && !m.Has(Credentials) && provider.Headers?.ContainsKey("Authorization") != true)
             m.Fail(KindKey, $"kind {kind.Name} needs api_key{(kind.Name == Bedrock ? ", or access_key_id and secret_access_key, or profile" : "")} at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
         RequireKind(m, Project, kind.Name, OpenAI, Vertex);
         RequireKind(m, Region, kind.Name, Vertex, Bedrock);
         if (kind.Name == Bedrock && !m.Has(Region) && !m.Has(BaseUrl)) m.Fail(KindKey, "kind bedrock needs region, as in region: us-east-1");
+        RequireKind(m, Credentials, kind.Name, Vertex);
         RequireKind(m, Version, kind.Name, Anthropic);
         RequireKind(m, Beta, kind.Name, Anthropic);
         RequireKind(m, ApiVersion, kind.Name, Azure);

@@ -6,6 +6,7 @@ namespace Gateway.Config.Values;
 internal static class Texts
 {
     private const int MaxName = 128;
+    private const int MaxDocument = 64 * 1024;
     private const int MaxModel = 256;
     private const int MaxText = 1000;
     private const string AnyText = @"^[^\u0000-\u001f]+$";
@@ -47,6 +48,9 @@ internal static class Texts
 
     /// <summary>A path of the file system, relative to the directory the gateway was started in.</summary>
     public static readonly TextKind FilePath = new("a path", AnyText, static text => OneLine(text, MaxText));
+
+    /// <summary>A path of the file system, or what would stand in the file; it may be a credential.</summary>
+    public static readonly TextKind Document = new("a path or JSON", AnyText, static text => text.Length is > 0 and <= MaxDocument ? null : "is no path and no JSON") { Shown = false };
 
     /// <summary>A path of our own that nothing else answers under.</summary>
     public static readonly TextKind MetricsPath = new("a path", "^/[A-Za-z0-9/._-]+$", static text =>
