@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Gateway.Config;
 using Gateway.Core.Providers;
 
@@ -34,7 +35,7 @@ internal sealed class UpstreamConnection
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
         Headers = [.. HeadersOf(config, manifest, site.Auth)];
-        _key = config.ApiKey is { } key ? [System.Text.Encoding.UTF8.GetBytes(key.Reveal())] : [];
+        _key = [.. SecretsOf(config)];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
         Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
@@ -66,6 +67,13 @@ internal sealed class UpstreamConnection
         var uri = new Uri(_base + path + _query);
         if (_uris.Count < MostUris) _uris.TryAdd(path, uri);
         return uri;
+    }
+
+    /// <summary>What is sent with every request: the key, or what stands for it in a header of the configuration's.</summary>
+    private static IEnumerable<ReadOnlyMemory<byte>> SecretsOf(ProviderConfig config)
+    {
+        if (config.ApiKey is { } key) yield return Encoding.UTF8.GetBytes(key.Reveal());
+        if (config.Headers.TryGetValue("Authorization", out var value)) yield return Encoding.UTF8.GetBytes(value[(value.LastIndexOf(' ') + 1)..]);
     }
 
     private static ICredential? CredentialOf(ProviderConfig config, ProviderManifest manifest, HttpMessageInvoker client)

@@ -25,6 +25,19 @@ public sealed class UpstreamConnectionTests
     }
 
     [Fact]
+    public void All_its_secrets_are_known_to_be_kept_back()
+    {
+        var signing = new ProviderConfig { Name = "p", Kind = "bedrock", Region = "us-east-1", AccessKeyId = "AKIA", SecretAccessKey = new Secret("s"), SessionToken = new Secret("t") };
+        var bearing = new ProviderConfig { Name = "p", Kind = "azure-openai", BaseUrl = new Uri("http://127.0.0.1:9"), ApiKey = new Secret("k"), Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer x y" } };
+
+        Secrets(signing).Should().Equal("s", "t");
+        Secrets(bearing).Should().Equal("k", "y");
+
+        static IEnumerable<string> Secrets(ProviderConfig config) =>
+            new UpstreamConnection(config, ProviderCatalog.ByKind[config.Kind].Manifest).Secrets.Select(static s => System.Text.Encoding.UTF8.GetString(s.Span));
+    }
+
+    [Fact]
     public void Only_so_many_addresses_are_remembered()
     {
         var connection = new UpstreamConnection(new ProviderConfig { Name = "p", Kind = "gemini" }, ProviderCatalog.ByKind["gemini"].Manifest);
