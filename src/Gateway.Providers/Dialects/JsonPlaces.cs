@@ -14,18 +14,15 @@ internal static class JsonPlaces
     /// <returns>Empty where it is no string; else with quotes and escapes.</returns>
     public static Range String(ref Utf8JsonReader reader) => Of(ref reader, JsonTokenType.String);
 
-    /// <returns>Empty where it is no array.</returns>
-    public static Range Array(ref Utf8JsonReader reader) => Of(ref reader, JsonTokenType.StartArray);
-
     /// <returns>Empty where it is no object.</returns>
     public static Range Object(ref Utf8JsonReader reader) => Of(ref reader, JsonTokenType.StartObject);
 
-    /// <summary>Moves to the value.</summary>
+    /// <summary>Moves into the value.</summary>
     /// <returns>False where it is no object; it is then passed over.</returns>
-    public static bool Enter(ref Utf8JsonReader reader, JsonTokenType begin = JsonTokenType.StartObject)
+    public static bool Enter(ref Utf8JsonReader reader)
     {
         reader.Read();
-        if (reader.TokenType == begin) return true;
+        if (reader.TokenType == JsonTokenType.StartObject) return true;
         reader.Skip();
         return false;
     }
