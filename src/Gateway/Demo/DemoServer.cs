@@ -25,6 +25,7 @@ internal sealed class DemoServer(TimeProvider time, TimeSpan pace)
             options.Limits.MinResponseDataRate = null;   // who reads slowly is rehearsing that
         });
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Error);   // a bug of ours is to be seen
         var app = builder.Build();
         app.Run(server.RunAsync);
         return app;
