@@ -48,13 +48,13 @@ internal static class ConverseRequest
         var tools = new List<DemoTool>();
         foreach (var (i, tool) in NativeJson.Items(config, "tools").Index())
         {
-            if (NativeJson.Member(tool, "toolSpec") is not { } spec) continue;   // a cache point
+            if (NativeJson.Member(tool, "toolSpec") is not { } spec) continue;   // a cache point, or what Amazon runs itself
             if (NativeJson.Text(spec, "name") is not { Length: > 0 } name || NativeJson.Member(spec, "inputSchema") is not { } schema) exchange.Fail("must have a name and an inputSchema", $"toolConfig.tools.{i}.toolSpec");
             else tools.Add(new DemoTool(name, NativeJson.Text(spec, "description"), NativeJson.Member(schema, "json")));
         }
 
-        if (tools.Count == 0) exchange.Fail("must have at least one tool", "toolConfig.tools");
-        return tools;
+        if (NativeJson.Items(config, "tools").Count == 0) exchange.Fail("must have at least one tool", "toolConfig.tools");
+        return tools.Count > 0 ? tools : null;
     }
 
     /// <summary>It is a text with JSON in it.</summary>
