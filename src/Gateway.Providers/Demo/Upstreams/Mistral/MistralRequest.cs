@@ -70,10 +70,27 @@ internal static class MistralRequest
             }
 
             json.WriteStartArray();
-            foreach (var part in member.Value.EnumerateArray().Where(static p => NativeJson.Text(p, "type") != "thinking")) part.WriteTo(json);
+            foreach (var part in member.Value.EnumerateArray().Where(static p => NativeJson.Text(p, "type") != "thinking")) WritePart(json, part);
             json.WriteEndArray();
         }
 
+        json.WriteEndObject();
+    }
+
+    /// <summary>An image may be its address alone.</summary>
+    private static void WritePart(Utf8JsonWriter json, JsonElement part)
+    {
+        if (NativeJson.Text(part, "image_url") is not { } url)
+        {
+            part.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        json.WriteString("url"u8, url);
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 }
