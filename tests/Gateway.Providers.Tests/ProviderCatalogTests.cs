@@ -4,7 +4,7 @@ namespace Gateway.Providers.Tests;
 
 public sealed class ProviderCatalogTests
 {
-    private static readonly InferenceEndpoint[] Endpoints = Enum.GetValues<InferenceEndpoint>();
+    private static readonly InferenceEndpoint[] Endpoints = [InferenceEndpoint.ChatCompletions, InferenceEndpoint.Completions, InferenceEndpoint.Embeddings];
 
     private static readonly string[] Kinds =
     [
@@ -34,10 +34,20 @@ public sealed class ProviderCatalogTests
     [InlineData("openai-compatible", null)]
     public void Providers_of_OpenAIs_format_are_served_as_they_are(string kind, string? baseUrl)
     {
+        InferenceEndpoint[] further = kind switch
+        {
+            "openai" => [InferenceEndpoint.Responses, InferenceEndpoint.Moderations],
+            "openai-compatible" => [InferenceEndpoint.Rerank, InferenceEndpoint.Moderations],
+            "mistral" => [InferenceEndpoint.Moderations],
+            "openrouter" => [InferenceEndpoint.Responses, InferenceEndpoint.Rerank],
+            "xai" or "lmstudio" => [InferenceEndpoint.Responses],
+            "together" or "fireworks" or "vllm" or "llamacpp" => [InferenceEndpoint.Rerank],
+            _ => [],
+        };
         var manifest = ProviderCatalog.ByKind[kind].Manifest;
         manifest.DefaultBaseUrl?.OriginalString.Should().Be(baseUrl);
         manifest.Auth.Should().Be(AuthScheme.Bearer);
-        manifest.Identity.Keys.Should().BeEquivalentTo(Endpoints);
+        manifest.Identity.Keys.Should().BeEquivalentTo([.. Endpoints, .. further]);
         manifest.Identity.Values.Should().OnlyContain(p => !p.StartsWith('/') && !p.EndsWith('/'));
         manifest.Translators.Should().BeEmpty();
         manifest.InProcess.Should().BeNull();
@@ -51,6 +61,8 @@ public sealed class ProviderCatalogTests
         manifest.Auth.Should().Be(AuthScheme.ApiKey);
         manifest.Identity.Keys.Should().BeEquivalentTo(Endpoints);
         manifest.Deployments.Should().NotBeNull();
+        manifest.By(null, new Uri("https://x.openai.azure.com")).Identity.Keys.Should().BeEquivalentTo(Endpoints);
+        manifest.By(null, new Uri("https://x.openai.azure.com/openai/v1/")).Identity.Keys.Should().BeEquivalentTo([.. Endpoints, InferenceEndpoint.Responses], "the newer address has the Responses API");
     }
 
     [Fact]

@@ -6,5 +6,11 @@ namespace Gateway.Core.Providers;
 /// <param name="PlainBase">A base URL that ends so is served like any other: the model stands in the body, the version is optional.</param>
 public sealed record DeploymentPaths(string Prefix, string ApiVersion, string PlainBase)
 {
+    /// <summary>What is served there, and not under the older addresses.</summary>
+    public IReadOnlyDictionary<InferenceEndpoint, string> PlainIdentity { get; init; } = new Dictionary<InferenceEndpoint, string>();
+
+    /// <summary>Whether this is such a base URL.</summary>
+    public bool IsPlain(Uri baseUrl) => baseUrl.AbsolutePath.TrimEnd('/').EndsWith(PlainBase, StringComparison.Ordinal);
+
     public const string Model = "{model}";
 }

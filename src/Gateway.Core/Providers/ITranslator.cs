@@ -70,4 +70,8 @@ public interface IStreamTranslator
 /// <param name="Usage">The last usage reported.</param>
 /// <param name="Error">An error event of the upstream's inside the stream.</param>
 /// <param name="UnknownEvents">Events newer than the translator; counted, never thrown.</param>
-public readonly record struct StreamFacts(bool Finished, TokenUsage? Usage, string? RawUsage, GatewayError? Error, int UnknownEvents);
+public readonly record struct StreamFacts(bool Finished, TokenUsage? Usage, string? RawUsage, GatewayError? Error, int UnknownEvents)
+{
+    /// <summary>The answer is whole, though something may follow that says more of it (its usage): a connection that closes in good order ends it too.</summary>
+    public bool CanEnd { get; init; }
+}

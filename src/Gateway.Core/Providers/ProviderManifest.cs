@@ -65,7 +65,7 @@ public sealed record ProviderManifest
     /// <summary>The header that names a failure; null where its body does.</summary>
     public string? ErrorTypeHeader { get; init; }
 
-    /// <summary>Endpoints the provider serves in OpenAI's own wire format, with the path below the base URL: the identity lane.</summary>
+    /// <summary>Endpoints the provider serves in the client's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
 
     /// <summary>Endpoints the provider serves in a wire format of its own: the translate lane.</summary>
@@ -96,8 +96,24 @@ public sealed record ProviderManifest
     /// <summary>Null where the path does not depend on the model.</summary>
     public DeploymentPaths? Deployments { get; init; }
 
+    /// <summary>Of chat requests, it wants the thoughts of earlier turns back as <c>reasoning_content</c>.</summary>
+    public bool TakesReasoning { get; init; }
+
+    /// <summary>Of chat requests, it refuses fields that OpenAI does not have.</summary>
+    public bool IsStrict { get; init; }
+
+    /// <summary>How a client's dialect is to write a chat request for it.</summary>
+    public ChatTarget ChatTarget => new(
+        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit);
+
+    /// <summary>What of it a configuration asks for.</summary>
     /// <param name="api">The configuration's; null: the provider's first.</param>
-    public ProviderManifest By(string? api) => api is not null && Apis.TryGetValue(api, out var translators) ? this with { Translators = translators } : this;
+    /// <param name="baseUrl">The configuration's; null: the provider's own.</param>
+    public ProviderManifest By(string? api, Uri? baseUrl = null)
+    {
+        if (baseUrl is not null && Deployments is { PlainIdentity.Count: > 0 } deployments && deployments.IsPlain(baseUrl)) return this with { Identity = deployments.PlainIdentity };
+        return api is not null && Apis.TryGetValue(api, out var translators) ? this with { Translators = translators } : this;
+    }
 
     public ProviderSite Site(ProviderPlace place) => SiteIn?.Invoke(place) ?? new ProviderSite(DefaultBaseUrl, "", Auth);
 

@@ -12,6 +12,7 @@ internal sealed class AnthropicProvider : IProvider
         Auth = AuthScheme.XApiKey,
         VersionHeader = new("anthropic-version", "2023-06-01"),
         BetaHeader = new("anthropic-beta"),
+        Identity = new Dictionary<InferenceEndpoint, string> { [InferenceEndpoint.Messages] = "messages", [InferenceEndpoint.CountTokens] = "messages/count_tokens" },
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new AnthropicChat(AnthropicHome.Own) },
     };
 }

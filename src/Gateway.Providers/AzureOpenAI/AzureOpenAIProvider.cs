@@ -13,8 +13,9 @@ internal sealed class AzureOpenAIProvider : IProvider
         Auth = AuthScheme.ApiKey,
         Identity = IdentityPaths.OpenAI,
         Repair = AnswerRepair.Instance,
+        IsStrict = true,
         // 2024-10-21: the last dated version that is not a preview; what came after it is served under /openai/v1.
-        Deployments = new("openai/deployments/{model}/", "2024-10-21", "/openai/v1"),
+        Deployments = new("openai/deployments/{model}/", "2024-10-21", "/openai/v1") { PlainIdentity = IdentityPaths.And(InferenceEndpoint.Responses) },
         ChatOutputLimit = ChatOutputLimit.MaxCompletionTokens,
     };
 }

@@ -21,7 +21,7 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
     private bool _begun, _finished;
     private int _calls, _unknown;
 
-    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown);
+    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown) { CanEnd = _stop is not null && !_messages.IsInside };
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
@@ -100,7 +100,6 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
         if (json.Length > 2) _chunks.Piece(output, 0, member, json);
     }
 
-    /// <summary>Why it ended is told with the last event: until that, it has not ended well.</summary>
     private void End(ReadOnlySpan<byte> reason, ReadOnlySpan<byte> modelFields, IBufferWriter<byte> output)
     {
         if (reason.IsEmpty || _stop is not null) return;
@@ -108,6 +107,7 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
         _block.Close(_chunks, output);
         if (!modelFields.IsEmpty) _chunks.Piece(output, 0, "additionalModelResponseFields"u8, modelFields);
         _stop = JsonText.Decode(reason);
+        _chunks.Finish(output, 0, BedrockFinish.Reason(_stop), _stop);
     }
 
     /// <summary>The last event of all, and the only one with the usage.</summary>
@@ -121,7 +121,6 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
         }
 
         if (!trace.IsEmpty) _chunks.Piece(output, 0, "trace"u8, trace);
-        _chunks.Finish(output, 0, BedrockFinish.Reason(_stop), _stop);
         if (_usage.IsKnown) _chunks.Usage(output, _usage.Tokens);
         _finished = true;
     }

@@ -1,4 +1,5 @@
 using Gateway.Core.Dialects;
+using Gateway.Core.Providers;
 using Gateway.Providers.Dialects.Messages;
 using Gateway.Providers.Dialects.Responses;
 
@@ -12,4 +13,12 @@ public static class ClientDialects
 
     /// <summary>OpenAI's Responses API, <c>POST /v1/responses</c>.</summary>
     public static IClientDialect Responses { get; } = new ResponsesDialect();
+
+    /// <summary>Null for an endpoint of OpenAI's older API, which is the hub's own, or of no dialect.</summary>
+    public static IClientDialect? Of(InferenceEndpoint endpoint) => endpoint switch
+    {
+        InferenceEndpoint.Messages or InferenceEndpoint.CountTokens => Messages,
+        InferenceEndpoint.Responses => Responses,
+        _ => null,
+    };
 }

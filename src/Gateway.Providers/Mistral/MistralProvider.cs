@@ -15,8 +15,9 @@ internal sealed class MistralProvider : IProvider
         Kind = "mistral",
         DefaultBaseUrl = new Uri("https://api.mistral.ai/v1"),
         Auth = AuthScheme.Bearer,
-        Identity = IdentityPaths.OpenAI,
+        Identity = IdentityPaths.And(InferenceEndpoint.Moderations),
         Repair = AnswerRepair.Instance,
+        IsStrict = true,
         Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true },
     };
 }

@@ -13,7 +13,7 @@ internal sealed class OpenAIProvider : IProvider
         Auth = AuthScheme.Bearer,
         OrganizationHeader = "OpenAI-Organization",
         ProjectHeader = "OpenAI-Project",
-        Identity = IdentityPaths.WithResponses,
+        Identity = IdentityPaths.And(InferenceEndpoint.Responses, InferenceEndpoint.Moderations),
         ChatOutputLimit = ChatOutputLimit.MaxCompletionTokens,
     };
 }

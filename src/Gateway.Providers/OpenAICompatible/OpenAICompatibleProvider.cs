@@ -11,7 +11,7 @@ internal sealed class OpenAICompatibleProvider : IProvider
     {
         Kind = "openai-compatible",
         Auth = AuthScheme.Bearer,
-        Identity = IdentityPaths.OpenAI,
+        Identity = IdentityPaths.And(InferenceEndpoint.Rerank, InferenceEndpoint.Moderations),
         Repair = AnswerRepair.Instance,
     };
 }

@@ -17,8 +17,8 @@ internal sealed record Profile(string Kind, string BaseUrl)
     /// <summary>Null for a provider whose answers never deviate from OpenAI's: nothing is looked for then.</summary>
     public IAnswerRepair? Repair { get; init; } = AnswerRepair.Instance;
 
-    /// <summary>It has OpenAI's Responses API; before the others a request in that dialect becomes chat.</summary>
-    public bool Responses { get; init; }
+    /// <summary>What it serves beside chat, completions and embeddings. In front of a provider without the Responses API, such a request becomes chat.</summary>
+    public IReadOnlyList<InferenceEndpoint> Further { get; init; } = [];
 
     /// <summary>See <see cref="ProviderManifest.TakesReasoning"/>.</summary>
     public bool TakesReasoning { get; init; }

@@ -11,7 +11,7 @@ internal sealed class ProfiledProvider(Profile profile) : IProvider
         Kind = profile.Kind,
         DefaultBaseUrl = new Uri(profile.BaseUrl),
         Auth = AuthScheme.Bearer,
-        Identity = profile.Responses ? IdentityPaths.WithResponses : IdentityPaths.OpenAI,
+        Identity = IdentityPaths.And(profile.Further),
         ChatOutputLimit = profile.OutputLimit,
         Fields = profile.Fields,
         Repair = profile.Repair,

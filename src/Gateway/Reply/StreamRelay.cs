@@ -24,7 +24,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
         var error = await CopyAsync(call, attempt, reply, lane, client);
         var facts = lane.Facts;
         call.EventsWritten = lane.EventsWritten;
-        error ??= facts.Error ?? (facts.Finished ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
+        error ??= facts.Error ?? (facts.Finished || facts.CanEnd ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         attempt.Usage = facts.Usage;

@@ -37,7 +37,7 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
     {
-        if (EndSeen) _events.End();
+        if (EndSeen || Facts.CanEnd) _events.End();
         _events.WriteEnd(client, cost);
     }
 

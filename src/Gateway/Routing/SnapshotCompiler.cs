@@ -59,7 +59,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
     private ProviderEntry Provider(ProviderConfig config)
     {
         if (_lastProviders.TryGetValue(config.Name, out var last) && ProviderConfigs.Same(last.Config, config)) return last;
-        var manifest = ProviderCatalog.ByKind[config.Kind].Manifest.By(config.Api);
+        var manifest = ProviderCatalog.ByKind[config.Kind].Manifest.By(config.Api, config.BaseUrl);
         return new()
         {
             Name = names.Intern(config.Name),

@@ -31,7 +31,7 @@ internal sealed class UpstreamConnection
         BaseUrl = (config.BaseUrl ?? site.BaseUrl)!;
         Config = config;
         _base = BaseUrl.ToString().TrimEnd('/') + "/" + site.Root;
-        var plain = manifest.Deployments is not { } deployments || BaseUrl.AbsolutePath.TrimEnd('/').EndsWith(deployments.PlainBase, StringComparison.Ordinal);
+        var plain = manifest.Deployments is not { } deployments || deployments.IsPlain(BaseUrl);
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
         Headers = [.. HeadersOf(config, manifest, site.Auth)];

@@ -78,7 +78,9 @@ internal static class UpstreamFailure
 
     /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
     public static GatewayError InStream(GatewayError read, ProviderEntry provider) =>
-        (read.ProviderBody is { } body && Shown(body.Span, provider).IsEmpty) || Shown(Encoding.UTF8.GetBytes(read.Message), provider).IsEmpty ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") : read;
+        (read.ProviderBody is { } body && Shown(body.Span, provider).IsEmpty) || Shown(Encoding.UTF8.GetBytes(read.Message), provider).IsEmpty
+            ? new(read.Kind, $"Provider '{provider.Name}' reported an error.") { IsStated = read.ProviderBody is not null }
+            : read with { IsStated = read.ProviderBody is not null };
 
     /// <summary>A stream that ended without its terminal marker: it was cut, and nobody may take it for whole.</summary>
     public static GatewayError Unfinished(string provider) =>

@@ -89,7 +89,6 @@ public sealed class BedrockAnswerTests
 
     [Theory]
     [InlineData("", null)]   // cut
-    [InlineData("messageStop {\"stopReason\":\"end_turn\"}", null)]   // the last event is missing
     [InlineData("metadata {\"usage\":{}}", ErrorKind.BadUpstream)]   // without a reason
     [InlineData("contentBlockDelta []", ErrorKind.BadUpstream)]
     [InlineData("contentBlockDelta {", ErrorKind.BadUpstream)]
@@ -109,6 +108,21 @@ public sealed class BedrockAnswerTests
         facts.Error?.Kind.Should().Be(kind);
         (facts.Error is null).Should().Be(kind is null);
         if (last.Contains("Slow down", StringComparison.Ordinal)) facts.Error!.Message.Should().Be("Slow down");
+    }
+
+    /// <summary>The message is whole; its usage is missing. Where the connection is cut, that is for whoever reads it to say.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(20, false)]   // something more had begun
+    public void A_stream_without_its_last_event_can_end_after_the_reason(int more, bool canEnd)
+    {
+        var frames = EventStreamFrames.Of(Start + "messageStop {\"stopReason\":\"end_turn\"}");
+
+        var answer = Bedrock.Stream([.. frames, .. EventStreamFrames.Of("metadata {\"usage\":{}}")[..more]], [5], out var facts);
+
+        answer.Should().Contain("\"stop\"");
+        facts.Finished.Should().BeFalse();
+        facts.CanEnd.Should().Be(canEnd);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal sealed class EventStreamReader
     /// <summary>A length that cannot be, or a checksum that is wrong; nothing more is read.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>A message has begun and is not whole.</summary>
+    public bool IsInside => _partial.WrittenCount > 0 && !_partialIsRead;
+
     /// <summary>Takes the next message from the front of <paramref name="bytes"/>. False: the bytes are used up, and what they began is kept for the next call.</summary>
     public bool TryRead(ref ReadOnlySpan<byte> bytes, out EventStreamMessage message)
     {

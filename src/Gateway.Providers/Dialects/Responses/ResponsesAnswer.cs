@@ -96,6 +96,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         if (_late is null) return;
         var kept = Add(ResponsesItemKind.Reasoning);
         (kept.Extra, kept.Blocks) = (_late.Extra, _late.Blocks);
+        kept.EncryptAsId(_model);
         events?.ItemAdded(kept);
         Close(kept);
     }
@@ -143,6 +144,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     {
         var item = Add(ResponsesItemKind.Reasoning);
         (item.CallId, item.Extra) = (callId, extra.ToArray());
+        item.EncryptAsId(_model);
         events?.ItemAdded(item);
         Close(item);
     }

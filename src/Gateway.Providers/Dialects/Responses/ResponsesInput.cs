@@ -50,7 +50,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
                 Result(item, at);
                 return;
             case "item_reference" when JsonFields.Text(item, "id")?.StartsWith("rs_", StringComparison.Ordinal) == true:
-                ask.Fit.Drop(at);   // thoughts: the conversation is whole without
+                if (!_turn.Recall(ResponsesItem.MemoryOf(JsonFields.Text(item, "id")))) ask.Fit.Drop(at);   // thoughts: the conversation is whole without
                 return;
             case "item_reference":
                 ask.Fit.Fail($"'{at}' refers to an item, and items are not stored here: send the item itself. Clients do so with store: false.", at);

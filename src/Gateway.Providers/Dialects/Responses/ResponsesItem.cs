@@ -52,7 +52,8 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <summary>Its place in the output.</summary>
     public int Index => index;
 
-    public string Id { get; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Prefix(kind)}_{requestId}_{index}");
+    /// <summary>Of a reasoning item that has nothing to show, it ends in what it remembers: clients that believe in a store send the id alone.</summary>
+    public string Id { get; private set; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Prefix(kind)}_{requestId}_{index}");
 
     /// <summary>Of a reasoning item that is done: what the client sends back so that the provider gets it.</summary>
     public string? Encrypted { get; private set; }
@@ -72,6 +73,16 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
         json.Write("}"u8);
         Encrypted = OpaqueMemory.Encode(json.WrittenSpan);
     }
+
+    /// <summary>Before the item is told of.</summary>
+    public void EncryptAsId(string model)
+    {
+        Encrypt(always: true, model);
+        Id += "." + Encrypted![OpaqueMemory.Prefix.Length..];
+    }
+
+    /// <summary>What an item's id says of its memory; null: nothing.</summary>
+    public static string? MemoryOf(string? id) => id is not null && id.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? OpaqueMemory.Prefix + id[(dot + 1)..] : null;
 
     public void Return()
     {

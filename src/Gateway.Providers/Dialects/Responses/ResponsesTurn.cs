@@ -46,7 +46,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     /// <summary>Thoughts of another service's models, encrypted, say nothing to this one.</summary>
     public void Think(JsonElement item)
     {
-        if (JsonFields.Text(item, "encrypted_content") is { } encrypted && OpaqueMemory.TryDecode(encrypted, out var memory)) Remember(memory);
+        Recall(JsonFields.Text(item, "encrypted_content"));
         foreach (var name in (ReadOnlySpan<string>)["summary", "content"])
         {
             if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.Array } parts) continue;
@@ -55,6 +55,14 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
                 if (ResponsesAsk.Find(part, "text") is { ValueKind: JsonValueKind.String } text) _thoughts.Add(text);
             }
         }
+    }
+
+    /// <returns>False where that is no memory of ours.</returns>
+    public bool Recall(string? encrypted)
+    {
+        if (!OpaqueMemory.TryDecode(encrypted, out var memory)) return false;
+        Remember(memory);
+        return true;
     }
 
     public void Call(JsonElement item, bool isCustom, string at)

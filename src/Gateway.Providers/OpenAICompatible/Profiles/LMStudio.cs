@@ -1,3 +1,5 @@
+using Gateway.Core.Providers;
+
 namespace Gateway.Providers.OpenAICompatible.Profiles;
 
 internal static class LMStudio
@@ -6,6 +8,6 @@ internal static class LMStudio
     public static readonly Profile Profile = new("lmstudio", "http://127.0.0.1:1234/v1")
     {
         Fields = Profile.OnlyMaxTokens,
-        Responses = true,
+        Further = [InferenceEndpoint.Responses],
     };
 }

@@ -8,6 +8,6 @@ internal static class XAI
     public static readonly Profile Profile = new("xai", "https://api.x.ai/v1")
     {
         OutputLimit = ChatOutputLimit.MaxCompletionTokens,
-        Responses = true,
+        Further = [InferenceEndpoint.Responses],
     };
 }

@@ -66,7 +66,7 @@ public sealed class MessagesFuzzTests
         var form = MessagesTalk.ToChat(Golden.Request("messages", "claude-code"), ChatReach.Translated);
         foreach (var kind in Kinds)
         {
-            var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { TargetModel = "gemini-3-pro" });
+            var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { TargetModel = kind == "bedrock" ? "anthropic.claude-sonnet-4-5" : "gemini-3-pro" });
             built.Error.Should().BeNull(kind);
         }
     }
