@@ -74,4 +74,7 @@ public readonly record struct StreamFacts(bool Finished, TokenUsage? Usage, stri
 {
     /// <summary>The answer is whole, though something may follow that says more of it (its usage): a connection that closes in good order ends it too.</summary>
     public bool CanEnd { get; init; }
+
+    /// <summary>The usage is that of the beginning: of the answer it has no more than a placeholder.</summary>
+    public bool IsOutputOpen { get; init; }
 }

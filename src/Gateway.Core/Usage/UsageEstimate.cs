@@ -19,6 +19,10 @@ public static class UsageEstimate
         Output = Math.Max(Tokens(contentBytes), contentEvents),
     };
 
+    /// <summary>Of a stream that was cut: what was reported at its beginning, and the estimate of what was relayed of the answer.</summary>
+    public static TokenUsage Opened(in TokenUsage reported, long contentBytes, long contentEvents) =>
+        reported with { Output = Math.Max(reported.Output, Of(0, contentBytes, contentEvents).Output) };
+
     /// <summary>A usage without output for an answer that has some: it is wrong, and the estimate is to be taken.</summary>
     public static bool Contradicts(in TokenUsage reported, long contentBytes) => reported.Output == 0 && contentBytes > 0;
 

@@ -20,7 +20,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private bool _begun, _ended, _finished;
     private int _calls, _unknown;
 
-    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown);
+    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown) { IsOutputOpen = !_ended };
 
     /// <summary>Nothing of it is read any more.</summary>
     public bool IsOver => _finished || _error is not null;

@@ -14,10 +14,13 @@ internal sealed class UsageMeter(TokenizerCache tokenizers)
     /// <summary>Longer texts are estimated. 64 KiB: a millisecond, or twelve of text made to be slow, on a thread that others wait for; anybody can send 32 MiB and leave.</summary>
     public const int MostCounted = 64 * 1024;
 
+    /// <summary>No request of any model comes near; a provider that says so is broken, and its word would empty every budget.</summary>
+    private const long MostReported = 1_000_000_000;
+
     /// <summary>The provider's final word, else what it said on the way, else our own count; nothing, where nothing was sent or the provider refused.</summary>
     public (TokenUsage Usage, UsageSource Source) Measure(Call call, Attempt attempt)
     {
-        if (attempt.Usage is { } reported && !UsageEstimate.Contradicts(reported, attempt.RelayedBytes))
+        if (attempt.Usage is { Total: <= MostReported } reported && !UsageEstimate.Contradicts(reported, attempt.RelayedBytes))
             return (reported, attempt.UsageIsFinal ? UsageSource.Exact : UsageSource.Partial);
         if (!attempt.Dispatched || attempt.UpstreamStatus is < 200 or >= 300) return (default, UsageSource.Exact);
         CountRequest(call, attempt);

@@ -21,6 +21,9 @@ internal sealed class AttemptRunner(
         "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    /// <summary>Of models that the catalogue does not know: few can read more.</summary>
+    private const long LargestContext = 1_000_000;
+
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
     {
@@ -78,9 +81,12 @@ internal sealed class AttemptRunner(
         if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
-        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Model, target, body.Length, fields.OutputBound, fields.Choices);
+        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Model, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices);
         return null;
     }
+
+    /// <summary>No prompt has more tokens than bytes; of one that the provider has kept a part of, nothing is known but what fits into the model.</summary>
+    private static long InputBound(in RequestFields fields, Target target, int bytes) => fields.RefersToStored ? Math.Max(bytes, target.ContextWindow ?? LargestContext) : bytes;
 
     private GatewayError? Open(Call call, AdmissionResult admitted, DialectRequest? said, ReadOnlyMemory<byte> body, out Attempt? attempt)
     {

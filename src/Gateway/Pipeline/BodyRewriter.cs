@@ -111,7 +111,7 @@ internal static class BodyRewriter
     /// <summary>A policy field whose name is written with escapes gets its plain name, so that no upstream can read it as another.</summary>
     private static void RewriteEscapedNames(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields)
     {
-        for (var field = PolicyField.Model; field <= PolicyField.Metadata; field++)
+        for (var field = PolicyField.Model; field <= PolicyField.Conversation; field++)
         {
             var index = fields.Positions[field];
             if (index < 0 || !members[index].NameEscaped) continue;

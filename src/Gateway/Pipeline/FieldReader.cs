@@ -36,6 +36,9 @@ internal ref struct FieldReader
         if (name.Length is 0 or > MaxNameLength) return Fail(field, $"must have 1 to {MaxNameLength} characters");
         foreach (var c in name)
             if (char.IsControl(c)) return Fail(field, "has a control character");
+        // Some providers have the model's name in the path of their address, where these lead elsewhere.
+        foreach (var part in name.AsSpan().Split('/'))
+            if (name.AsSpan()[part] is "." or "..") return Fail(field, "has a part that is '.' or '..'");
         return name;
     }
 
@@ -125,6 +128,10 @@ internal ref struct FieldReader
 
         return null;
     }
+
+    public readonly bool Has(PolicyField field) => !Value(field).IsEmpty;
+
+    public void Refuse(PolicyField field, string problem) => Fail(field, problem);
 
     public void Require(PolicyField field)
     {

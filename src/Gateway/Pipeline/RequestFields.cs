@@ -23,6 +23,9 @@ internal struct RequestFields
     /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more; for each prompt where there are several.</summary>
     public long Choices;
 
+    /// <summary>A part of the prompt is what the provider has kept, and not in the body.</summary>
+    public bool RefersToStored;
+
     /// <summary>The body's <c>user</c>, or what its dialect has for it.</summary>
     public string? User;
 
@@ -49,6 +52,8 @@ internal struct RequestFields
             case InferenceEndpoint.Responses:   // its input can stand in a template of the provider's
                 fields.Stream = read.Flag(PolicyField.Stream);
                 fields.OutputBound = read.Count(PolicyField.MaxOutputTokens);
+                if (read.Flag(PolicyField.Background)) read.Refuse(PolicyField.Background, "cannot be true: an answer that nobody waits for could not be settled");
+                fields.RefersToStored = read.Has(PolicyField.PreviousResponseId) || read.Has(PolicyField.Conversation) || read.Has(PolicyField.Prompt) || body.IndexOf("\"item_reference\""u8) >= 0;
                 break;
             default:   // nothing is written
                 fields.OutputBound = 0;

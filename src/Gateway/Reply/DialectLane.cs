@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
 using Gateway.Core.Dialects;
+using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 
@@ -9,9 +11,12 @@ namespace Gateway.Reply;
 /// <param name="chat">Has been told that the client asked for usage.</param>
 internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IStreamLane
 {
+    private static readonly GatewayError Unreadable = new(ErrorKind.BadUpstream, "The provider sent an event that cannot be read. What was received before it is incomplete.");
+
+    private GatewayError? _error;
     private readonly PooledWriter _chat = new(4096);
 
-    public StreamFacts Facts => chat.Facts;
+    public StreamFacts Facts => _error is { } error ? chat.Facts with { Error = error } : chat.Facts;
 
     public bool EndSeen => chat.EndSeen;
 
@@ -55,15 +60,32 @@ internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IS
     {
         var before = dialect.Events;
         var events = _chat.Written;
-        while (!events.IsEmpty)
+        while (!events.IsEmpty && _error is null)
         {
             var end = events.IndexOf((byte)'\n');
             var data = events["data:".Length..end].TrimStart((byte)' ');
             events = events[end..].TrimStart((byte)'\n');
-            if (!data.IsEmpty && data[0] == '{') dialect.Read(data, client);   // else [DONE]
+            if (data.SequenceEqual("[DONE]"u8)) continue;
+            if (IsReadable(data)) dialect.Read(data, client);
+            else _error = Unreadable;   // a client of chat is shown it, as it came; here a piece of the answer would be missing
         }
 
         _chat.Clear();
         return dialect.Events != before;
+    }
+
+    private static bool IsReadable(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data, new JsonReaderOptions { MaxDepth = 128 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            while (reader.Read()) { }
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
+using Gateway.Core.Usage;
 using Gateway.Core.Wire.Sse;
 using Gateway.Routing;
 using Gateway.Upstream;
@@ -22,7 +23,15 @@ internal sealed class DialectRelayLane(IDialectReader reader, Target target) : I
     private readonly PooledWriter _pending = new(1024);   // the raw bytes of an event that is not whole yet, or of the last one
     private GatewayError? _error;
 
-    public StreamFacts Facts => reader.Facts is var read && (_error ?? read.Error) is { } error ? read with { Error = UpstreamFailure.InStream(error, target.Provider) } : read;
+    public StreamFacts Facts
+    {
+        get
+        {
+            var facts = reader.Facts;
+            if (facts is { IsOutputOpen: true, Usage: { } opened }) facts = facts with { Usage = UsageEstimate.Opened(opened, RelayedBytes, RelayedEvents) };
+            return (_error ?? facts.Error) is { } error ? facts with { Error = UpstreamFailure.InStream(error, target.Provider) } : facts;
+        }
+    }
 
     public bool EndSeen { get; private set; }
 
@@ -41,7 +50,7 @@ internal sealed class DialectRelayLane(IDialectReader reader, Target target) : I
     public bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client)
     {
         var before = EventsWritten;
-        while (!EndSeen && Facts.Error is null)
+        while (!EndSeen && _error is null && reader.Facts.Error is null)
         {
             var rest = bytes;
             if (!_events.TryRead(ref bytes, out var next))

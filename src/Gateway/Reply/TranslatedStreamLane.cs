@@ -2,6 +2,7 @@ using System.Buffers;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Tokens;
+using Gateway.Core.Usage;
 using Gateway.Routing;
 using Gateway.Upstream;
 
@@ -22,7 +23,15 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public long? RelayedTokens => _events.RelayedTokens;
 
-    public StreamFacts Facts => translator.Facts is { Error: { } error } failed ? failed with { Error = UpstreamFailure.InStream(error, target.Provider) } : translator.Facts;
+    public StreamFacts Facts
+    {
+        get
+        {
+            var facts = translator.Facts;
+            if (facts is { IsOutputOpen: true, Usage: { } opened }) facts = facts with { Usage = UsageEstimate.Opened(opened, RelayedBytes, RelayedEvents) };
+            return facts.Error is { } error ? facts with { Error = UpstreamFailure.InStream(error, target.Provider) } : facts;
+        }
+    }
 
     public Memory<byte> Receive(IBufferWriter<byte> client) => _buffer;
 

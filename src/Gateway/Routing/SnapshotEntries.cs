@@ -78,6 +78,9 @@ internal sealed record Target
 
     public bool DropParams { get; init; }
 
+    /// <summary>The most tokens the model reads; null where the catalogue does not know it.</summary>
+    public long? ContextWindow { get; init; }
+
     /// <summary>Which status an answer has whose provider failed.</summary>
     public ErrorStatusPolicy ErrorStatus { get; init; }
 

@@ -89,7 +89,7 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
         row.UsageSource.Should().BeOneOf(["partial", "estimated"], why);
         row.CostNanoUsd.Should().BePositive(why);
         if (route == Route.Messages)
-            row.Input.Should().Be(50, "the provider said so at the beginning");
+            row.Should().Match<LedgerEntry>(static r => r.Input == 50 && r.Output >= 3, "the provider said at the beginning what came in, and a placeholder for what goes out");
     }
 
     [Theory]
@@ -132,6 +132,49 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
         var sent = (await on.Upstream.RequestsAsync(name)).Single();
         sent.Body.Should().Contain("said").And.NotContain("redacted_thinking").And.Contain("\"up-fast\"");
         (await on.Gateway.RowsOfAsync(name, 1)).Single().CostNanoUsd.Should().Be(on.Upstream.InvoiceOf(name).Single().NanoUsd);
+    }
+
+    /// <summary>The same upstream, asked by way of chat.</summary>
+    [Fact]
+    public async Task A_placeholder_at_a_streams_beginning_is_not_what_it_cost()
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+        var name = Ask.NewCase("placeholder");
+
+        await on.Gateway.Caller(SharedRig.SpenderKey).StreamAsync(Ask.Chat("own-messages", new Script { Case = name, Cut = Cut.Fin, Chunks = 60, After = 50, PromptTokens = 7 }, stream: true));
+
+        var row = (await on.Gateway.RowsOfAsync(name, 1)).Single();
+        row.Should().BeEquivalentTo(new { Input = 7L, UsageSource = "partial" });
+        row.Output.Should().BeInRange(50, 200);
+    }
+
+    [Theory]
+    [InlineData(Route.Messages)]
+    [InlineData(Route.Responses)]
+    public async Task A_usage_that_cannot_be_empties_no_budget(Route route)
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+        var name = Ask.NewCase("absurd");
+
+        await on.Gateway.Caller(SharedRig.SpenderKey).PostAsync(route.Path(), route.Ask(Model(route), new Script { Case = name, CompletionTokens = 2_000_000_000 }));
+
+        (await on.Gateway.RowsOfAsync(name, 1)).Single().Should().Match<LedgerEntry>(static r => r.UsageSource == "estimated" && r.Output < 1000);
+    }
+
+    /// <summary>What the provider has kept of a conversation is read again, and paid for: it is reserved for.</summary>
+    [Theory]
+    [InlineData("\"previous_response_id\":\"resp_1\"")]
+    [InlineData("\"conversation\":\"conv_1\"")]
+    public async Task A_prompt_that_is_not_in_the_body_is_reserved_for(string member)
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+        var name = Ask.NewCase("kept");
+        var body = Route.Responses.Ask("own-responses", new Script { Case = name }, extra: $"{Route.Responses.Bound(10)},{member}");
+
+        (await on.Gateway.Caller(SharedRig.PoorKey).PostAsync(Route.Responses.Path(), body)).Error.GetProperty("code").GetString().Should().Be("budget_exceeded");
+        (await on.Gateway.Caller(SharedRig.SpenderKey).PostAsync(Route.Responses.Path(), body)).Status.Should().Be(HttpStatusCode.OK);
+
+        (await on.Upstream.RequestsAsync(name)).Should().ContainSingle().Which.Body.Should().Contain(member);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class BedrockTests : IDisposable
     [InlineData(false)]
     public async Task A_signed_stream_is_told_in_ours_and_one_that_is_cut_never_as_whole(bool isWhole)
     {
-        await using var upstream = Answering(200, "application/vnd.amazon.eventstream", EventStreamFrames.Of(Stream + (isWhole ? End : "")));
+        await using var upstream = Answering(200, "application/vnd.amazon.eventstream", isWhole ? EventStreamFrames.Of(Stream + End) : EventStreamFrames.Of(Stream)[..^20]);   // cut inside the reason to finish
         await using var gateway = await StartAsync(upstream, AccessKey);
 
         var answer = await gateway.Caller(SharedRig.AppKey).StreamAsync("""{"model":"smart","stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"¡olé!"}]}""");

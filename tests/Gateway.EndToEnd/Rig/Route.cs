@@ -59,6 +59,7 @@ public static class Routes
         from route in Costly
         from stream in new[] { false, true }
         where !stream || route.Streams()
+        where store == StoreKind.Sqlite || route is Route.Chat or Route.Completions or Route.Embeddings   // what stores differ in, dialects do not
         select (store, route, stream);
 
     public static TheoryData<StoreKind, Route, bool> Matrix => Rows(All);

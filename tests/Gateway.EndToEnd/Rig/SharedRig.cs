@@ -98,6 +98,16 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
 
         """, StringComparison.Ordinal);
 
+    /// <summary>Providers that speak a dialect themselves.</summary>
+    private static string OwnProviders(string upstream)
+    {
+        const string timeout = "timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s }";
+        return $$"""
+            - { name: own-messages, kind: anthropic, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, beta: "config-beta", {{timeout}} }
+              - { name: own-responses, kind: openai, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, {{timeout}} }
+            """;
+    }
+
     /// <summary>Every kind of model name and target the tests ask for.</summary>
     public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000, max_body: 1MiB, flush_timeout: 3s }
@@ -110,8 +120,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             headers: { X-Team: core }
             timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s }
           - { name: demo, kind: demo, pace: 1ms }
-          - { name: own-messages, kind: anthropic, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, beta: "config-beta", timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
-          - { name: own-responses, kind: openai, base_url: "{{upstream}}/v1", api_key: {{ProviderKey}}, timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
+          {{OwnProviders(upstream)}}
           - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{ProviderKey}} }
         models:
           - { name: demo, targets: [{ provider: demo, model: demo, price: {{PriceList.Yaml}} }] }

@@ -131,7 +131,7 @@ public sealed class DisconnectTests(SharedRig rig) : AuditedTests(rig)
         var name = Ask.NewCase("leave-done");
         using (var socket = await SendAsync(on, route, model, new Script { Case = name }, stream))
         {
-            await ReceiveAsync(socket, stream ? "[DONE]" : "{\"");
+            await ReceiveAsync(socket, !stream ? "{\"" : route switch { Route.Messages => "message_stop", Route.Responses => "response.completed", _ => "[DONE]" });
             Leave(socket, Leaving.Reset);
         }
 

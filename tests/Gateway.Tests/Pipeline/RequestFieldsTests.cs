@@ -62,6 +62,10 @@ public class RequestFieldsTests
     [InlineData(InferenceEndpoint.Responses, """{"model":"m","max_output_tokens":1e3}""", "max_output_tokens")]
     [InlineData(InferenceEndpoint.Responses, """{"model":"m","MAX_output_tokens":1}""", "max_output_tokens")]
     [InlineData(InferenceEndpoint.Moderations, """{"model":"m"}""", "input")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m","background":true}""", "background")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"gemini/a/../b"}""", "model")]
+    [InlineData(InferenceEndpoint.ChatCompletions, """{"model":"..","messages":[]}""", "model")]
+    [InlineData(InferenceEndpoint.ChatCompletions, """{"model":"x/./y","messages":[]}""", "model")]
     public void What_is_wrong_in_a_dialect_is_named(InferenceEndpoint endpoint, string body, string field) =>
         Read(body, endpoint, out _)!.Param.Should().Be(field);
 
@@ -83,6 +87,29 @@ public class RequestFieldsTests
     [InlineData("\u212Aelvin")]
     public void Other_names_outside_ASCII_pass(string name) =>
         Read($$"""{"model":"m","messages":[],"{{name}}":1}""", InferenceEndpoint.ChatCompletions, out _).Should().BeNull();
+
+    [Theory]
+    [InlineData("\"previous_response_id\":\"resp_1\"", true)]
+    [InlineData("\"previous_response_id\":null", false)]
+    [InlineData("\"conversation\":{\"id\":\"c\"}", true)]
+    [InlineData("\"prompt\":{\"id\":\"p\"}", true)]
+    [InlineData("\"input\":[{\"type\":\"item_reference\",\"id\":\"x\"}]", true)]
+    [InlineData("\"input\":\"x\",\"background\":false", false)]
+    public void What_the_provider_has_kept_is_known_to_be_a_part_of_the_prompt(string members, bool refers)
+    {
+        Read($$"""{"model":"m",{{members}}}""", InferenceEndpoint.Responses, out var fields).Should().BeNull();
+        fields.RefersToStored.Should().Be(refers);
+    }
+
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData("...")]
+    [InlineData("org/model.v1:free")]
+    public void Dots_in_a_name_are_no_way_out(string name)
+    {
+        Read($$"""{"model":"{{name}}","messages":[]}""", InferenceEndpoint.ChatCompletions, out var fields).Should().BeNull();
+        fields.Model.Should().Be(name);
+    }
 
     private static GatewayError? Read(string json, InferenceEndpoint endpoint, out RequestFields fields)
     {

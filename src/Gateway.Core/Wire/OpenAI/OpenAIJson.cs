@@ -7,7 +7,8 @@ namespace Gateway.Core.Wire.OpenAI;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,
-    MaxDepth = 64)]
+    MaxDepth = 64,
+    Converters = [typeof(FiniteNumberConverter)])]
 [JsonSerializable(typeof(ChatRequest))]
 [JsonSerializable(typeof(ChatReply))]
 [JsonSerializable(typeof(CompletionRequest))]

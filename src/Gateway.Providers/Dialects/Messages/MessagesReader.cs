@@ -14,10 +14,10 @@ internal sealed class MessagesReader : IDialectReader
     private AnthropicUsage _usage;
     private string? _rawUsage;
     private GatewayError? _error;
-    private bool _finished;
+    private bool _ended, _finished;
     private int _unknown;
 
-    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown);
+    public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown) { IsOutputOpen = !_ended };
 
     public long ContentEvents { get; private set; }
 
@@ -45,6 +45,10 @@ internal sealed class MessagesReader : IDialectReader
         if (type.SequenceEqual("content_block_delta"u8))
         {
             Count(data, read);
+        }
+        else if (type.SequenceEqual("message_delta"u8))
+        {
+            _ended = true;
         }
         else if (type.SequenceEqual("message_stop"u8))
         {

@@ -30,6 +30,9 @@ internal sealed class PriceResolver(PriceCatalog catalog, PriceBook book)
     /// <summary>The most tokens of one answer of the model; null where the catalogue does not know it.</summary>
     public long? MaxOutput(string kind, string targetModel) => catalog.Find(kind, targetModel)?.MaxOutput;
 
+    /// <summary>The most tokens the model reads; null where the catalogue does not know it.</summary>
+    public long? ContextWindow(string kind, string targetModel) => catalog.Find(kind, targetModel)?.ContextWindow;
+
     private static ModelPrice FromConfig(PriceConfig price)
     {
         var rates = new PriceRates { Input = price.Input, Output = price.Output, CacheRead = price.CacheRead, CacheWrite = price.CacheWrite, CacheWriteHour = price.CacheWriteHour, Reasoning = price.Reasoning };
