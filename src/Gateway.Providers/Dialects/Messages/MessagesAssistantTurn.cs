@@ -55,9 +55,9 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     private void Write(Utf8JsonWriter json, bool hadText)
     {
         var thoughts = ask.Extended ? _thoughts : [];
-        var members = ask.Extended ? _memory.Members : [];
+        var hasMembers = ask.Extended && _memory.HasMembers;
         // A turn of thoughts alone says nothing to whom does not understand them; many servers refuse a message without content.
-        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && members.Count == 0) return;
+        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && !hasMembers) return;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         if (_text.Count == 0 && _calls.Count > 0) json.WriteNull("content"u8);
@@ -70,12 +70,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
             json.WriteEndArray();
         }
 
-        foreach (var (name, value) in members)
-        {
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
-
+        if (hasMembers) _memory.WriteMembers(json);
         if (_calls.Count > 0)
         {
             json.WriteStartArray("tool_calls"u8);

@@ -13,14 +13,12 @@ internal sealed class MessagesMemory(string targetModel)
 {
     public const string ExtraContent = "extra_content";
 
-    /// <summary>Of the assistant's message.</summary>
-    private static readonly string[] OfMessage = [ExtraContent, ReplyJson.ProviderBlocks];
-
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _calls = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly List<JsonElement> _blocks = [];
+    private JsonElement _extra;
 
-    /// <summary>Members of the message.</summary>
-    public IReadOnlyCollection<KeyValuePair<string, JsonElement>> Members => _members;
+    /// <summary>There is something of the message itself.</summary>
+    public bool HasMembers => _blocks.Count > 0 || _extra.ValueKind != JsonValueKind.Undefined;
 
     public void Add(string? data)
     {
@@ -31,19 +29,33 @@ internal sealed class MessagesMemory(string targetModel)
             return;
         }
 
-        foreach (var name in OfMessage)
+        if (ClientFields.Member(memory, ExtraContent) is { ValueKind: not JsonValueKind.Undefined } ofMessage) _extra = ofMessage;
+        // Blocks of one message come one by one.
+        if (ClientFields.Member(memory, ReplyJson.ProviderBlocks) is { ValueKind: JsonValueKind.Array } blocks) _blocks.AddRange(blocks.EnumerateArray());
+    }
+
+    /// <summary>Members of the message.</summary>
+    public void WriteMembers(Utf8JsonWriter json)
+    {
+        if (_extra.ValueKind != JsonValueKind.Undefined)
         {
-            if (ClientFields.Member(memory, name) is not { ValueKind: not JsonValueKind.Undefined } value) continue;
-            _members[name] = name == ReplyJson.ProviderBlocks && _members.TryGetValue(name, out var before) ? Joined(before, value) : value;
+            json.WritePropertyName(ExtraContent);
+            _extra.WriteTo(json);
         }
+
+        if (_blocks.Count == 0) return;
+        json.WriteStartArray(ReplyJson.ProviderBlocks);
+        foreach (var block in _blocks) block.WriteTo(json);
+        json.WriteEndArray();
     }
 
     /// <summary>
+    /// The first call of that id gets it, and no other: a message that repeats a call would have it sent over and over.
     /// To a translator it goes in any case, since those take what is theirs. A server that speaks OpenAI's format gets back only what the same model gave: Google's has signatures there, others
     /// refuse what they do not know.
     /// </summary>
     public JsonElement OfCall(string id, ChatReach reach) =>
-        _calls.TryGetValue(id, out var call) && (reach == ChatReach.Translated || (reach == ChatReach.Compatible && call.IsSameModel)) ? call.Extra : default;
+        _calls.Remove(id, out var call) && (reach == ChatReach.Translated || (reach == ChatReach.Compatible && call.IsSameModel)) ? call.Extra : default;
 
     /// <summary>The data of a block, of what a provider wants back with a call.</summary>
     /// <param name="extra">JSON.</param>
@@ -57,13 +69,4 @@ internal sealed class MessagesMemory(string targetModel)
     public static byte[] Block(string data) => [.. "{\"type\":\"redacted_thinking\",\"data\":\""u8, .. Encoding.UTF8.GetBytes(data), .. "\"}"u8];
 
     private static byte[] Head(string targetModel) => [.. "{\"v\":1,\"model\":\""u8, .. JsonEncodedText.Encode(targetModel).EncodedUtf8Bytes, .. "\""u8];
-
-    /// <summary>Blocks of one message that came one by one.</summary>
-    private static JsonElement Joined(JsonElement before, JsonElement more)
-    {
-        if (before.ValueKind != JsonValueKind.Array || more.ValueKind != JsonValueKind.Array) return more;
-        var (first, second) = (before.GetRawText(), more.GetRawText());
-        if (before.GetArrayLength() == 0 || more.GetArrayLength() == 0) return before.GetArrayLength() == 0 ? more : before;
-        return JsonElement.Parse($"{first[..^1]},{second[1..]}");
-    }
 }

@@ -136,7 +136,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             json.WriteStartObject();
             ResponsesAsk.CopyText(json, "id"u8, id);
             json.WriteString("type"u8, "function"u8);
-            if (_ofCalls.TryGetValue(id.GetString()!, out var memory) && IsWanted(memory.IsSameModel)) ResponsesAsk.Copy(json, ResponsesMemory.Extra, memory.Extra);
+            // The first call of that id has it, and no other: a conversation that repeats a call would have it sent over and over.
+            if (_ofCalls.Remove(id.GetString()!, out var memory) && IsWanted(memory.IsSameModel)) ResponsesAsk.Copy(json, ResponsesMemory.Extra, memory.Extra);
             json.WriteStartObject("function"u8);
             ResponsesAsk.CopyText(json, "name"u8, item.GetProperty("name"));
             if (isCustom) json.WriteString("arguments"u8, ResponsesMemory.Arguments(item.GetProperty("input")));

@@ -206,6 +206,35 @@ public sealed class ResponsesRequestTests
         messages.Select(static m => $"{m!["role"]} {m["tool_call_id"]}").Should().Equal("assistant ", "tool 1", "user ", "assistant ", "tool 2");
     }
 
+    [Theory]
+    [InlineData(ChatReach.OpenAI)]
+    [InlineData(ChatReach.Compatible)]
+    public void What_the_last_result_shows_is_in_a_message_of_the_user_s(ChatReach reach)
+    {
+        var messages = ResponsesForms.Chat(Request("""
+            {"input":[{"type":"function_call","call_id":"1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"1","output":[{"type":"input_image","image_url":"https://a.example/a.png"}]}]}
+            """), ResponsesForms.OpenAI with { Reach = reach })["messages"]!.AsArray();
+
+        messages.Select(static m => (string?)m!["role"]).Should().Equal("assistant", "tool", "user");
+        messages[2]!["content"]!.ToJsonString().Should().Contain("https://a.example/a.png");
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"zip","text":"lost"}]""")]
+    [InlineData("[null]")]
+    [InlineData("[{}]")]
+    [InlineData("[1]")]
+    public void A_result_that_cannot_be_told_is_refused_by_its_place(string output)
+    {
+        foreach (var target in new[] { ResponsesForms.OpenAI, ResponsesForms.Compatible, ResponsesForms.Translated })
+        {
+            var error = ResponsesForms.ToChat(Request($$"""{"input":[{"type":"function_call","call_id":"1","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"1","output":{{output}}}]}"""), target).Error!;
+
+            error.Status.Should().Be(400);
+            error.Param.Should().StartWith("input[1].output[0]");
+        }
+    }
+
     private static string Request(string fields)
     {
         var request = JsonNode.Parse(fields)!.AsObject();
