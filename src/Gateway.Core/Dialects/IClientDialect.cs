@@ -19,7 +19,7 @@ public interface IClientDialect
     /// The client's request for a provider that speaks the dialect itself, without what the gateway put into earlier answers for other providers (their memories, thoughts that are not signed):
     /// a conversation may come to it from another one, and it would refuse them. Null: the body is sent as it is.
     /// </summary>
-    ReadOnlyMemory<byte>? ToNative(ReadOnlySpan<byte> body) => null;
+    NativeForm? ToNative(ReadOnlySpan<byte> body) => null;
 
     /// <summary>Writes the dialect's reply that says what a chat reply says.</summary>
     /// <param name="context">Its <see cref="TranslationContext.Memory"/> is <see cref="ChatForm.Memory"/>.</param>
@@ -49,11 +49,17 @@ public interface IClientDialect
 /// <param name="Memory">What has to be known of the request when the answer is written.</param>
 public readonly record struct ChatForm(ReadOnlyMemory<byte> Body, IReadOnlyList<string> Dropped, object? Memory = null);
 
+/// <summary>A client's request for a provider that speaks its dialect.</summary>
+/// <param name="Body">Valid as long as the request.</param>
+/// <param name="Dropped">Fields of the client's that were left out, because they do not go with what was taken out of the conversation.</param>
+public readonly record struct NativeForm(ReadOnlyMemory<byte> Body, IReadOnlyList<string> Dropped);
+
 /// <summary>What the provider behind a chat request understands beyond OpenAI's own fields.</summary>
 /// <param name="Reach">How much of it.</param>
 /// <param name="TakesReasoning">It wants the thoughts of earlier turns back, as <c>reasoning_content</c> of the assistant's messages.</param>
 /// <param name="OutputLimit">What it calls the most tokens of an answer.</param>
-public readonly record struct ChatTarget(ChatReach Reach, bool TakesReasoning, ChatOutputLimit OutputLimit);
+/// <param name="Efforts">The values of <c>reasoning_effort</c> that it knows; null: all.</param>
+public readonly record struct ChatTarget(ChatReach Reach, bool TakesReasoning, ChatOutputLimit OutputLimit, IReadOnlyList<string>? Efforts = null);
 
 public enum ChatReach
 {

@@ -51,7 +51,7 @@ internal sealed class DialectRequest : IDisposable
     /// <summary>For one that does.</summary>
     /// <returns>Null where the client's bytes are as they should be.</returns>
     public static Outcome<DialectRequest>? ToNative(IClientDialect dialect, InferenceEndpoint endpoint, ReadOnlySpan<byte> body) =>
-        dialect.ToNative(body) is { } native ? Read(new(dialect, endpoint, new ChatForm(native, []), default)) : (Outcome<DialectRequest>?)null;
+        dialect.ToNative(body) is { } native ? Read(new(dialect, endpoint, new ChatForm(native.Body, native.Dropped), default)) : (Outcome<DialectRequest>?)null;
 
     private static Outcome<DialectRequest> Read(DialectRequest made)
     {

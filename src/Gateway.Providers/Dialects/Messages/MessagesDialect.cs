@@ -10,7 +10,7 @@ internal sealed class MessagesDialect : IClientDialect
 {
     public Outcome<ChatForm> ToChat(ReadOnlySpan<byte> body, in TranslationContext context, in ChatTarget target) => MessagesRequest.Build(body, context, target);
 
-    public ReadOnlyMemory<byte>? ToNative(ReadOnlySpan<byte> body) => MessagesNative.Of(body);
+    public NativeForm? ToNative(ReadOnlySpan<byte> body) => MessagesNative.Of(body);
 
     public GatewayError? WriteReply(ReadOnlySpan<byte> chat, in TranslationContext context, IBufferWriter<byte> reply) => MessagesReply.Write(chat, context, reply);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Core.Dialects;
 using Gateway.Providers.Anthropic;
 using Gateway.Providers.Shared;
 
@@ -12,11 +13,13 @@ namespace Gateway.Providers.Dialects.Messages;
 internal sealed class MessagesNative
 {
     private bool _changed;
+    private bool _leavesThinking;
+    private readonly List<string> _dropped = [];
 
     private static readonly SearchValues<byte> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
     /// <returns>Null where there is nothing of the kind, and the client's bytes can be sent.</returns>
-    public static ReadOnlyMemory<byte>? Of(ReadOnlySpan<byte> body)
+    public static NativeForm? Of(ReadOnlySpan<byte> body)
     {
         if (!MayBeForeign(body)) return null;
         var reader = new Utf8JsonReader(body);
@@ -26,7 +29,11 @@ internal sealed class MessagesNative
             if (ClientFields.Member(document.RootElement, "messages") is not { ValueKind: JsonValueKind.Array }) return null;
             var native = new MessagesNative();
             var written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
-            return native._changed ? (ReadOnlyMemory<byte>?)written : null;
+            if (!native._changed) return null;
+            if (!MessagesThoughts.AreMissing(document.RootElement, IsForeign)) return new NativeForm(written, []);
+            native._leavesThinking = true;
+            written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
+            return new NativeForm(written, native._dropped);
         }
         catch (JsonException)
         {
@@ -70,8 +77,31 @@ internal sealed class MessagesNative
         foreach (var member in request.EnumerateObject())
         {
             if (member.Name == "messages") WriteMessages(json, member.Value);
+            else if (_leavesThinking && member.Name == "thinking") _dropped.Add(member.Name);
+            else if (_leavesThinking && MessagesThoughts.AreCleared(member)) WriteWithoutClearing(json, member);
             else member.WriteTo(json);
         }
+    }
+
+    /// <summary>An edit of thoughts is refused where there are to be none.</summary>
+    private void WriteWithoutClearing(Utf8JsonWriter json, JsonProperty management)
+    {
+        _dropped.Add(management.Name);
+        json.WriteStartObject(management.Name);
+        foreach (var member in management.Value.EnumerateObject())
+        {
+            if (member.Name != MessagesThoughts.Edits)
+            {
+                member.WriteTo(json);
+                continue;
+            }
+
+            json.WriteStartArray(member.Name);
+            foreach (var edit in member.Value.EnumerateArray().Where(static e => !MessagesThoughts.Clears(e))) edit.WriteTo(json);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
     }
 
     private void WriteMessages(Utf8JsonWriter json, JsonElement messages)

@@ -10,7 +10,7 @@ internal sealed class ResponsesDialect : IClientDialect
 {
     public Outcome<ChatForm> ToChat(ReadOnlySpan<byte> body, in TranslationContext context, in ChatTarget target) => ResponsesRequest.ToChat(body, context, target);
 
-    public ReadOnlyMemory<byte>? ToNative(ReadOnlySpan<byte> body) => ResponsesNative.Of(body);
+    public NativeForm? ToNative(ReadOnlySpan<byte> body) => ResponsesNative.Of(body);
 
     public GatewayError? WriteReply(ReadOnlySpan<byte> chat, in TranslationContext context, IBufferWriter<byte> reply) => ResponsesReply.Write(chat, context, reply);
 

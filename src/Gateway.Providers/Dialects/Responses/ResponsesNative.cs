@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Dialects;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Responses;
@@ -13,7 +14,7 @@ internal static class ResponsesNative
     private const string OwnId = "_req_";
 
     /// <returns>Null where there is nothing of the kind, and the client's bytes can be sent.</returns>
-    public static ReadOnlyMemory<byte>? Of(ReadOnlySpan<byte> body)
+    public static NativeForm? Of(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\"gateway."u8) < 0 && body.IndexOf("_req_"u8) < 0) return null;
         var reader = new Utf8JsonReader(body);
@@ -22,7 +23,7 @@ internal static class ResponsesNative
             using var document = JsonDocument.ParseValue(ref reader);
             var root = document.RootElement;
             if (ResponsesAsk.Find(root, "input") is not { ValueKind: JsonValueKind.Array } input || !input.EnumerateArray().Any(static i => IsForeign(i) || HasOwnId(i))) return null;
-            return RequestJson.Write(root, body.Length, static (json, root) => Write(json, root));
+            return new(RequestJson.Write(root, body.Length, static (json, root) => Write(json, root)), []);
         }
         catch (JsonException)
         {

@@ -21,7 +21,7 @@ public sealed class MessagesNativeTests
 
         var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body));
 
-        Encoding.UTF8.GetString(native!.Value.Span).Should().Be(
+        Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be(
             """{"model":"m","max_tokens":1,"unknown":{"a":1.0},"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{"type":"text","text":"a"},{"type":"tool_use","id":"functions_f_0","name":"f","input":{"x":1.50}}]},"""
             + """{"role":"user","content":[{"tool_use_id":"functions_f_0","type":"tool_result","content":"r"}]},"""
             + """{"role":"assistant","content":[{"type":"thinking","thinking":"signed","signature":"c2ln"},{"type":"redacted_thinking","data":"ZW5j"},{"type":"text","text":"b"}]}]}""");
@@ -34,6 +34,36 @@ public sealed class MessagesNativeTests
         MessagesTalk.Dialect.ToNative("""{"messages":[{"content":"\"signature\": \"\" and \"gateway.\" in a text"}]}"""u8).Should().BeNull();
     }
 
+    /// <summary>Anthropic refuses thoughts for the rest of a turn that began without.</summary>
+    [Theory]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":""},{"type":"tool_use","id":"a","name":"f","input":{}}""", true)]
+    [InlineData("""{"type":"redacted_thinking","data":"gateway.e30"},{"type":"text","text":"t"},{"type":"tool_use","id":"a","name":"f","input":{}}""", true)]
+    [InlineData("""{"type":"tool_use","id":"a:1","name":"f","input":{}}""", true)]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":"c2ln"},{"type":"redacted_thinking","data":"gateway.e30"},{"type":"tool_use","id":"a","name":"f","input":{}}""", false)]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":""},{"type":"text","text":"no call"}""", false)]
+    public void A_turn_that_lost_its_thoughts_goes_on_without(string turn, bool dropped)
+    {
+        const string thinking = "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024},\"context_management\":{\"edits\":[{\"type\":\"clear_thinking_20251015\",\"keep\":\"all\"},{\"type\":\"clear_tool_uses_20250919\"}]}";
+        const string older = """{"role":"assistant","content":[{"type":"thinking","thinking":"a","signature":""},{"type":"text","text":"b"}]}""";
+        var body = $$"""{{{thinking}},"messages":[{"role":"user","content":"q"},{{older}},{"role":"user","content":"q"},{"role":"assistant","content":[{{turn}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"a:1","content":"r"}]}]}""";
+
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body))!.Value;
+        var sent = JsonNode.Parse(native.Body.Span)!;
+
+        native.Dropped.Should().Equal(dropped ? ["thinking", "context_management"] : []);
+        (sent["thinking"] is null).Should().Be(dropped);
+        sent["context_management"]!["edits"]!.AsArray().Count.Should().Be(dropped ? 1 : 2);
+    }
+
+    [Fact]
+    public void Adaptive_thoughts_may_be_missing_anywhere()
+    {
+        var native = MessagesTalk.Dialect.ToNative("""{"thinking":{"type":"adaptive"},"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":""},{"type":"tool_use","id":"a","name":"f","input":{}}]}]}"""u8)!.Value;
+
+        native.Dropped.Should().BeEmpty();
+        Encoding.UTF8.GetString(native.Body.Span).Should().Contain("adaptive").And.NotContain("hm");
+    }
+
     [Theory]
     [InlineData("\"gateway.")]
     [InlineData("""{"messages":5,"signature":""}""")]
@@ -42,6 +72,6 @@ public sealed class MessagesNativeTests
     public void Anything_is_taken(string body)
     {
         var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body));
-        if (native is { } bytes) JsonNode.Parse(bytes.Span).Should().NotBeNull();
+        if (native is { } bytes) JsonNode.Parse(bytes.Body.Span).Should().NotBeNull();
     }
 }

@@ -13,7 +13,7 @@ public sealed class ResponsesNativeTests
         var answer = JsonNode.Parse(ResponsesForms.Reply("""{"choices":[{"message":{"content":"a","reasoning_content":"t","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"},"extra_content":{"x":1}}]}}]}""").Replace("01TEST", "req_01TEST", StringComparison.Ordinal))!["output"]!.AsArray();
         var body = $$"""{"model":"m","input":[{{others}},{{string.Join(',', answer.Select(static i => i!.ToJsonString()))}}],"store":false}""";
 
-        var native = ResponsesForms.Dialect.ToNative(Encoding.UTF8.GetBytes(body))!.Value;
+        var native = ResponsesForms.Dialect.ToNative(Encoding.UTF8.GetBytes(body))!.Value.Body;
 
         Encoding.UTF8.GetString(native.Span).Should().StartWith($$"""{"model":"m","input":[{{others}},""").And.EndWith("],\"store\":false}");
         var left = JsonNode.Parse(native.Span)!["input"]!.AsArray().Skip(3).Select(static i => i!.AsObject()).ToList();
@@ -26,7 +26,7 @@ public sealed class ResponsesNativeTests
     {
         var native = ResponsesForms.Dialect.ToNative("""{"input":[{"type":"item_reference","id":"rs_req_1_0"},{"type":"item_reference","id":"rs_1"}]}"""u8);
 
-        Encoding.UTF8.GetString(native!.Value.Span).Should().Be("""{"input":[{"type":"item_reference","id":"rs_1"}]}""");
+        Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be("""{"input":[{"type":"item_reference","id":"rs_1"}]}""");
     }
 
     [Theory]
