@@ -102,9 +102,12 @@ public sealed record ProviderManifest
     /// <summary>Of chat requests, it refuses fields that OpenAI does not have.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>Of chat requests, the values of <c>reasoning_effort</c> that it knows; null: all.</summary>
+    public IReadOnlyList<string>? Efforts { get; init; }
+
     /// <summary>How a client's dialect is to write a chat request for it.</summary>
     public ChatTarget ChatTarget => new(
-        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit);
+        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit, Efforts);
 
     /// <summary>What of it a configuration asks for.</summary>
     /// <param name="api">The configuration's; null: the provider's first.</param>

@@ -18,6 +18,7 @@ internal sealed class MistralProvider : IProvider
         Identity = IdentityPaths.And(InferenceEndpoint.Moderations),
         Repair = AnswerRepair.Instance,
         IsStrict = true,
+        Efforts = ["none", "high"],
         Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true },
     };
 }

@@ -10,7 +10,7 @@ internal static class MessagesEffort
 
     public static void Write(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
     {
-        if (Effort(request, ask) is { } effort) json.WriteString("reasoning_effort"u8, effort);
+        if (Effort(request, ask) is { } effort) json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(effort, ask.Target.Efforts));
     }
 
     private static string? Effort(JsonElement request, MessagesAsk ask)
@@ -22,7 +22,7 @@ internal static class MessagesEffort
         {
             case "adaptive":
                 return named;   // as much as the model likes is what happens where nothing is said
-            case "disabled" when ask.Extended:
+            case "disabled" when ask.Extended || ask.Target.Efforts?.Contains("none") == true:
                 return "none";
             case "disabled":
                 // Many models refuse `none`, and some the whole field: they think as they do by themselves.

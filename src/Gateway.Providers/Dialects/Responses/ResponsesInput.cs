@@ -23,9 +23,10 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         if (input is { ValueKind: JsonValueKind.String } none && none.ValueEquals(""u8)) ask.Fit.Fail("'input' is empty.", "input");
         else if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default);
         else if (input is not { ValueKind: JsonValueKind.Array } items) ask.Fit.Fail("'input' must be a string or a list of items.", "input");
-        else for (var i = 0; i < items.GetArrayLength(); i++) Item(items[i], $"input[{i}]");
+        else foreach (var (i, item) in items.EnumerateArray().Index()) Item(item, $"input[{i}]");   // an index into the list would walk it from its beginning
 
         EndTurn();
+        EndResults();
         EndSystem();
         json.WriteEndArray();
         if (_messages == 0) ask.Fit.Fail("'input' must have at least one item with something to say.", "input");
@@ -155,10 +156,10 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
     private void TextOfResult(JsonElement output, string callId, string at)
     {
         var texts = new List<JsonElement>();
-        for (var i = 0; i < output.GetArrayLength(); i++)
+        foreach (var (i, part) in output.EnumerateArray().Index())
         {
-            if (ResponsesParts.Text(output[i]) is { } text) texts.Add(text);
-            else _shown.Add((callId, output[i], $"{at}[{i}]"));
+            if (ResponsesParts.Text(part) is { } text) texts.Add(text);
+            else _shown.Add((callId, part, $"{at}[{i}]"));
         }
 
         json.WritePropertyName("content"u8);

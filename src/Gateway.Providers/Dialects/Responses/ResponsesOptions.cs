@@ -55,7 +55,8 @@ internal static class ResponsesOptions
                 case "context" when ResponsesFields.Is(member.Value, "auto"):
                     break;
                 case "effort" when member.Value.ValueKind == JsonValueKind.String:
-                    ResponsesAsk.CopyText(json, "reasoning_effort"u8, member.Value);
+                    if (ask.Target.Efforts is null) ResponsesAsk.CopyText(json, "reasoning_effort"u8, member.Value);
+                    else json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(member.Value.GetString()!, ask.Target.Efforts));
                     break;
                 case "effort":
                     ask.Fit.Fail("'reasoning.effort' must be a string.", "reasoning.effort");

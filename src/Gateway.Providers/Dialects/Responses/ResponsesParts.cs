@@ -27,7 +27,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         else
         {
             json.WriteStartArray();
-            for (var i = 0; i < content.GetArrayLength(); i++) Write(content[i], $"{at}[{i}]");
+            foreach (var (i, part) in content.EnumerateArray().Index()) Write(part, $"{at}[{i}]");
             json.WriteEndArray();
         }
     }
@@ -39,12 +39,17 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
     /// <summary>Adds the texts of a list that must have nothing else.</summary>
     public void TextsOf(JsonElement content, string at, List<JsonElement> texts)
     {
-        if (content.ValueKind != JsonValueKind.Array) ask.Fit.Fail($"'{at}' must be a string or a list of content.", at);
-        for (var i = 0; content.ValueKind == JsonValueKind.Array && i < content.GetArrayLength(); i++)
+        if (content.ValueKind != JsonValueKind.Array)
         {
-            if (Text(content[i]) is { } text) texts.Add(text);
+            ask.Fit.Fail($"'{at}' must be a string or a list of content.", at);
+            return;
+        }
+
+        foreach (var (i, part) in content.EnumerateArray().Index())
+        {
+            if (Text(part) is { } text) texts.Add(text);
             else ask.Fit.Fail($"'{at}[{i}]' must be text.", $"{at}[{i}]");
-            if (ResponsesAsk.HasCacheMark(content[i])) ask.CacheMark(json, content[i]);   // where texts are joined nothing has a mark: this names it
+            if (ResponsesAsk.HasCacheMark(part)) ask.CacheMark(json, part);   // where texts are joined nothing has a mark: this names it
         }
     }
 

@@ -33,9 +33,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         }
 
         _isNewMessage = true;
-        for (var i = 0; i < parts.GetArrayLength(); i++)
+        foreach (var (i, part) in parts.EnumerateArray().Index())
         {
-            var part = parts[i];
             if (ResponsesAsk.HasCacheMark(part)) _marked = part;
             if (ResponsesParts.Text(part) is { } said) Add(said);
             else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) _refusals.Add(refusal);

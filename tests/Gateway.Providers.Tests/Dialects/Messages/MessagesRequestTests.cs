@@ -12,6 +12,20 @@ namespace Gateway.Providers.Tests.Dialects.Messages;
 public sealed class MessagesRequestTests
 {
     [Theory]
+    [InlineData("""{"type":"enabled","budget_tokens":1024}""", "high")]
+    [InlineData("""{"type":"enabled","budget_tokens":7000}""", "high")]
+    [InlineData("""{"type":"disabled"}""", "none")]
+    public void Mistral_is_asked_for_an_effort_that_it_knows(string thinking, string asked)
+    {
+        var mistral = ProviderCatalog.All.Single(static p => p.Manifest.Kind == "mistral").Manifest.ChatTarget;
+        var body = $$"""{"max_tokens":8000,"messages":[{"role":"user","content":"q"}],"thinking":{{thinking}}}""";
+
+        var form = MessagesTalk.Dialect.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context, mistral);
+
+        ((string?)JsonNode.Parse(form.Value.Body.Span)!["reasoning_effort"]).Should().Be(asked);
+    }
+
+    [Theory]
     [InlineData("""{"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]
     [InlineData("""{"max_tokens":0,"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]
     [InlineData("""{"max_tokens":1.5,"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]

@@ -235,6 +235,20 @@ public sealed class ResponsesRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("none", "none")]
+    [InlineData("minimal", "none")]
+    [InlineData("low", "high")]
+    [InlineData("medium", "high")]
+    [InlineData("xhigh", "high")]
+    [InlineData("its-own", "its-own")]
+    public void Mistral_is_asked_for_an_effort_that_it_knows(string effort, string asked)
+    {
+        var mistral = ProviderCatalog.All.Single(static p => p.Manifest.Kind == "mistral").Manifest.ChatTarget;
+
+        ((string?)ResponsesForms.Chat(Request($$"""{"reasoning":{"effort":"{{effort}}"} }"""), mistral)["reasoning_effort"]).Should().Be(asked);
+    }
+
     private static string Request(string fields)
     {
         var request = JsonNode.Parse(fields)!.AsObject();
