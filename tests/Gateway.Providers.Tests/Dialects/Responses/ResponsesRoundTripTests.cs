@@ -33,6 +33,22 @@ public sealed class ResponsesRoundTripTests
         ask["messages"]![2]!["content"]!.AsArray().Select(static r => $"{r!["tool_use_id"]} {r["content"]}").Should().Equal("toolu_1 done", "toolu_2 done");
     }
 
+    /// <summary>Clients that believe in a store send the id of a reasoning item alone.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_Gemini_signed_of_a_call_comes_back_to_it_in_a_reference(bool isStream)
+    {
+        const string parts = """[{"functionCall":{"name":"f","args":{"a":1.5}},"thoughtSignature":"Y2FsbA=="},{"functionCall":{"id":"own-1","name":"g","args":{}}}]""";
+        const string answer = $$"""{"candidates":[{"content":{"role":"model","parts":{{parts}} },"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":4,"totalTokenCount":7} }""";
+
+        var response = isStream ? Streamed(Gemini, $"data: {answer}\n\n") : Whole(Gemini, answer);
+        var turn = Asked(Gemini, response, byReference: true)["contents"]![1]!;
+
+        response["output"]!.AsArray().Count(static i => (string?)i!["type"] == "reasoning").Should().BePositive();
+        turn["parts"]!.ToJsonString().Should().Be(JsonNode.Parse(parts)!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -129,10 +145,13 @@ public sealed class ResponsesRoundTripTests
     }
 
     /// <summary>What the provider is asked in the next turn, in which the client has answered all calls.</summary>
-    private static JsonObject Asked(Translation provider, JsonNode response)
+    private static JsonObject Asked(Translation provider, JsonNode response, bool byReference = false)
     {
         string[] results = [.. response["output"]!.AsArray().Where(static i => (string?)i!["type"] == "function_call").Select(static i => $$"""{"type":"function_call_output","call_id":{{i!["call_id"]!.ToJsonString()}},"output":"done"}""")];
-        var chat = ResponsesForms.Chat(ResponsesForms.Next(Request, response, results), ResponsesForms.Translated);
+        var next = JsonNode.Parse(ResponsesForms.Next(Request, response, results))!;
+        foreach (var thought in next["input"]!.AsArray().Where(i => byReference && (string?)i!["type"] == "reasoning").ToList())
+            thought!.ReplaceWith(new JsonObject { ["type"] = "item_reference", ["id"] = (string?)thought["id"] });
+        var chat = ResponsesForms.Chat(next.ToJsonString(), ResponsesForms.Translated);
         var built = provider.Translator.BuildRequest(Encoding.UTF8.GetBytes(chat.ToJsonString()), Translation.Context with { TargetModel = "gemini-3-pro" });
         built.Error.Should().BeNull();
         return JsonNode.Parse(built.Value.Body.Span)!.AsObject();
