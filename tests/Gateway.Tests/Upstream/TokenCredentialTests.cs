@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Tests.Metering;
 using Gateway.Tests.Support;
 using Gateway.Upstream;
 
@@ -49,7 +50,7 @@ public sealed class TokenCredentialTests : IDisposable
         hold.SetResult();
         await _endpoint.Answered(2);
 
-        await Eventually(() => Now() == "Bearer t2");
+        await Ledgers.EventuallyAsync(() => Now() == "Bearer t2", "the token to be asked for");
         _endpoint.Forms.Should().Equal("form at 07:00:00", "form at 07:56:00");
     }
 
@@ -88,7 +89,7 @@ public sealed class TokenCredentialTests : IDisposable
 
         _endpoint.Forms.Should().HaveCount(2);
         _time.Advance(TimeSpan.FromSeconds(11));
-        await Eventually(() => Now() == "Bearer t1" && _endpoint.Forms.Count == 3);
+        await Ledgers.EventuallyAsync(() => Now() == "Bearer t1" && _endpoint.Forms.Count == 3, "the token to be asked for");
     }
 
     [Fact]
@@ -129,16 +130,6 @@ public sealed class TokenCredentialTests : IDisposable
     }
 
     private OutgoingRequest Request() => new("POST", new Uri("https://a.example/"), default, [], _time);
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        var end = DateTime.UtcNow.AddSeconds(20);
-        while (!condition())
-        {
-            (DateTime.UtcNow < end).Should().BeTrue("it comes to pass");
-            await Task.Yield();
-        }
-    }
 
     private sealed class Exchange : ITokenExchange
     {
