@@ -87,12 +87,6 @@ public sealed record ProviderManifest
     /// <summary>For answers of an identity lane that are not quite OpenAI's; null: they pass as they come, and nothing is looked for.</summary>
     public IAnswerRepair? Repair { get; init; }
 
-    /// <summary>
-    /// It closes a finished stream without <c>[DONE]</c>, as its habit: a reason to finish and an orderly end of the connection are its terminal marker. Of others, a stream
-    /// without the marker gets none.
-    /// </summary>
-    public bool EndsWithoutMarker { get; init; }
-
     /// <summary>Null where the path does not depend on the model.</summary>
     public DeploymentPaths? Deployments { get; init; }
 

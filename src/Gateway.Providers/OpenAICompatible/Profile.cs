@@ -23,8 +23,5 @@ internal sealed record Profile(string Kind, string BaseUrl)
     /// <summary>See <see cref="ProviderManifest.TakesReasoning"/>.</summary>
     public bool TakesReasoning { get; init; }
 
-    /// <summary>See <see cref="ProviderManifest.EndsWithoutMarker"/>.</summary>
-    public bool EndsWithoutMarker { get; init; }
-
     public static FieldQuirks OnlyMaxTokens { get; } = new(("max_completion_tokens", "max_tokens"));
 }

@@ -16,6 +16,5 @@ internal sealed class ProfiledProvider(Profile profile) : IProvider
         Fields = profile.Fields,
         Repair = profile.Repair,
         TakesReasoning = profile.TakesReasoning,
-        EndsWithoutMarker = profile.EndsWithoutMarker,
     };
 }

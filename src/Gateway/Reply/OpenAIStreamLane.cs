@@ -100,7 +100,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     {
         if (_usageChunk is not null) _usageChunk.Write(client, cost);
         else if (_mender is { HasUsage: true }) _mender.WriteUsage(client, cost);
-        if (EndSeen || (target.Provider.Manifest.EndsWithoutMarker && Facts.Finished)) client.Write("data: [DONE]\n\n"u8);
+        // Of providers that are only like OpenAI, some leave the marker out: the answer is whole, and clients wait for it.
+        if (EndSeen || (_mender is not null && Facts.Finished)) client.Write("data: [DONE]\n\n"u8);
     }
 
     /// <summary>For a lane in front of this one that knows the end by other means.</summary>

@@ -37,7 +37,7 @@ public sealed class MendedStreamTests
             Event("""{"index":0,"delta":{"tool_calls":[{"id":"x","function":{"name":"f","arguments":"{}"},"type":"function","index":0}]},"finish_reason":null}""")
             + Event("""{"index":0,"delta":{"tool_calls":[{"id":"y","function":{"name":"g","arguments":"{}"},"type":"function","index":1}]},"finish_reason":"tool_calls"}""") + End
         },
-        { "no marker after the reason to finish", Word + Stop, Word + Stop },
+        { "no marker after the reason to finish", Word + Stop, Word + Stop + End },
         { "a marker without its empty line", Word + Stop + "data: [DONE]\n", Word + Stop + End },
         { "a reason of its own", Word + Event("""{"index":0,"delta":{},"finish_reason":"eos"}""") + End, Word + Event("""{"index":0,"delta":{},"finish_reason":"stop","native_finish_reason":"eos"}""") + End },
     };
@@ -63,7 +63,7 @@ public sealed class MendedStreamTests
     }
 
     [Fact]
-    public async Task A_provider_that_never_sends_the_marker_gets_one_after_its_reason_to_finish_only()
+    public async Task A_stream_without_the_marker_gets_one_after_its_reason_to_finish_only()
     {
         foreach (var pieces in LaneRig.Cuts(Encoding.UTF8.GetBytes(Word + Stop)))
             (await LaneRig.RelayAsync("perplexity", pieces, includeUsage: false)).Events.Should().Be(Word + Stop + End);

@@ -6,6 +6,5 @@ internal static class Perplexity
     public static readonly Profile Profile = new("perplexity", "https://api.perplexity.ai")
     {
         Fields = Profile.OnlyMaxTokens,
-        EndsWithoutMarker = true,
     };
 }
