@@ -22,7 +22,10 @@ internal sealed class ErrorSink(string file)
 
     public void Pop() => _path.RemoveAt(_path.Count - 1);
 
-    public void Add(Mark mark, string message) => _errors.Add(new(file, mark.Line, mark.Column, Path(), message));
+    public void Add(Mark mark, string message) => Add(mark, Path(), message);
+
+    /// <param name="path">The key, where it is not the one being looked at.</param>
+    public void Add(Mark mark, string path, string message) => _errors.Add(new(file, mark.Line, mark.Column, path, message));
 
     /// <summary>The errors in the order of the file.</summary>
     public IReadOnlyList<ConfigError> InFileOrder() => [.. _errors.OrderBy(static e => e.Line).ThenBy(static e => e.Column)];

@@ -46,6 +46,10 @@ public sealed record GatewayConfig
     /// <summary>What becomes of requests while the store is away.</summary>
     public StoreFailurePolicy OnStoreFailure { get; init; } = StoreFailurePolicy.Lease;
 
+    public BreakerConfig Breaker { get; init; } = new();
+
+    public RetryBudgetConfig RetryBudget { get; init; } = new();
+
     /// <summary>What becomes of requests with an Idempotency-Key.</summary>
     public IdempotencyConfig Idempotency { get; init; } = new();
 

@@ -1,6 +1,9 @@
 namespace Gateway.Config;
 
-public enum Strategy { Weighted, Ordered }
+public enum Strategy { Weighted, Ordered, LeastBusy, LeastUsed, LowestLatency, LowestCost }
+
+/// <summary>What requests stay together by.</summary>
+public enum Stickiness { Off, Session, User }
 
 public sealed record ModelConfig
 {
@@ -34,6 +37,40 @@ public sealed record ModelConfig
     public ErrorStatusPolicy? ErrorStatus { get; init; }
 
     public StoreFailurePolicy? OnStoreFailure { get; init; }
+
+    public Stickiness Sticky { get; init; } = Stickiness.Off;
+
+    public RetryConfig Retries { get; init; } = new();
+
+    /// <summary>Models to ask when this one cannot be served, in this order.</summary>
+    public IReadOnlyList<string> Fallbacks { get; init; } = [];
+
+    /// <summary>Models to ask when the prompt is too long for this one.</summary>
+    public IReadOnlyList<string> ContextFallbacks { get; init; } = [];
+
+    /// <summary>Models to ask when the provider's filter refuses the prompt.</summary>
+    public IReadOnlyList<string> ContentPolicyFallbacks { get; init; } = [];
+}
+
+/// <summary>How often a model's targets are tried again after all of them were, by how the attempt failed.</summary>
+public sealed record RetryConfig
+{
+    /// <summary>What no longer list has.</summary>
+    public const int Most = 10;
+
+    /// <summary>Where none of the others says something else.</summary>
+    public int Default { get; init; }
+
+    public int? RateLimited { get; init; }
+
+    public int? Timeout { get; init; }
+
+    public int? ServerError { get; init; }
+
+    public int? ConnectError { get; init; }
+
+    /// <summary>The answer ended before its first event.</summary>
+    public int? Interrupted { get; init; }
 }
 
 /// <summary>One JSON value, compact, as bytes ready to be written.</summary>

@@ -57,6 +57,9 @@ public sealed record ProviderConfig
 
     /// <summary>Null: the model's, or the root's.</summary>
     public DisconnectPolicy? OnDisconnect { get; init; }
+
+    /// <summary>Null: the root's.</summary>
+    public BreakerConfig? Breaker { get; init; }
 }
 
 public sealed record TimeoutConfig

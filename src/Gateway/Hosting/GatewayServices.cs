@@ -12,6 +12,7 @@ using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
 using Gateway.Reply;
 using Gateway.Routing;
+using Gateway.Routing.Health;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Metrics;
 using Gateway.Upstream;
@@ -46,6 +47,7 @@ internal static class GatewayServices
         services.AddSingleton<PriceBook>();
         services.AddSingleton<PriceResolver>();
         services.AddSingleton<SnapshotHolder>();
+        services.AddSingleton<TargetHealthBook>();
         services.AddSingleton<SnapshotCompiler>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton(p => new ConfigWatcher(loader, loaded, p.GetRequiredService<SnapshotSwitch>().Apply,
@@ -81,6 +83,7 @@ internal static class GatewayServices
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<AttemptLoop>();
         services.AddSingleton<PromptCounter>();
         services.AddSingleton<RequestIdSource>();
         services.AddSingleton<ClaimBook>();
@@ -96,12 +99,14 @@ internal static class GatewayServices
         var watcher = provider.GetRequiredService<ConfigWatcher>();
         var book = provider.GetRequiredService<AdmissionBook>();
         var shares = provider.GetService<ShareBroker>();
+        var health = provider.GetRequiredService<TargetHealthBook>();
         return new()
         {
             LedgerQueueLength = () => ledger.QueueLength,
             LedgerDropped = () => ledger.Dropped,
             StoreAway = () => provider.GetRequiredService<StoreHealth>().IsAway,
             ShareExchanges = shares is null ? null : () => (shares.Exchanges, shares.Failures),
+            Targets = () => health.All.Select(static t => new TargetReading(t.Provider, t.Model, t.State, t.InFlight)),
             ConfigGeneration = () => watcher.Status.Generation,
             ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,
             Budgets = () => book.Statuses().Select(static b => new BudgetReading(

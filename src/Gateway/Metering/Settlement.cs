@@ -31,12 +31,21 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
         call.Usage = usage;
         call.UsageSource = source;
         call.Cost = cost;
+        TellHealth(call, attempt, error, usage);
         var outcome = AttemptOutcomes.Of(error);
         telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, outcome);
         Tracing.Step(call.Span, RequestStep.Settle);
         Tracing.FinishAttempt(attempt.Span, outcome, attempt.UpstreamStatus);
         // Not the request's token: a row is written whether or not the client is still there.
         return ledger.AppendAsync(Row(call, attempt, error, usage, source, cost), CancellationToken.None);
+    }
+
+    private static void TellHealth(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage)
+    {
+        var health = attempt.Target.Health;
+        health.Used(usage.Total);
+        if (error is not null) health.Failed(error, attempt.IsProbe, call.Fields.Stream, call.ElapsedSince(attempt.Started));
+        attempt.IsProbe = false;
     }
 
     /// <summary>The row of an attempt of which nothing is known but what it may cost at most.</summary>

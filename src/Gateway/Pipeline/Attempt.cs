@@ -48,6 +48,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     public TimeSpan? FirstByte { get; set; }
 
+    /// <summary>Whether the target's breaker closes depends on it. Once that is decided it is like all others.</summary>
+    public bool IsProbe { get; set; }
+
     public TokenUsage? Usage { get; set; }
 
     /// <summary>The usage is the provider's final word, not one seen on the way.</summary>
@@ -66,4 +69,11 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     /// <summary>Stream events that carried them.</summary>
     public long RelayedEvents { get; set; }
+
+    /// <summary>The first byte of its stream is there, or the head of its answer.</summary>
+    public void Answers(bool isStream, TimeSpan after)
+    {
+        Target.Health.Answered(IsProbe, isStream, after);
+        IsProbe = false;
+    }
 }

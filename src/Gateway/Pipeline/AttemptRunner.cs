@@ -24,19 +24,20 @@ internal sealed class AttemptRunner(
     /// <summary>Of models that the catalogue does not know: few can read more.</summary>
     private const long LargestContext = 1_000_000;
 
+    /// <param name="isProbe">Whether the target's breaker closes depends on this attempt.</param>
     /// <returns>Null when the client has its answer.</returns>
-    public async ValueTask<GatewayError?> RunAsync(Call call, Target target)
+    public async ValueTask<GatewayError?> RunAsync(Call call, Target target, bool isProbe)
     {
         if (Say(call, target, out var said) is { } unsayable) return unsayable;
         var rewritten = said is null
-            ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Model!, target, call.Endpoint, OutputCap.For(call.Fields, call.Model!, target, call.Key!, call.Endpoint))
-            : said.Rewrite(call.Model!, target, OutputCap.For(said.Fields, call.Model!, target, call.Key!, said.Endpoint));
+            ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Serving!, target, call.Endpoint, OutputCap.For(call.Fields, call.Serving!, target, call.Key!, call.Endpoint))
+            : said.Rewrite(call.Serving!, target, OutputCap.For(said.Fields, call.Serving!, target, call.Key!, said.Endpoint));
         Attempt? attempt = null;
         try
         {
             var body = !rewritten.IsEmpty ? rewritten.Memory : said?.Body ?? call.Body.Memory;
             if (Ask(call, target, said, body, out var request) is { } unfit) return unfit;
-            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), said, body, out attempt) is { } refused) return refused;   // :: 5
+            if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), said, body, isProbe, out attempt) is { } refused) return refused;   // :: 5
             if (Translate(call, attempt!, body, out var upstream, out var lane) is { } untranslatable)           // :: 6
                 return await FailAsync(call, attempt!, untranslatable);
             var since = call.Now;
@@ -78,17 +79,17 @@ internal sealed class AttemptRunner(
         request = default;
         var fields = said?.Fields ?? call.Fields;
         var endpoint = said?.Endpoint ?? call.Endpoint;
-        if (call.Model!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
+        if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
-        if (!ledger.IsAvailable || (store.IsAway && call.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
-        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Model, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices);
+        if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
+        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices);
         return null;
     }
 
     /// <summary>No prompt has more tokens than bytes; of one that the provider has kept a part of, nothing is known but what fits into the model.</summary>
     private static long InputBound(in RequestFields fields, Target target, int bytes) => fields.RefersToStored ? Math.Max(bytes, target.ContextWindow ?? LargestContext) : bytes;
 
-    private GatewayError? Open(Call call, AdmissionResult admitted, DialectRequest? said, ReadOnlyMemory<byte> body, out Attempt? attempt)
+    private GatewayError? Open(Call call, AdmissionResult admitted, DialectRequest? said, ReadOnlyMemory<byte> body, bool isProbe, out Attempt? attempt)
     {
         attempt = null;
         if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
@@ -107,6 +108,7 @@ internal sealed class AttemptRunner(
         {
             InDoubt = inDoubt,
             Said = said,
+            IsProbe = isProbe,
             SentBytes = body.Length,
             Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), target, target.Provider.Connection?.BaseUrl, call.Attempts),
         };
@@ -150,7 +152,9 @@ internal sealed class AttemptRunner(
         attempt.UpstreamStatus = reply.Status;
         if (!reply.IsSuccess) return RejectedAsync(call, attempt, reply, lane.Translator);
         Tracing.Step(call.Span, RequestStep.Reply);
-        return call.Fields.Stream ? StreamAsync(call, attempt, reply, lane) : replies.RelayAsync(call, attempt, reply, lane);
+        if (call.Fields.Stream) return StreamAsync(call, attempt, reply, lane);
+        attempt.Answers(isStream: false, call.ElapsedSince(attempt.Started));
+        return replies.RelayAsync(call, attempt, reply, lane);
     }
 
     private async ValueTask<GatewayError?> StreamAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)
@@ -210,6 +214,6 @@ internal sealed class AttemptRunner(
     private static TimeSpan Total(Call call, Target target)
     {
         var total = target.Provider.Config.Timeout.Total;
-        return call.Options.Timeout is { } asked && asked < total ? asked : total;
+        return call.Options.Timeout is { } asked && asked - call.Elapsed is var left && left < total ? left : total;
     }
 }

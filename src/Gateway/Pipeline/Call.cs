@@ -56,6 +56,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>Step 4.</summary>
     public ModelEntry? Model { get; set; }
 
+    /// <summary>The model whose targets are being asked: the one asked for, or one of its fallbacks.</summary>
+    public ModelEntry? Serving { get; set; }
+
     /// <summary>The request is made once, and its answer recorded; null for all others.</summary>
     public OpenClaim? Claim { get; set; }
 

@@ -4,29 +4,31 @@ using Gateway.Core.Errors;
 namespace Gateway.Pipeline;
 
 /// <summary>What a client says to the gateway and not to the model: in headers, so that any SDK can send it.</summary>
-internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? User, bool Fallbacks, TimeSpan? Timeout)
+internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? User, string? Session, bool Fallbacks, TimeSpan? Timeout)
 {
     /// <summary>A row of the ledger carries them all.</summary>
     private const int MaxTags = 16;
     private const int MaxText = 64;
     private const int MaxUser = 256;
 
-    private static readonly CallOptions None = new([], null, true, null);
+    private static readonly CallOptions None = new([], null, null, true, null);
 
     public static Outcome<CallOptions> Read(IHeaderDictionary headers)
     {
         var tags = headers["x-gateway-tags"];
         var user = headers["x-gateway-user"];
+        var session = headers["x-gateway-session"];
         var fallbacks = headers["x-gateway-fallbacks"];
         var timeout = headers["x-gateway-timeout"];
-        if (tags.Count + user.Count + fallbacks.Count + timeout.Count == 0) return None;
+        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count == 0) return None;
         var list = tags.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (list.Length > MaxTags || Array.Exists(list, static t => t.Length > MaxText))
             return Wrong("x-gateway-tags", $"has at most {MaxTags} tags of {MaxText} characters, separated by commas");
         if (user.ToString().Length > MaxUser) return Wrong("x-gateway-user", $"has at most {MaxUser} characters");
+        if (session.ToString().Length > MaxUser) return Wrong("x-gateway-session", $"has at most {MaxUser} characters");
         if (fallbacks.ToString() is not ("" or "on" or "off")) return Wrong("x-gateway-fallbacks", "is 'on' or 'off'");
         if (!TryTimeout(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
-        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, fallbacks.ToString() != "off", limit);
+        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit);
     }
 
     private static bool TryTimeout(string text, out TimeSpan? timeout)

@@ -11,11 +11,11 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Pipeline;
 
 /// <summary>
-/// The one way a request goes, in ten steps; docs/request-path.md tells the same story with a picture. Steps 1 to 4 are here, one attempt's 5 to 9 are
-/// <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
+/// The one way a request goes, in ten steps; docs/request-path.md tells the same story with a picture. Steps 1 to 4 are here, 5 to 9 are, target after target,
+/// <see cref="AttemptLoop"/> and <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptRunner attempts, PromptCounter counter, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptLoop attempts, PromptCounter counter, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -62,7 +62,7 @@ internal sealed partial class InferencePipeline(
                                                                                             // :: 3 function, prompt template: none in this version
         Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
-        if (call.Endpoint == InferenceEndpoint.CountTokens && !call.Model!.Targets.Any(t => Serves(t.Provider.Manifest, call))) return await counter.AnswerAsync(call);
+        if (call.Endpoint == InferenceEndpoint.CountTokens && !call.Model!.Targets.Any(t => Candidates.Serves(t.Provider.Manifest, call))) return await counter.AnswerAsync(call);
         if (IdempotentRequests.IsAsked(call))
         {
             var answered = await idempotency.OpenAsync(call);                               // of several alike, one goes on
@@ -71,17 +71,7 @@ internal sealed partial class InferencePipeline(
 
         try
         {
-            var order = new TargetOrder(call.Model!, call.Chance);
-            GatewayError? failed = null;
-            while (NextTarget(ref order, call) is { } target)
-            {
-                if (failed is not null) telemetry.FellBack(call.Model!.Label, AttemptOutcomes.Of(failed));
-                failed = await attempts.RunAsync(call, target);                             // :: 5-9 admit, translate, send, reply, settle
-                if (failed is null || !MayTryNext(call, failed)) return failed;
-                Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
-            }
-
-            return failed ?? new(ErrorKind.InvalidRequest, $"The model '{call.Fields.Model}' cannot serve {call.Endpoint.Route()}.", "model");
+            return await attempts.RunAsync(call);                                           // :: 5-9 admit, translate, send, reply, settle
         }
         finally
         {
@@ -121,26 +111,9 @@ internal sealed partial class InferencePipeline(
         return null;
     }
 
-    private static Target? NextTarget(ref TargetOrder order, Call call)
-    {
-        while (order.Next() is { } target)
-            if (Serves(target.Provider.Manifest, call)) return target;
-        return null;
-    }
-
-    private static bool Serves(ProviderManifest manifest, Call call) =>
-        manifest.Serves(call.Endpoint) || (call.IsBeforeHub && manifest.Serves(InferenceEndpoint.ChatCompletions));
-
-    private static bool MayTryNext(Call call, GatewayError failed) =>
-        !call.ContentSent && call.Options.Fallbacks && !call.Http.RequestAborted.IsCancellationRequested
-        && (ErrorTable.Describe(failed.Kind).TryNextTarget || failed.UpstreamStatus == StatusCodes.Status429TooManyRequests || call.TargetIsFull);
-
     private static partial class Log
     {
         [LoggerMessage(EventIds.RequestFailed, LogLevel.Error, "{RequestId}: the request failed by a bug of the gateway")]
         public static partial void Failed(ILogger logger, string requestId, Exception exception);
-
-        [LoggerMessage(EventIds.TargetFailed, LogLevel.Warning, "{RequestId}: target {Target} failed ({Kind})")]
-        public static partial void TargetFailed(ILogger logger, string requestId, string target, ErrorKind kind);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class KeepAlive : IPulse
     /// <returns>Null where none are wanted, or the stream has begun.</returns>
     public static KeepAlive? Start(Call call, Deadline deadline)
     {
-        var interval = call.Model!.Keepalive;
+        var interval = call.Serving!.Keepalive;
         if (interval <= TimeSpan.Zero || call.ContentSent) return null;
         var keepAlive = new KeepAlive(call, deadline, interval);
         deadline.Beat(keepAlive, interval);

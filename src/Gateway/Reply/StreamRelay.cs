@@ -96,6 +96,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
             call.WaitedTicks += call.Now - since;
             if (count == 0) return null;
             attempt.FirstByte = call.ElapsedSince(attempt.Started);
+            attempt.Answers(isStream: true, attempt.FirstByte.Value);
             return lane.Received(buffer.AsSpan(0, count), client);
         }
         finally

@@ -3,12 +3,13 @@ using Gateway.Config;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
 using Gateway.Providers;
+using Gateway.Routing.Health;
 using Gateway.Upstream;
 
 namespace Gateway.Routing;
 
 /// <summary>From a valid configuration to what requests read. Everything that can be looked up, encoded or priced beforehand is.</summary>
-internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceResolver prices)
+internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceResolver prices, TargetHealthBook health)
 {
     /// <summary>The label of names that no configuration mentions.</summary>
     public const string Other = "other";
@@ -30,6 +31,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Configured = entries.Values,
         };
         _lastProviders = providers;
+        health.Keep([.. entries.Values.SelectMany(static m => m.Targets).Select(static t => t.Health)]);
         return snapshot;
     }
 
@@ -99,6 +101,9 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Unpriced = model.Unpriced ?? config.Unpriced,
         Keepalive = model.Keepalive ?? config.Keepalive,
         OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
+        Sticky = model.Sticky,
+        Retries = model.Retries,
+        Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
     };
 
     private Target Target(TargetConfig target, ModelConfig model, GatewayConfig config, ProviderEntry provider)
@@ -118,6 +123,8 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,
             DropParams = model.DropParams ?? config.DropParams,
             ErrorStatus = model.ErrorStatus ?? config.ErrorStatus,
+            Health = Health(provider, name, config),
+            Affinity = TextHash.Of(ResponseName(provider, name)),
             Limits = target is { Rpm: null, Tpm: null, Concurrency: null } ? NoLimits : new() { Rpm = target.Rpm, Tpm = target.Tpm, Concurrency = target.Concurrency },
         };
     }
@@ -157,6 +164,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             OnDisconnect = provider.Config.OnDisconnect ?? config.OnDisconnect,
             DropParams = config.DropParams,
             ErrorStatus = config.ErrorStatus,
+            Health = Health(provider, Other, config),
             Limits = NoLimits,
         };
         return new()
@@ -171,6 +179,9 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             OnStoreFailure = config.OnStoreFailure,
         };
     }
+
+    private TargetHealth Health(ProviderEntry provider, string model, GatewayConfig config) =>
+        health.Of(provider.Name, model, new(provider.Config.Breaker ?? config.Breaker, config.RetryBudget.Ratio, config.RetryBudget.Min));
 
     private static string ResponseName(ProviderEntry provider, string model) => Reply.ResponseHeaders.HeaderSafe($"{provider.Name}/{model}");
 

@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
+using Gateway.Routing.Health;
 using Gateway.Upstream;
 
 namespace Gateway.Routing;
@@ -84,6 +85,12 @@ internal sealed record Target
     /// <summary>Which status an answer has whose provider failed.</summary>
     public ErrorStatusPolicy ErrorStatus { get; init; }
 
+    /// <summary>Shared by all that go to the same provider's model.</summary>
+    public required TargetHealth Health { get; init; }
+
+    /// <summary>Its place in the order of a session's targets: the same in every process.</summary>
+    public ulong Affinity { get; init; }
+
     /// <summary>The counters of <see cref="Limits"/>; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where there are none.</summary>
     /// <remarks>A copy made with another <see cref="Model"/> (wildcards) shares them.</remarks>
     public ScopeState? Scope { get; set; }
@@ -111,4 +118,11 @@ internal sealed record ModelEntry
 
     /// <summary>Zero: no comment lines.</summary>
     public required TimeSpan Keepalive { get; init; }
+
+    public Stickiness Sticky { get; init; }
+
+    public RetryConfig Retries { get; init; } = new();
+
+    /// <summary>What is asked in its place: names, looked up when they are needed.</summary>
+    public Fallbacks Fallbacks { get; init; } = Fallbacks.None;
 }

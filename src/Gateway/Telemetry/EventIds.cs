@@ -12,6 +12,9 @@ internal static class EventIds
 {
     public const int RequestFailed = 1200;
     public const int TargetFailed = 1201;
+    public const int CircuitOpened = 1202;
+    public const int CircuitClosed = 1203;
+    public const int RetryBudgetSpent = 1204;
 
     public const int RequestFinished = 1400;
     public const int OtlpFailed = 1401;

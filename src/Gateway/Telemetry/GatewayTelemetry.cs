@@ -13,6 +13,9 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
     private readonly PairCounters _fallbacks = new(
         pair => metrics.Fallbacks.With(pair.First, ((AttemptOutcome)pair.Member).Label()),
         pair => new(labels.Name(pair.First)!, "", pair.Member));
+    private readonly PairCounters _retries = new(
+        pair => metrics.Retries.With(pair.First, ((AttemptOutcome)pair.Member).Label()),
+        pair => new(labels.Name(pair.First)!, "", pair.Member));
     private readonly PairCounters _rateLimited = Owners(metrics.RateLimited, labels);
     private readonly PairCounters _budgetRejections = Owners(metrics.BudgetRejections, labels);
 
@@ -28,6 +31,8 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
         _attempts.Increment(provider, targetModel, (int)outcome);
 
     public void FellBack(string model, AttemptOutcome reason) => _fallbacks.Increment(model, "", (int)reason);
+
+    public void Retried(string model, AttemptOutcome reason) => _retries.Increment(model, "", (int)reason);
 
     public void RateLimited(string ownerKind, string owner) => _rateLimited.Increment(ownerKind, owner);
 

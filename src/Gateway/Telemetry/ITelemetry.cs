@@ -14,6 +14,9 @@ internal interface ITelemetry
     /// <summary>The pipeline moved on to the next target; <paramref name="reason"/> is why the one before it failed.</summary>
     void FellBack(string model, AttemptOutcome reason);
 
+    /// <summary>The pipeline tries the model's targets once more.</summary>
+    void Retried(string model, AttemptOutcome reason);
+
     /// <summary>A request was refused by a limit of <paramref name="ownerKind"/> (key, team, gateway, target).</summary>
     void RateLimited(string ownerKind, string owner);
 

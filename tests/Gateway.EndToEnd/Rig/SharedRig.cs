@@ -112,6 +112,8 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
     public static string Yaml(string upstream, string store = "sqlite:{folder}/gateway.db") => $$"""
         server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000, max_body: 1MiB, flush_timeout: 3s }
         store: "{{store}}"
+        breaker: { enabled: false }              # its tests have gateways of their own; here upstreams fail on purpose
+        retry_budget: { ratio: 1, min: 100000 }
         providers:
           - name: up
             kind: openai-compatible
@@ -151,9 +153,7 @@ public sealed class SharedRig : IAsyncLifetime, IDisposable
             targets: [{ provider: up, model: first, price: {{PriceList.Yaml}} }, { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }, { provider: up, model: third, price: {{PriceList.Yaml}} }]
           - name: refused
             strategy: ordered
-            targets:
-              - { provider: down, model: nowhere, price: {{PriceList.Yaml}} }
-              - { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }
+            targets: [{ provider: down, model: nowhere, price: {{PriceList.Yaml}} }, { provider: up, model: second-dear, price: {{PriceList.DearYaml}} }]
           - { name: dead, targets: [{ provider: down, model: nowhere, price: {{PriceList.Yaml}} }] }
           - name: split
             strategy: weighted

@@ -13,6 +13,7 @@ using Gateway.Metering;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
 using Gateway.Routing;
+using Gateway.Routing.Health;
 using Gateway.Storage.Sqlite;
 using Gateway.Tests.Metering;
 using Microsoft.AspNetCore.Builder;
@@ -90,6 +91,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<NamePool>();
         services.AddSingleton<KeyHasher>();
         services.AddSingleton<SnapshotHolder>();
+        services.AddSingleton<TargetHealthBook>();
         services.AddSingleton<SnapshotCompiler>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton<EntityBook>();

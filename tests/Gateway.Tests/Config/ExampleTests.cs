@@ -86,7 +86,7 @@ public partial class ExampleTests
             {
                 var key = record.Keys.Single(k => k.Name == entry.Key.Text);
                 shown.Add(key);
-                if (key.Kind.Record is { } below)
+                if (key.Kind.Record is { } below && entry.Value is not YamlScalar)   // a number may stand for a record
                     Collect(below, entry.Value, shown);
             }
         }

@@ -3,6 +3,8 @@ using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Pipeline;
 using Gateway.Routing;
+using Gateway.Routing.Health;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Support;
 
@@ -26,7 +28,14 @@ internal static class Models
         Label = model,
         Price = price,
         Limits = limits ?? new LimitsConfig(),
+        Health = Health(provider.Name, model),
+        Affinity = TextHash.Of($"{provider.Name}/{model}"),
     };
+
+    public static TargetHealth Health(string provider, string model, BreakerConfig? breaker = null, TimeProvider? time = null) =>
+        new(provider, model, new(breaker ?? new BreakerConfig(), 0.2, 3), time ?? TimeProvider.System, static (_, _, _) => { });
+
+    public static TargetHealthBook HealthBook() => new(TimeProvider.System, NullLogger<TargetHealthBook>.Instance);
 
     public static ModelEntry Model(string name, params Target[] targets) => new()
     {

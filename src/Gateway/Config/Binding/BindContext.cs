@@ -7,6 +7,7 @@ namespace Gateway.Config.Binding;
 internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environment, IReadOnlyList<ProviderKind> kinds)
 {
     private readonly EnvironmentSource? _environment = environment;
+    private readonly List<Action> _checks = [];
 
     public ErrorSink Errors => errors;
 
@@ -32,6 +33,16 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environme
 
     /// <summary>What files beside the configuration are found by; null where whoever wrote it may not read our environment.</summary>
     public EnvironmentSource? Environment => _environment;
+
+    /// <summary>For a reference to what may stand further down: looked at when all names have been read.</summary>
+    public void WhenNamesAreKnown(Action check) => _checks.Add(check);
+
+    /// <summary>All names have been read.</summary>
+    public void CheckReferences()
+    {
+        foreach (var check in _checks) check();
+        _checks.Clear();
+    }
 
     /// <summary>A single value with its variables replaced; what is wrong with it has been reported otherwise.</summary>
     /// <param name="noun">What is wanted, for the message: <c>a duration</c>.</param>

@@ -27,7 +27,7 @@ internal sealed class AllowedModelKind : ValueKind<string>
         return false;
     }
 
-    private static bool IsKnown(string name, BindContext context) =>
+    public static bool IsKnown(string name, BindContext context) =>
         name.Contains('*', StringComparison.Ordinal)
         || context.Models.Has(name) || context.Aliases.Has(name)
         || context.Models.WildcardFor(name) is not null || context.Aliases.WildcardFor(name) is not null

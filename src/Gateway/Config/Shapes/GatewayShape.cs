@@ -42,9 +42,13 @@ internal static class GatewayShape
 
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "While the store is away: lease (requests go on, their rows wait on this machine, and of limits shared with other gateways only what this one has is spent) or reject (503 until it is back).") { Default = Defaults.OnStoreFailure };
 
+    private static readonly Key<BreakerConfig> Breaker = new("breaker", BreakerShape.Kind, "When a target that fails is left alone, and for how long (docs/routing.md).") { Default = Defaults.Breaker };
+
+    private static readonly Key<RetryBudgetConfig> RetryBudget = new("retry_budget", RetryBudgetShape.Kind, "How much load further attempts may add to a target, so that an outage is not made worse.") { Default = Defaults.RetryBudget };
+
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Idempotency, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, Idempotency, Telemetry], Build)
     {
         NotYet = ["prompts", "functions", "alerts", "hedge", "pre_commit"],
     };
@@ -69,9 +73,12 @@ internal static class GatewayShape
             DropParams = m.Get(DropParams),
             ErrorStatus = m.Get(ErrorStatus),
             OnStoreFailure = m.Get(OnStoreFailure),
+            Breaker = m.Get(Breaker),
+            RetryBudget = m.Get(RetryBudget),
             Idempotency = m.Get(Idempotency),
             Telemetry = m.Get(Telemetry),
         };
+        m.Context.CheckReferences();
         BudgetShape.RequireDifferentPeriods(m, Budgets, config.Budgets);
         return config;
     }

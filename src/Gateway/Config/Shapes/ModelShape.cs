@@ -11,10 +11,20 @@ internal static class ModelShape
 
     private static readonly ModelConfig Defaults = new() { Name = "", Targets = [] };
 
-    private static readonly ChoiceKind<Strategy> Strategies = new([("weighted", Strategy.Weighted), ("ordered", Strategy.Ordered)])
+    private static readonly ChoiceKind<Strategy> Strategies = new(
+    [
+        ("weighted", Strategy.Weighted), ("ordered", Strategy.Ordered), ("least-busy", Strategy.LeastBusy), ("least-used", Strategy.LeastUsed),
+        ("lowest-latency", Strategy.LowestLatency), ("lowest-cost", Strategy.LowestCost),
+    ])
     {
-        NotYet = ["least-busy", "lowest-latency", "lowest-cost"],
+        AlsoKnown =
+        [
+            ("simple-shuffle", Strategy.Weighted), ("usage-based-routing", Strategy.LeastUsed), ("usage-based-routing-v2", Strategy.LeastUsed),
+            ("latency-based-routing", Strategy.LowestLatency), ("cost-based-routing", Strategy.LowestCost),
+        ],
     };
+
+    private static readonly ChoiceKind<Stickiness> Affinities = new([("off", Stickiness.Off), ("session", Stickiness.Session), ("user", Stickiness.User)]);
 
     private static readonly MapKind<JsonText> Fields = new("a mapping of request fields to values", FieldProblem, JsonKind.Instance);
 
@@ -22,7 +32,7 @@ internal static class ModelShape
 
     private static readonly Key<string> Description = new("description", Texts.Description, "For people; shown where models are listed.");
 
-    private static readonly Key<Strategy> StrategyKey = new("strategy", Strategies, "weighted: by the targets' weights, the others as fallbacks; ordered: always the first, the next when it fails.") { Default = Defaults.Strategy };
+    private static readonly Key<Strategy> StrategyKey = new("strategy", Strategies, "Which target is asked first; the others are for when it fails. weighted: by chance and the targets' weights; ordered: always the first; least-busy: with the fewest requests under way; least-used: with the fewest tokens in the last minute, as a share of its tpm; lowest-latency: the faster to its first byte of two by chance; lowest-cost: the cheapest for this request. LiteLLM's names of them are understood too (docs/routing.md).") { Default = Defaults.Strategy };
 
     private static readonly Key<IReadOnlyList<TargetConfig>> Targets = new("targets", TargetShape.List, "Where its requests can go; at least one.") { Required = true };
 
@@ -44,9 +54,19 @@ internal static class ModelShape
 
     private static readonly Key<StoreFailurePolicy> OnStoreFailure = new("on_store_failure", Policies.OnStoreFailure, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Targets, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure], Build)
+    private static readonly Key<Stickiness> Sticky = new("sticky", Affinities, "What requests stay at one target by, as long as it answers, for the sake of the provider's prompt cache: session (the header x-gateway-session), user (x-gateway-user, else the body's user), or off.") { Default = Defaults.Sticky };
+
+    private static readonly Key<RetryConfig> Retries = new("retries", RetriesKind.Instance, "How often targets are tried again after each has failed once, before the first byte; a number, or numbers by failure.") { Default = Defaults.Retries };
+
+    private static readonly Key<IReadOnlyList<string>> Fallbacks = new("fallbacks", FallbackKind.List, "Models asked when none of the targets answers, in this order.") { Default = Defaults.Fallbacks };
+
+    private static readonly Key<IReadOnlyList<string>> ContextFallbacks = new("context_fallbacks", FallbackKind.List, "Models asked when the prompt does not fit into this one.") { Default = Defaults.ContextFallbacks };
+
+    private static readonly Key<IReadOnlyList<string>> ContentPolicyFallbacks = new("content_policy_fallbacks", FallbackKind.List, "Models asked when the provider's filter refuses the prompt.") { Default = Defaults.ContentPolicyFallbacks };
+
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure], Build)
     {
-        NotYet = ["fallbacks", "context_fallbacks", "retries", "cache", "hedge", "pre_commit"],
+        NotYet = ["cache", "hedge", "pre_commit"],
     };
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
@@ -68,6 +88,11 @@ internal static class ModelShape
             DropParams = m.GetOrNull(DropParams),
             ErrorStatus = m.GetOrNull(ErrorStatus),
             OnStoreFailure = m.GetOrNull(OnStoreFailure),
+            Sticky = m.Get(Sticky),
+            Retries = m.Get(Retries),
+            Fallbacks = m.Get(Fallbacks),
+            ContextFallbacks = m.Get(ContextFallbacks),
+            ContentPolicyFallbacks = m.Get(ContentPolicyFallbacks),
         };
         if (model.Targets is { Count: > 0 } targets)
             CheckTargets(m, model, targets);

@@ -62,7 +62,9 @@ internal static class ProviderShape
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect], Build)
+    private static readonly Key<BreakerConfig> Breaker = new("breaker", BreakerShape.Kind, "As at the root, for this provider's targets; absent: the root's.");
+
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker], Build)
     {
         NotYet = ["api_keys", "role"],
     };
@@ -91,6 +93,7 @@ internal static class ProviderShape
             Timeout = m.Get(Timeout),
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
+            Breaker = m.Get(Breaker),
         };
         if (provider.Kind is not null)
             CheckKind(m, provider);

@@ -25,7 +25,7 @@ internal static class TargetShape
 
     private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, Rpm, Tpm, Concurrency], Build);
 
-    public static readonly ListKind<TargetConfig> List = new("a list of targets", Kind) { Min = 1, Max = TargetOrder.MaxTargets };
+    public static readonly ListKind<TargetConfig> List = new("a list of targets", Kind) { Min = 1, Max = RoutePlan.MaxTargets };
 
     private static TargetConfig Build(MappingReader m)
     {

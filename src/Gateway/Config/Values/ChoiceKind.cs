@@ -10,15 +10,18 @@ internal sealed class ChoiceKind<T>((string Word, T Value)[] choices) : ScalarKi
     /// <summary>Words of the contract that this version does not have yet.</summary>
     public string[] NotYet { get; init; } = [];
 
+    /// <summary>What other gateways call them; accepted, and offered to editors.</summary>
+    public (string Word, T Value)[] AlsoKnown { get; init; } = [];
+
     public override string Noun => $"one of {Words()}";
 
     public override string Json(T value) => JsonLiteral.Text(choices.First(c => c.Value.Equals(value)).Word);
 
-    public override void WriteSchema(SchemaWriter schema) => schema.Choice(choices.Select(static c => c.Word));
+    public override void WriteSchema(SchemaWriter schema) => schema.Choice(choices.Concat(AlsoKnown).Select(static c => c.Word));
 
     protected override string? Parse(string text, out T value)
     {
-        foreach (var (word, choice) in choices)
+        foreach (var (word, choice) in choices.Concat(AlsoKnown))
         {
             if (word != text)
                 continue;

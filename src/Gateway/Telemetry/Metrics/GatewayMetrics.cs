@@ -43,6 +43,7 @@ internal sealed class GatewayMetrics
         UpstreamAttempts = Counter("gateway_upstream_attempts_total", "Attempts to get an answer from an upstream.", One,
             "provider", "target_model", "outcome");
         Fallbacks = Counter("gateway_fallbacks_total", "Moves to the next target, by why the one before it failed.", One, "model", "reason");
+        Retries = Counter("gateway_retries_total", "Further rounds over a model's targets, by why the attempt before failed.", One, "model", "reason");
         RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
         BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
         Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
@@ -70,6 +71,8 @@ internal sealed class GatewayMetrics
     public CounterFamily UpstreamAttempts { get; }
 
     public CounterFamily Fallbacks { get; }
+
+    public CounterFamily Retries { get; }
 
     public CounterFamily RateLimited { get; }
 
@@ -100,6 +103,12 @@ internal sealed class GatewayMetrics
             Read("gateway_budget_limit_usd", "Limit of a budget.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Limit));
             Read("gateway_budget_spent_usd", "Settled cost in the budget's current window.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Spent));
             Read("gateway_budget_held_usd", "Reserved by attempts under way.", MetricKind.Gauge, NanoDollars, labels, () => BudgetSeries.Of(budgets(), static b => b.Held));
+        }
+        if (sources.Targets is { } targets)
+        {
+            string[] labels = ["provider", "target_model"];
+            Read("gateway_target_state", "0: left alone by its breaker; 1: being probed, or it asked for a pause; 2: up.", MetricKind.Gauge, One, labels, () => targets().Select(static t => new Series([t.Provider, t.Model], t.State)));
+            Read("gateway_target_in_flight", "Attempts under way at a target.", MetricKind.Gauge, One, labels, () => targets().Select(static t => new Series([t.Provider, t.Model], t.InFlight)));
         }
         if (sources.LedgerQueueLength is { } queue)
             Read("gateway_ledger_queue_length", "Ledger rows that are safe from a crash but not in the store yet.", MetricKind.Gauge, One, queue);

@@ -10,6 +10,10 @@ namespace Gateway.Telemetry.Metrics;
 /// <param name="Held">Reserved by attempts that are under way.</param>
 internal readonly record struct BudgetReading(string OwnerKind, string Owner, string Period, NanoUsd Limit, NanoUsd Spent, NanoUsd Held);
 
+/// <summary>A target at the moment of a scrape.</summary>
+/// <param name="State">0 down, 1 degraded, 2 up.</param>
+internal readonly record struct TargetReading(string Provider, string Model, int State, int InFlight);
+
 /// <summary>
 /// Where figures come from that others keep anyway. Asked at every scrape, from the scraper's thread: an answer must be quick and must not throw.
 /// A source that is null has no metric.
@@ -28,6 +32,8 @@ internal sealed record MetricSources
     public Func<bool>? ConfigLastReloadSuccessful { get; init; }
 
     public Func<IEnumerable<BudgetReading>>? Budgets { get; init; }
+
+    public Func<IEnumerable<TargetReading>>? Targets { get; init; }
 
     /// <summary>Exchanges about shared limits with the store, by outcome; null where limits are not shared.</summary>
     public Func<(long Ok, long Failed)>? ShareExchanges { get; init; }

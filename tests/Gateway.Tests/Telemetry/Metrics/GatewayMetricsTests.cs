@@ -16,6 +16,9 @@ public class GatewayMetricsTests
         gateway_cost_usd_total counter model,provider,key,team
         gateway_upstream_attempts_total counter provider,target_model,outcome
         gateway_fallbacks_total counter model,reason
+        gateway_retries_total counter model,reason
+        gateway_target_state gauge provider,target_model
+        gateway_target_in_flight gauge provider,target_model
         gateway_rate_limited_total counter owner_kind,owner
         gateway_budget_rejections_total counter owner_kind,owner
         gateway_idempotency_total counter result
@@ -93,6 +96,7 @@ public class GatewayMetricsTests
         ConfigGeneration = static () => 7,
         ConfigLastReloadSuccessful = static () => true,
         LogLinesDropped = static () => 0,
+        Targets = static () => [new("openai", "gpt-4o-mini", 2, 5)],
         Budgets = static () => [new("key", "web-app", "day", new NanoUsd(2_000_000_000), new NanoUsd(1), new NanoUsd(0))],
     };
 }

@@ -1,0 +1,83 @@
+using Gateway.Core.Errors;
+using Gateway.Routing;
+using Gateway.Telemetry;
+
+namespace Gateway.Pipeline;
+
+/// <summary>Steps 5 to 9, target after target, until one answers or none is left. As soon as the client has a byte of an answer there is no other target.</summary>
+internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry telemetry, TimeProvider time, ILogger<AttemptLoop> log)
+{
+    /// <returns>Null when the client has its answer.</returns>
+    public async ValueTask<GatewayError?> RunAsync(Call call)
+    {
+        var walk = new RouteWalk(call);
+        GatewayError? failed = null, answer = null;
+        while (true)
+        {
+            var before = failed;
+            var target = walk.Next(ref failed, out var isProbe);
+            if (target is null) return answer ?? failed;
+            if (before is not null) Tell(call, walk, before);
+            if (walk.Pause > TimeSpan.Zero && !await PauseAsync(call, walk.Pause)) return Left(target, isProbe);
+            if (call.Attempts == 0) target.Health.Retries.First();
+            var attempted = call.Attempts;
+            try
+            {
+                failed = await attempts.RunAsync(call, target, isProbe);
+            }
+            finally
+            {
+                target.Health.Leave();
+                if (isProbe && call.Attempts == attempted) target.Health.Passed();
+            }
+
+            if (failed is null) return null;
+            if (attempted > 0 && call.Attempts > attempted && !walk.IsRetry) target.Health.Retries.Spend();
+            answer = Told(answer, failed);
+            if (call.ContentSent || call.Http.RequestAborted.IsCancellationRequested) return failed;
+            Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
+        }
+    }
+
+    /// <summary>What the client is told after several failures: the last one, but not that some target could not have done what another one failed at.</summary>
+    private static GatewayError Told(GatewayError? told, GatewayError failed) =>
+        told is not null && failed is { Kind: ErrorKind.InvalidRequest, UpstreamStatus: null } ? told : failed;
+
+    private void Tell(Call call, in RouteWalk walk, GatewayError failed)
+    {
+        if (walk.IsRetry) telemetry.Retried(call.Model!.Label, AttemptOutcomes.Of(failed));
+        else telemetry.FellBack(call.Model!.Label, AttemptOutcomes.Of(failed));
+    }
+
+    /// <returns>False: the client has left.</returns>
+    private async ValueTask<bool> PauseAsync(Call call, TimeSpan pause)
+    {
+        var since = call.Now;
+        try
+        {
+            await Task.Delay(pause, time, call.Http.RequestAborted);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            call.WaitedTicks += call.Now - since;
+        }
+    }
+
+    private static GatewayError Left(Target target, bool isProbe)
+    {
+        target.Health.Leave();
+        if (isProbe) target.Health.Passed();
+        return Reply.ErrorReply.ClientClosed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.TargetFailed, LogLevel.Warning, "{RequestId}: target {Target} failed ({Kind})")]
+        public static partial void TargetFailed(ILogger logger, string requestId, string target, ErrorKind kind);
+    }
+}

@@ -1,0 +1,100 @@
+using Gateway.Config;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace Gateway.Routing.Health;
+
+/// <summary>
+/// Polly's circuit breaker for one target. Attempts report how they went and are not run inside it: while it is closed that costs one call that completes at once, and only a probe
+/// (one request at a time, when the break is over) spans its attempt.
+/// </summary>
+internal sealed class Breaker
+{
+    private const int MaxDoublings = 5;
+    private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly Action<bool, TimeSpan> _changed;
+    private readonly CircuitBreakerStateProvider _state = new();
+    private readonly ResiliencePipeline<bool> _pipeline;
+    private long _openUntil;   // UTC ticks
+    private TaskCompletionSource<bool>? _probe;
+
+    /// <param name="changed">Hears when it opens (true, for how long) and closes, from any thread, before the report that did it returns: Polly's own events come later.</param>
+    public Breaker(BreakerConfig config, TimeProvider time, Action<bool, TimeSpan> changed)
+    {
+        (_time, _changed) = (time, changed);
+        _pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = time }.AddCircuitBreaker(new()
+        {
+            FailureRatio = config.FailureRatio,
+            MinimumThroughput = config.MinAttempts,
+            SamplingDuration = config.Window,
+            StateProvider = _state,
+            ShouldHandle = static a => new(a.Outcome is { Exception: null, Result: false }),
+            BreakDurationGenerator = a =>
+            {
+                var wait = Math.Min(LongestBreak.Ticks, config.Open.Ticks << Math.Min(a.HalfOpenAttempts, MaxDoublings));
+                var pause = TimeSpan.FromTicks(Math.Max(wait, config.Open.Ticks));
+                Volatile.Write(ref _openUntil, _time.GetUtcNow().UtcTicks + pause.Ticks);
+                return new(pause);
+            },
+        }).Build();
+    }
+
+    public CircuitState State => _state.CircuitState;
+
+    /// <summary>Null: it can be asked. Else how long it will be left alone.</summary>
+    public TimeSpan? Wait
+    {
+        get
+        {
+            if (State == CircuitState.Closed) return null;
+            if (Volatile.Read(ref _probe) is not null) return ProbeTime;
+            var left = Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks;
+            return left > 0 ? TimeSpan.FromTicks(left) : null;
+        }
+    }
+
+    /// <param name="isProbe">The attempt decides whether the breaker closes.</param>
+    /// <returns>False: the target is to be left alone.</returns>
+    public bool TryEnter(out bool isProbe)
+    {
+        isProbe = false;
+        if (State == CircuitState.Closed) return true;
+        if (Wait is not null) return false;
+        var probe = new TaskCompletionSource<bool>();
+        if (Interlocked.CompareExchange(ref _probe, probe, null) is not null) return false;
+        var probing = ProbeAsync(probe);
+        isProbe = !probing.IsCompleted;   // completed: Polly's clock says that it is still too early
+        return isProbe;
+    }
+
+    /// <summary>How an attempt went. After the first call for an attempt, it is none's probe any more.</summary>
+    public void Report(bool good, bool isProbe)
+    {
+        if (isProbe)
+        {
+            Volatile.Read(ref _probe)?.TrySetResult(good);
+        }
+        else if (State == CircuitState.Closed)
+        {
+            var context = ResilienceContextPool.Shared.Get();
+            var reporting = _pipeline.ExecuteOutcomeAsync(static (_, good) => new ValueTask<Outcome<bool>>(Outcome.FromResult(good)), context, good);
+            if (reporting.IsCompletedSuccessfully) ResilienceContextPool.Shared.Return(context);
+            if (!good && Wait is { } pause) _changed(true, pause);
+        }
+    }
+
+    /// <remarks>Requests have no synchronisation context, so it goes on inside the report: when that returns, the state has changed.</remarks>
+    private async Task ProbeAsync(TaskCompletionSource<bool> probe)
+    {
+        var context = ResilienceContextPool.Shared.Get();
+        await _pipeline.ExecuteOutcomeAsync(static async (_, p) => Outcome.FromResult(await p.Task.ConfigureAwait(false)), context, probe).ConfigureAwait(false);
+        ResilienceContextPool.Shared.Return(context);
+        Volatile.Write(ref _probe, null);
+        if (!probe.Task.IsCompleted) return;   // it was too early
+        if (State == CircuitState.Closed) _changed(false, TimeSpan.Zero);
+        else if (Wait is { } pause) _changed(true, pause);
+    }
+}

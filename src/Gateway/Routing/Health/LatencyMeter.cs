@@ -1,0 +1,35 @@
+namespace Gateway.Routing.Health;
+
+/// <summary>
+/// How long a target takes to its first byte, as a peak-sensitive moving average (after Finagle's): a slower answer counts at once and in full, faster ones only bit by bit, over
+/// <see cref="Memory"/>. So a target that turns slow is left at once and comes back slowly.
+/// </summary>
+internal sealed class LatencyMeter(TimeProvider time)
+{
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(10);
+
+    /// <summary>What a failure counts as at least: it came fast, but it was no answer.</summary>
+    private static readonly TimeSpan Failed = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private double _average;   // seconds; 0: nothing known
+    private long _at;
+
+    /// <summary>Seconds; 0 where nothing is known yet, which makes the target worth a try.</summary>
+    public double Average => Volatile.Read(ref _average);
+
+    public void Answered(TimeSpan firstByte) => Add(firstByte.TotalSeconds);
+
+    public void FailedAfter(TimeSpan elapsed) => Add(Math.Max(Math.Max(elapsed.TotalSeconds, Failed.TotalSeconds), 2 * Average));
+
+    private void Add(double seconds)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var weight = _at == 0 ? 0 : Math.Exp(-time.GetElapsedTime(_at, now) / Memory);
+            Volatile.Write(ref _average, seconds > _average ? seconds : (_average * weight) + (seconds * (1 - weight)));
+            _at = now;
+        }
+    }
+}

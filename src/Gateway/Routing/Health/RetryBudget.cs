@@ -1,0 +1,48 @@
+namespace Gateway.Routing.Health;
+
+/// <summary>
+/// How much more load than its first attempts a target may get, so that an outage is not made worse by those who try again: a share of the first attempts of the last
+/// ten seconds, and a few in any case. An attempt that came here after another target failed counts only when it fails too: that is what a second target is for.
+/// </summary>
+/// <param name="ratio">Further attempts for each first one.</param>
+/// <param name="min">Further attempts in ten seconds that are always there.</param>
+internal sealed class RetryBudget(double ratio, int min, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly SlidingCount _first = new(time.TimestampFrequency * 10);
+    private readonly SlidingCount _further = new(time.TimestampFrequency * 10);
+
+    /// <summary>A request's first attempt is made here.</summary>
+    public void First()
+    {
+        lock (_gate) _first.At(time.GetTimestamp()).Add(1);
+    }
+
+    /// <summary>Whether there is room for one more further attempt.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate) return HasRoomAt(time.GetTimestamp());
+        }
+    }
+
+    /// <summary>Takes room for a further attempt; false: there is none.</summary>
+    public bool TryTake()
+    {
+        lock (_gate)
+        {
+            if (!HasRoomAt(time.GetTimestamp())) return false;
+            _further.Add(1);
+            return true;
+        }
+    }
+
+    /// <summary>A further attempt that no room was taken for has failed.</summary>
+    public void Spend()
+    {
+        lock (_gate) _further.At(time.GetTimestamp()).Add(1);
+    }
+
+    private bool HasRoomAt(long now) => _further.At(now).Sum < Math.Max(min, (long)(ratio * _first.At(now).Sum));
+}

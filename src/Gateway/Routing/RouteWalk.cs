@@ -1,0 +1,137 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+using Gateway.Pipeline;
+using Gateway.Telemetry;
+
+namespace Gateway.Routing;
+
+/// <summary>
+/// Step 4's answer and what follows from it: the targets of one request, one after the other. First each target of the model once, then those again that its <c>retries</c>
+/// allow, after a pause; then its fallbacks, each of them so. docs/routing.md tells the same with examples.
+/// </summary>
+internal struct RouteWalk
+{
+    private readonly Call _call;
+    private ModelEntry _model;
+    private RoutePlan _plan;
+    private ulong _candidates;
+    private int _retries;            // of the model, after each of its targets was asked
+    private IReadOnlyList<string> _fallbacks = [];
+    private int _fallback;
+
+    public RouteWalk(Call call)
+    {
+        _call = call;
+        _model = call.Model!;
+        Enter(_model);
+    }
+
+    /// <summary>The pause before the next target; zero: none.</summary>
+    public TimeSpan Pause { get; private set; }
+
+    /// <summary>The next target is one that this request has asked before.</summary>
+    public bool IsRetry { get; private set; }
+
+    /// <param name="failed">What became of the last one; null: this is the first.</param>
+    /// <param name="isProbe">See <see cref="Health.TargetHealth.TryEnter"/>.</param>
+    /// <returns>The next target, entered; null: what failed last is the answer.</returns>
+    public Target? Next(ref GatewayError? failed, out bool isProbe)
+    {
+        (Pause, IsRetry) = (TimeSpan.Zero, false);
+        while (true)
+        {
+            if (failed is null || MayHelp(failed) || IsUnfit(failed))
+            {
+                if (_retries == 0 && (failed is null || _call.Options.Fallbacks) && Take(isRetry: false, out isProbe) is { } target) return target;
+                if (failed is not null && Again(failed, out isProbe) is { } again) return again;
+            }
+
+            failed ??= Unavailable();
+            if (NextModel(failed) is not { } model)
+            {
+                isProbe = false;
+                return null;
+            }
+
+            Enter(model);
+            if (Take(isRetry: false, out isProbe) is { } first) return first;
+        }
+    }
+
+    /// <summary>Another target may do better with this request.</summary>
+    private readonly bool MayHelp(GatewayError failed) =>
+        ErrorTable.Describe(failed.Kind).TryNextTarget || failed.UpstreamStatus == StatusCodes.Status429TooManyRequests || IsUnknownModel(failed) || failed.Kind == ErrorKind.NoTargetAvailable || _call.TargetIsFull;
+
+    /// <summary>This target cannot do what the request asks; one of another kind may.</summary>
+    private readonly bool IsUnfit(GatewayError failed)
+    {
+        if (failed is not { Kind: ErrorKind.InvalidRequest, UpstreamStatus: null } || _call.Attempt is not { Dispatched: false } last) return false;
+        foreach (var target in _model.Targets)
+            if (target.Provider.Manifest.Kind != last.Target.Provider.Manifest.Kind) return true;
+        return false;
+    }
+
+    /// <summary>The operator's mistake, and not the client's: it never sees the provider's name of a model.</summary>
+    private static bool IsUnknownModel(GatewayError failed) => failed is { UpstreamStatus: StatusCodes.Status404NotFound, Code: "model_not_found" or "DeploymentNotFound" };
+
+    private void Enter(ModelEntry model)
+    {
+        _model = _call.Serving = model;
+        _candidates = Candidates.Of(model, _call);
+        _plan = new RoutePlan(model, RouteAsk.Of(_call.Chance, Affinity.Of(_call, model), _call.Fields.Stream, _call.Body.Span.Length, _call.Fields.OutputBound), _candidates);
+        _retries = 0;
+    }
+
+    /// <summary>The plan's next that has room: for further attempts, what fails everywhere is not to be made worse.</summary>
+    private Target? Take(bool isRetry, out bool isProbe)
+    {
+        while (_plan.Next(out isProbe) is { } target)
+        {
+            if (_call.Attempts == 0 || (isRetry ? target.Health.Retries.TryTake() : target.Health.Retries.HasRoom)) return target;
+            target.Health.Leave();
+            if (isProbe) target.Health.Passed();
+        }
+
+        return null;
+    }
+
+    private Target? Again(GatewayError failed, out bool isProbe)
+    {
+        isProbe = false;
+        if (_call.Attempt is not { } last || _call.TargetIsFull || failed.Kind == ErrorKind.NoTargetAvailable || _retries >= _model.Retries.After(AttemptOutcomes.Of(failed))) return null;
+        if (RetryPause.After(failed, _retries, _call) is not { } pause) return null;
+        var target = _retries > 0 ? Take(isRetry: true, out isProbe) : null;
+        if (target is null)
+        {
+            _plan.Restart(_call.Options.Fallbacks ? _candidates : _candidates & _plan.BitOf(last.Target));
+            target = Take(isRetry: true, out isProbe);
+        }
+
+        if (target is null) return null;
+        _retries++;
+        (Pause, IsRetry) = (pause, true);
+        return target;
+    }
+
+    private readonly GatewayError Unavailable()
+    {
+        if (_candidates == 0) return new(ErrorKind.InvalidRequest, $"The model '{_call.Fields.Model}' cannot serve {_call.Endpoint.Route()}.", "model");
+        return new(ErrorKind.NoTargetAvailable, $"Every target of the model '{_call.Fields.Model}' has been failing, and is left alone for now. Send the request again later.")
+        {
+            RetryAfter = _plan.Wait is { } wait && wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1),
+        };
+    }
+
+    private ModelEntry? NextModel(GatewayError failed)
+    {
+        if (!_call.Options.Fallbacks) return null;
+        if (ReferenceEquals(_model, _call.Model)) _fallbacks = _model.Fallbacks.After(failed, MayHelp(failed));
+        while (_fallback < _fallbacks.Count)
+        {
+            var model = _call.Snapshot.Models.Find(_fallbacks[_fallback++]);
+            if (model is not null && !ReferenceEquals(model, _call.Model) && Candidates.Of(model, _call) != 0) return model;
+        }
+
+        return null;
+    }
+}

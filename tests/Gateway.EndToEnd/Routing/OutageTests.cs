@@ -1,0 +1,89 @@
+using System.Net;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Routing;
+
+/// <summary>R7: an upstream that always fails gets little more load than before, then none, and comes back by a probe; the others notice nothing.</summary>
+public sealed class OutageTests
+{
+    private const string Models = """
+          - { name: fast, retries: 2, targets: [{ provider: up, model: bad }] }
+          - { name: well, targets: [{ provider: up, model: good }] }
+          - { name: pair, strategy: ordered, retries: 2, targets: [{ provider: up, model: sick }, { provider: up, model: good }] }
+        """;
+
+    [Fact]
+    public async Task Retries_add_a_fifth_at_most()
+    {
+        const int Requests = 500;
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { enabled: false }");
+        var name = Ask.NewCase("amplified");
+
+        var answers = await EachAsync(Requests, () => rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name, Status = 500 })));
+
+        answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.BadGateway);
+        var attempts = (await rig.Upstream.StatsAsync()).ByModel["bad"];
+        attempts.Should().BeInRange(Requests + 3, (long)(Requests * 1.2), "three are always tried again, and of the rest a fifth");
+    }
+
+    [Fact]
+    public async Task A_target_that_fails_is_left_alone_until_a_probe_is_answered()
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 10, window: 30s, open: 1s }");
+        var name = Ask.NewCase("outage");
+        var failing = Ask.Chat("fast", new Script { Case = name, Status = 500 });
+
+        var answers = await EachAsync(200, () => rig.App.ChatAsync(failing));
+
+        var attempts = (await rig.Upstream.StatsAsync()).ByModel["bad"];
+        attempts.Should().BeLessThan(60, "ten open the breaker, some were under way, and one a second probes");
+        var refused = answers.Where(static a => a.Status == HttpStatusCode.ServiceUnavailable).ToList();
+        refused.Should().HaveCountGreaterThan(100);
+        refused.Should().OnlyContain(static a => a.Error.GetProperty("code").GetString() == "no_target_available" && int.Parse(a.Header("retry-after")!) >= 1);
+        (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK, "the provider's other models are not to blame");
+        (await rig.Gateway.MetricsAsync()).Sum("gateway_target_state", ("provider", "up"), ("target_model", "bad")).Should().BeLessThan(2);
+        rig.Gateway.Output.Should().Contain("keeps failing");
+
+        await Eventually.TrueAsync(async () => (await rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name }))).Status == HttpStatusCode.OK, TimeSpan.FromSeconds(20), static () => "the probe to be answered");
+
+        (await rig.Gateway.MetricsAsync()).Sum("gateway_target_state", ("provider", "up"), ("target_model", "bad")).Should().Be(2);
+        var again = await EachAsync(20, () => rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name })));
+        again.Should().OnlyContain(static a => a.Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task With_a_second_target_no_request_fails()
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 10, window: 30s, open: 10s }");
+        var name = Ask.NewCase("second");
+        var body = Ask.Chat("pair", new Directive { Script = new Script { Case = name }, Models = new() { ["sick"] = new Script { Case = name, Status = 500 } } }, name);
+
+        var answers = await EachAsync(300, () => rig.App.ChatAsync(body));
+
+        answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.OK && a.Header("x-gateway-target") == "up/good");
+        (await rig.Upstream.StatsAsync()).ByModel["sick"].Should().BeLessThan(40);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(422)]
+    public async Task Requests_that_are_wrong_themselves_take_no_target_from_others(int status)
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 5, window: 30s, open: 10s }");
+        var name = Ask.NewCase("poison");
+
+        await EachAsync(50, () => rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name, Status = status })));
+
+        (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    /// <summary>Eight at a time.</summary>
+    private static async Task<IReadOnlyList<Answer>> EachAsync(int count, Func<Task<Answer>> ask)
+    {
+        var answers = new Answer[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => answers[i] = await ask());
+        return answers;
+    }
+}
