@@ -8,6 +8,7 @@ namespace Gateway.Providers.Shared;
 internal sealed class RequestFit(string provider, bool drop)
 {
     private List<string>? _dropped;
+    private HashSet<string>? _named;
 
     /// <summary>The first thing that is wrong; null so far.</summary>
     public GatewayError? Error { get; private set; }
@@ -24,8 +25,7 @@ internal sealed class RequestFit(string provider, bool drop)
     /// <summary>Left out whatever the configuration says: a hint, without which the answer is as valid.</summary>
     public void Drop(string field)
     {
-        _dropped ??= [];
-        if (!_dropped.Contains(field)) _dropped.Add(field);
+        if ((_named ??= new(StringComparer.Ordinal)).Add(field)) (_dropped ??= []).Add(field);
     }
 
     public void Fail(string message, string field) => Error ??= OpenAIRequest.Invalid(message, field);

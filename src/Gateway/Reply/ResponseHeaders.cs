@@ -19,7 +19,7 @@ internal static class ResponseHeaders
         if (call.Attempt is { } attempt)
         {
             headers["x-gateway-target"] = attempt.Target.Name;
-            if (attempt.DroppedParams.Count > 0) headers["x-gateway-dropped-params"] = HeaderSafe(string.Join(',', attempt.DroppedParams));
+            if (attempt.DroppedParams.Count > 0) headers["x-gateway-dropped-params"] = DroppedHeader.Of(attempt.DroppedParams);
         }
         headers["x-gateway-attempts"] = SmallNumber(call.Attempts);
         headers["x-gateway-cache"] = "off";

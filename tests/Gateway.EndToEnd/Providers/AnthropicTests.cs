@@ -64,6 +64,19 @@ public sealed class AnthropicTests : IDisposable
         row.CostNanoUsd.Should().Be((10 * 3000) + (1000 * 300) + (200 * 3750) + (100 * 6000) + (20 * 15000));
     }
 
+    [Fact]
+    public async Task What_was_left_out_is_named_whatever_its_name()
+    {
+        await using var upstream = new RawUpstream(Http(200, "application/json", Reply), RawEnd.Fin);
+        await using var gateway = await StartAsync(upstream, "drop_params: true");
+
+        var answer = await gateway.Caller(SharedRig.AppKey).PostAsync(Route.Responses.Path(), """{"model":"claude","input":[{"role":"user","content":[{"type":"input_text","text":"hi","a\r\nb: c":1}]}]}""");
+
+        answer.Status.Should().Be(HttpStatusCode.OK, answer.Text);
+        answer.Header("x-gateway-dropped-params").Should().Be("input[0].content[0].a%0D%0Ab%3A%20c");
+        upstream.Received.Single().Should().NotContain("b: c");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

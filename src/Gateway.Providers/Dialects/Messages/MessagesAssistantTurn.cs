@@ -23,6 +23,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     private void Add(in MessagesBlock block)
     {
         var type = block.IsText ? "" : ClientFields.Text(block.Json, "type", block.At + ".", ask.Fit);
+        if (type is "tool_use" or "thinking" or "redacted_thinking") MessagesMembers.CheckBlock(block, type, ask);
         switch (type)
         {
             case "tool_use":

@@ -18,6 +18,7 @@ internal static class MessagesEffort
         var named = Named(request, ask);
         var thinking = ClientFields.Member(request, "thinking", JsonValueKind.Object, "", ask.Fit);
         if (thinking.ValueKind == JsonValueKind.Undefined) return named;
+        MessagesMembers.Thinking.Check(thinking, "thinking", ask.Fit);
         switch (ClientFields.Text(thinking, "type", "thinking.", ask.Fit))
         {
             case "adaptive":

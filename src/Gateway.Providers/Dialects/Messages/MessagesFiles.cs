@@ -72,6 +72,7 @@ internal static class MessagesFiles
     private static void RefuseCitations(JsonElement json, string at, MessagesAsk ask)
     {
         var citations = ClientFields.Member(json, "citations", JsonValueKind.Object, at + ".", ask.Fit);
+        MessagesMembers.Citations.Check(citations, $"{at}.citations", ask.Fit);
         if (ClientFields.Flag(citations, "enabled", $"{at}.citations.", ask.Fit) == true) ask.Fit.Unserved($"{at}.citations");
     }
 
@@ -110,6 +111,7 @@ internal static class MessagesFiles
         var source = ClientFields.Member(json, "source", JsonValueKind.Object, at + ".", ask.Fit);
         if (source.ValueKind == JsonValueKind.Undefined) ask.Fit.Fail($"'{at}.source' is missing.", $"{at}.source");
         type = source.ValueKind == JsonValueKind.Undefined ? null : ClientFields.Needed(source, "type", $"{at}.source.", ask.Fit);
+        MessagesMembers.OfSource(type)?.Check(source, $"{at}.source", ask.Fit);
         return source;
     }
 

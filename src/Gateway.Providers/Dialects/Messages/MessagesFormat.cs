@@ -26,6 +26,7 @@ internal static class MessagesFormat
         var format = ClientFields.Member(of, name, JsonValueKind.Object, at, fit);
         if (format.ValueKind == JsonValueKind.Undefined) return;
         var inside = $"{at}{name}.";
+        MessagesMembers.Format.Check(format, at + name, fit);
         if (ClientFields.Text(format, "type", inside, fit) != "json_schema")
         {
             fit.Fail($"'{inside}type' must be json_schema.", inside + "type");
@@ -65,8 +66,11 @@ internal static class MessagesFormat
         }
     }
 
-    private static bool IsClosed(JsonElement schema, JsonElement properties) =>
-        schema.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.False
-        && schema.TryGetProperty("required", out var required) && required.ValueKind == JsonValueKind.Array
-        && properties.EnumerateObject().All(p => required.EnumerateArray().Any(r => r.ValueKind == JsonValueKind.String && r.ValueEquals(p.Name)));
+    private static bool IsClosed(JsonElement schema, JsonElement properties)
+    {
+        if (!schema.TryGetProperty("additionalProperties", out var additional) || additional.ValueKind != JsonValueKind.False) return false;
+        if (!schema.TryGetProperty("required", out var required) || required.ValueKind != JsonValueKind.Array) return false;
+        var names = required.EnumerateArray().Where(static r => r.ValueKind == JsonValueKind.String).Select(static r => r.GetString()!).ToHashSet(StringComparer.Ordinal);
+        return properties.EnumerateObject().All(p => names.Contains(p.Name));
+    }
 }

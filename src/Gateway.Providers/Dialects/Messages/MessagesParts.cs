@@ -15,7 +15,9 @@ internal static class MessagesParts
         }
 
         var (json, at) = block;
-        switch (ClientFields.Needed(json, "type", at + ".", ask.Fit))
+        var kind = ClientFields.Needed(json, "type", at + ".", ask.Fit);
+        MessagesMembers.CheckBlock(block, kind, ask);
+        switch (kind)
         {
             case null:
                 return;

@@ -107,9 +107,9 @@ internal static class MessagesRequest
         }
 
         json.WriteStartArray("stop"u8);
-        for (var i = 0; i < sent; i++)
+        foreach (var (i, stop) in stops.EnumerateArray().Take(sent).Index())   // an index into the list would walk it from its beginning
         {
-            if (stops[i].ValueKind == JsonValueKind.String) stops[i].WriteTo(json);
+            if (stop.ValueKind == JsonValueKind.String) stop.WriteTo(json);
             else ClientFields.WrongType($"{name}[{i}]", JsonValueKind.String, ask.Fit);
         }
 
@@ -119,6 +119,7 @@ internal static class MessagesRequest
     private static void WriteUser(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
     {
         var metadata = ClientFields.Member(request, "metadata", JsonValueKind.Object, "", ask.Fit);
+        MessagesMembers.Metadata.Check(metadata, "metadata", ask.Fit);
         if (ClientFields.Text(metadata, "user_id", "metadata.", ask.Fit) is not { Length: > 0 } user) return;
         if (ask.Extended) json.WriteString("user"u8, user);
         else if (ask.Target.Reach == ChatReach.OpenAI) json.WriteString("user"u8, MessagesUser.Short(user));

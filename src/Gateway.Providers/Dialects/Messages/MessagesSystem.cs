@@ -23,8 +23,14 @@ internal static class MessagesSystem
             }
 
             var text = block.IsText ? block.Json : block.Json.GetProperty("text");
-            if (IsAttribution(text)) AddRest(parts, text, ask);
-            else MessagesParts.Add(parts, block, ask);
+            if (!IsAttribution(text))
+            {
+                MessagesParts.Add(parts, block, ask);
+                continue;
+            }
+
+            MessagesMembers.CheckBlock(block, "text", ask);
+            AddRest(parts, text, ask);
         }
 
         if (parts.Count == 0) return;

@@ -89,6 +89,7 @@ internal static class MessagesTools
     private static void WriteChoice(Utf8JsonWriter json, JsonElement choice, bool hasTools, MessagesAsk ask)
     {
         var type = ClientFields.Needed(choice, "type", "tool_choice.", ask.Fit);
+        MessagesMembers.ToolChoice.Check(choice, "tool_choice", ask.Fit);
         if (!hasTools)
         {
             // OpenAI refuses a choice without tools. Where they were left out, the choice goes with them.

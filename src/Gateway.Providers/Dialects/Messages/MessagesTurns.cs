@@ -48,6 +48,7 @@ internal static class MessagesTurns
                 continue;
             }
 
+            MessagesMembers.Message.Check(message, at, ask.Fit);
             var role = ClientFields.Text(message, "role", at + ".", ask.Fit);
             if (role is not ("user" or "assistant" or "system"))
             {

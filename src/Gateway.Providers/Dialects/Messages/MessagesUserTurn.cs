@@ -36,6 +36,7 @@ internal static class MessagesUserTurn
     private static void WriteResult(Utf8JsonWriter json, in MessagesBlock block, List<MessagesPart> after, MessagesAsk ask)
     {
         var at = block.At + ".";
+        MessagesMembers.CheckBlock(block, "tool_result", ask);
         if (ClientFields.Needed(block.Json, "tool_use_id", at, ask.Fit) is not { } id) return;
         var failed = ClientFields.Flag(block.Json, "is_error", at, ask.Fit) == true;
         var parts = Content(block, ask);

@@ -36,13 +36,14 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
     {
         var type = JsonFields.Text(item, "type") ?? (ResponsesAsk.Find(item, "role") is not null ? "message" : ResponsesAsk.Find(item, "id") is not null ? "item_reference" : null);
         if (type is not ("function_call_output" or "custom_tool_call_output")) EndResults();
+        ResponsesMembers.OfItem(type)?.Check(item, at, ask.Fit);
         switch (type)
         {
             case "message":
                 Message(item, at);
                 return;
             case "reasoning":
-                _turn.Think(item);
+                _turn.Think(item, at);
                 return;
             case "function_call" or "custom_tool_call":
                 _turn.Call(item, isCustom: type == "custom_tool_call", at);
@@ -158,7 +159,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         var texts = new List<JsonElement>();
         foreach (var (i, part) in output.EnumerateArray().Index())
         {
-            if (ResponsesParts.Text(part) is { } text) texts.Add(text);
+            if (_parts.CheckedText(part, $"{at}[{i}]") is { } text) texts.Add(text);
             else _shown.Add((callId, part, $"{at}[{i}]"));
         }
 

@@ -21,6 +21,7 @@ internal static class ResponsesOptions
         WriteText(json, ask);
         WriteLogprobs(json, ask);
         WriteBookkeeping(json, ask);
+        ResponsesMembers.StreamOptions.Check(ask.Find("stream_options") ?? default, "stream_options", ask.Fit);
         if (ask.Find("stream") is { ValueKind: JsonValueKind.False } or null) return;
         if (ask.Find("stream") is { ValueKind: not JsonValueKind.True }) ask.Fit.Fail("'stream' must be true or false.", "stream");
         json.WriteBoolean("stream"u8, true);
@@ -93,6 +94,7 @@ internal static class ResponsesOptions
 
     private static void WriteFormat(Utf8JsonWriter json, ResponsesAsk ask, JsonElement format)
     {
+        if (JsonType(format) is "text" or "json_object") ResponsesMembers.Format.Check(format, "text.format", ask.Fit);
         switch (JsonType(format))
         {
             case "text":
@@ -128,9 +130,8 @@ internal static class ResponsesOptions
     {
         var wanted = false;
         var include = ask.Find(ask.Root, "include", "include", JsonValueKind.Array, "must be a list");
-        for (var i = 0; i < (include?.GetArrayLength() ?? 0); i++)
+        foreach (var (i, item) in (include?.EnumerateArray() ?? default).Index())
         {
-            var item = include!.Value[i];
             if (ResponsesFields.Is(item, "message.output_text.logprobs")) wanted = true;
             else if (!ResponsesFields.Is(item, "reasoning.encrypted_content")) ask.Fit.Unserved($"include[{i}]");
         }

@@ -20,7 +20,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
             ask.Fit.Fail($"'{at}' must be a string or a list of content.", at);
             json.WriteNullValue();
         }
-        else if (content.GetArrayLength() == 1 && Text(content[0]) is { } single && !ResponsesAsk.HasCacheMark(content[0]))
+        else if (content.GetArrayLength() == 1 && !ResponsesAsk.HasCacheMark(content[0]) && CheckedText(content[0], at + "[0]") is { } single)
         {
             json.WriteRawValue(ResponsesAsk.Raw(single), skipInputValidation: true);
         }
@@ -36,6 +36,14 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
     public static JsonElement? Text(JsonElement part) =>
         JsonFields.Text(part, "type") is "input_text" or "output_text" or "text" && ResponsesAsk.Find(part, "text") is { ValueKind: JsonValueKind.String } text ? text : null;
 
+    /// <summary>As <see cref="Text"/>; what else a part of text has is refused or named.</summary>
+    public JsonElement? CheckedText(JsonElement part, string at)
+    {
+        if (Text(part) is not { } text) return null;
+        CheckMembers(part, at);
+        return text;
+    }
+
     /// <summary>Adds the texts of a list that must have nothing else.</summary>
     public void TextsOf(JsonElement content, string at, List<JsonElement> texts)
     {
@@ -47,7 +55,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
 
         foreach (var (i, part) in content.EnumerateArray().Index())
         {
-            if (Text(part) is { } text) texts.Add(text);
+            if (CheckedText(part, $"{at}[{i}]") is { } text) texts.Add(text);
             else ask.Fit.Fail($"'{at}[{i}]' must be text.", $"{at}[{i}]");
             if (ResponsesAsk.HasCacheMark(part)) ask.CacheMark(json, part);   // where texts are joined nothing has a mark: this names it
         }
@@ -63,6 +71,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
 
     public void Write(JsonElement part, string at)
     {
+        CheckMembers(part, at);
         json.WriteStartObject();
         if (Text(part) is { } text)
         {
@@ -98,6 +107,8 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         ask.CacheMark(json, part);
         json.WriteEndObject();
     }
+
+    private void CheckMembers(JsonElement part, string at) => ResponsesMembers.OfPart(JsonFields.Text(part, "type"))?.Check(part, at, ask.Fit);
 
     private void WriteImage(JsonElement part, string at)
     {

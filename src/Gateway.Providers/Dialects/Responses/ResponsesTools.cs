@@ -35,7 +35,11 @@ internal sealed class ResponsesTools
     public void Write(Utf8JsonWriter json)
     {
         var tools = _ask.Find(_ask.Root, "tools", "tools", JsonValueKind.Array, "must be a list");
-        for (var i = 0; i < (tools?.GetArrayLength() ?? 0); i++) WriteTool(json, tools!.Value[i], $"tools[{i}]");
+        if (tools is { } list)
+        {
+            foreach (var (i, tool) in list.EnumerateArray().Index()) WriteTool(json, tool, $"tools[{i}]");   // an index into the list would walk it from its beginning
+        }
+
         if (_open) json.WriteEndArray();
         WriteChoice(json);
         if (_ask.Find("parallel_tool_calls") is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) }) _ask.Fit.Fail("'parallel_tool_calls' must be true or false.", "parallel_tool_calls");
@@ -109,6 +113,8 @@ internal sealed class ResponsesTools
 
     private void WriteCustom(Utf8JsonWriter json, JsonElement tool, string at)
     {
+        ResponsesMembers.CustomTool.Check(tool, at, _ask.Fit);
+        ResponsesMembers.Grammar.Check(ResponsesAsk.Find(tool, "format") ?? default, $"{at}.format", _ask.Fit);
         var about = new StringBuilder(JsonFields.Text(tool, "description"));
         if (ResponsesAsk.Find(tool, "format") is { } format && JsonFields.Text(format, "type") != "text")
         {
@@ -149,8 +155,9 @@ internal sealed class ResponsesTools
             return allowed;
         }
 
-        foreach (var tool in tools.EnumerateArray())
+        foreach (var (i, tool) in tools.EnumerateArray().Index())
         {
+            ResponsesMembers.ToolChoice.Check(tool, $"tool_choice.tools[{i}]", _ask.Fit);
             if (JsonFields.Text(tool, "name") is { } name) allowed.Add(name);
         }
 
@@ -160,6 +167,7 @@ internal sealed class ResponsesTools
     private void WriteChoice(Utf8JsonWriter json)
     {
         if (_ask.Find("tool_choice") is not { } choice) return;
+        (JsonFields.Text(choice, "type") switch { "function" or "custom" => ResponsesMembers.ToolChoice, "allowed_tools" => ResponsesMembers.AllowedTools, _ => null })?.Check(choice, "tool_choice", _ask.Fit);
         var mode = choice.ValueKind == JsonValueKind.String ? choice.GetString() : JsonFields.Text(choice, "type") == "allowed_tools" ? JsonFields.Text(choice, "mode") : null;
         var name = mode is null && JsonFields.Text(choice, "type") is "function" or "custom" ? JsonFields.Text(choice, "name") : null;
         if (mode is not (null or "auto" or "none" or "required") || (mode is null && choice.ValueKind != JsonValueKind.Object))

@@ -36,6 +36,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         foreach (var (i, part) in parts.EnumerateArray().Index())
         {
             if (ResponsesAsk.HasCacheMark(part)) _marked = part;
+            ResponsesMembers.OfPart(JsonFields.Text(part, "type"))?.Check(part, $"{at}.content[{i}]", ask.Fit);
             if (ResponsesParts.Text(part) is { } said) Add(said);
             else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) _refusals.Add(refusal);
             else ask.Fit.Fail($"'{at}.content[{i}]' must be output_text or refusal.", $"{at}.content[{i}]");
@@ -43,14 +44,15 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     }
 
     /// <summary>Thoughts of another service's models, encrypted, say nothing to this one.</summary>
-    public void Think(JsonElement item)
+    public void Think(JsonElement item, string at)
     {
         Recall(JsonFields.Text(item, "encrypted_content"));
         foreach (var name in (ReadOnlySpan<string>)["summary", "content"])
         {
             if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.Array } parts) continue;
-            foreach (var part in parts.EnumerateArray())
+            foreach (var (i, part) in parts.EnumerateArray().Index())
             {
+                ResponsesMembers.Thought.Check(part, $"{at}.{name}[{i}]", ask.Fit);
                 if (ResponsesAsk.Find(part, "text") is { ValueKind: JsonValueKind.String } text) _thoughts.Add(text);
             }
         }
