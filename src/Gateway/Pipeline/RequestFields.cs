@@ -62,7 +62,7 @@ internal struct RequestFields
                 break;
         }
 
-        return read.Error;
+        return read.Error ?? (endpoint == InferenceEndpoint.Rerank ? RerankFields.Check(body, members) : null);
     }
 
     private static void ReadOpenAI(ref FieldReader read, ref RequestFields fields, InferenceEndpoint endpoint)

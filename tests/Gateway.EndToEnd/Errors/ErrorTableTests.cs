@@ -27,6 +27,7 @@ public sealed class ErrorTableTests(SharedRig rig)
         new("no messages", SharedRig.AppKey, Caller.Chat, "{\"model\":\"fast\"}", 400, "invalid_request_error", null, "messages"),
         new("no prompt", SharedRig.AppKey, "/v1/completions", "{\"model\":\"fast\"}", 400, "invalid_request_error", null, "prompt"),
         new("no input", SharedRig.AppKey, "/v1/embeddings", "{\"model\":\"embed\"}", 400, "invalid_request_error", null, "input"),
+        new("nothing to rank", SharedRig.AppKey, "/v1/rerank", "{\"model\":\"fast\",\"query\":\"q\"}", 400, "invalid_request_error", null, "documents"),
         new("no key", "", Caller.Chat, Plain, 401, "invalid_request_error", "invalid_api_key", null),
         new("an unknown key", "sk-nobody", Caller.Chat, Plain, 401, "invalid_request_error", "invalid_api_key", null),
         new("an expired key", SharedRig.ExpiredKey, Caller.Chat, Plain, 401, "invalid_request_error", "invalid_api_key", null),
