@@ -10,4 +10,8 @@ namespace Gateway.Admission;
 /// <param name="Choices">Answers asked for: where no bound is named, each can be as long as the model lets it.</param>
 /// <param name="OutputBound">The most tokens the request allows the model to write, choices counted; null where it names no bound.</param>
 internal readonly record struct AdmissionRequest(
-    string RequestId, int Attempt, KeyEntry Key, InferenceEndpoint Endpoint, ModelEntry Model, Target Target, long InputBound, long? OutputBound, long Choices = 1);
+    string RequestId, int Attempt, KeyEntry Key, InferenceEndpoint Endpoint, ModelEntry Model, Target Target, long InputBound, long? OutputBound, long Choices = 1)
+{
+    /// <summary>The gateway answers by itself: no target is asked, and nothing costs. It is a request all the same, and counts as one.</summary>
+    public bool IsLocal { get; init; }
+}

@@ -19,7 +19,7 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
     public AdmissionResult Enter(in AdmissionRequest request)
     {
         var key = request.Key.Scopes ?? throw NotConfigured($"key '{request.Key.Name}'");
-        if (request.Target.Price is null && key.Budgeted is { } budgeted && request.Model.Unpriced == UnpricedPolicy.Reject)
+        if (!request.IsLocal && request.Target.Price is null && key.Budgeted is { } budgeted && request.Model.Unpriced == UnpricedPolicy.Reject)
             return new(null, AdmissionErrors.Unpriced(budgeted, request));
 
         var at = time.GetUtcNow();
@@ -29,7 +29,7 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
         var count = 0;
         foreach (var owner in key.Owners)
             slots[count++].Scope = owner;
-        if (TargetScope(request.Target) is { } target)
+        if (!request.IsLocal && TargetScope(request.Target) is { } target)
             slots[count++].Scope = target;
 
         if (!TryTake(slots[..count], ask, out var refusal, out var headers))
@@ -72,13 +72,14 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
         return null;
     }
 
-    private static AttemptAsk Ask(in AdmissionRequest request, DateTimeOffset at) => new(AttemptBound.Cost(request).Value, AttemptBound.Tokens(request), at.UtcTicks);
+    private static AttemptAsk Ask(in AdmissionRequest request, DateTimeOffset at) =>
+        request.IsLocal ? new(0, 0, at.UtcTicks, IsLocal: true) : new(AttemptBound.Cost(request).Value, AttemptBound.Tokens(request), at.UtcTicks);
 
     private static List<ScopeState> ScopesOf(in AdmissionRequest request)
     {
         var scopes = new List<ScopeState>(ScopeClaims.Length);
         scopes.AddRange(request.Key.Scopes!.Owners);
-        if (TargetScope(request.Target) is { } target)
+        if (!request.IsLocal && TargetScope(request.Target) is { } target)
             scopes.Add(target);
         return scopes;
     }

@@ -95,8 +95,7 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
             return false;
         }
         return RateAdmits(_requests, _requestShare, RefusedBy.Requests, 1, now, out refusal)
-            && RateAdmits(_tokens, _tokenShare, RefusedBy.Tokens, ask.Tokens, now, out refusal)
-            && BudgetsAdmit(ask, out refusal);
+            && (ask.IsLocal || (RateAdmits(_tokens, _tokenShare, RefusedBy.Tokens, ask.Tokens, now, out refusal) && BudgetsAdmit(ask, out refusal)));
     }
 
     /// <summary>Adds what the attempt needs more of than this gateway may take by itself.</summary>
@@ -106,6 +105,8 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
             AddNeed(_runningShare, 1);
         if (_requests is { Limit: not null })
             AddNeed(_requestShare, 1);
+        if (ask.IsLocal)
+            return;
         if (_tokens is { Limit: not null })
             AddNeed(_tokenShare, ask.Tokens);
         foreach (var window in WindowsAt(ask.UtcTicks))
@@ -123,7 +124,7 @@ internal sealed class ScopeState(OwnerKind kind, string name, string owner, long
     public bool HasEnded(in AttemptAsk ask, TimeSpan silence) =>
         (Concurrency is not null && _runningShare?.EndsAfter < silence)
         || (_requests is { Limit: not null } && _requestShare?.EndsAfter < silence)
-        || (_tokens is { Limit: not null } && _tokenShare?.EndsAfter < silence)
+        || (!ask.IsLocal && _tokens is { Limit: not null } && _tokenShare?.EndsAfter < silence)
         || (ask.Hold > 0 && _budgets.Length > 0 && shares?.BudgetsEndAfter < silence);
 
     /// <summary>Takes what <see cref="Admits"/> found to fit, under the same lock.</summary>

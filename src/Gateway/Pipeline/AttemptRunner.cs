@@ -92,7 +92,7 @@ internal sealed class AttemptRunner(
     private GatewayError? Open(Call call, AdmissionResult admitted, DialectRequest? said, ReadOnlyMemory<byte> body, bool isProbe, out Attempt? attempt)
     {
         attempt = null;
-        if (!admitted.IsAdmitted) return Refused(call, admitted.Rejection);
+        if (!admitted.IsAdmitted) return RefusedCall.Tell(call, admitted.Rejection, telemetry);
         var target = admitted.Reservation.Target;
         var inDoubt = Settlement.InDoubt(call, admitted.Reservation);
         if (!ledger.TryOpen(inDoubt))
@@ -196,15 +196,6 @@ internal sealed class AttemptRunner(
         attempt.Deadline.Dispose();
         if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
         if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, ErrorReply.Internal(call.RequestId));
-    }
-
-    private GatewayError Refused(Call call, AdmissionRejection rejection)
-    {
-        call.RateLimits = rejection.RateLimits;
-        call.TargetIsFull = rejection.OwnerKind == OwnerKind.Target;
-        if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
-        else if (rejection.Reason != RejectionReason.Store) telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
-        return rejection.Error;
     }
 
     /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another.</remarks>

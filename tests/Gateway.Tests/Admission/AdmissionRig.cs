@@ -70,6 +70,10 @@ internal sealed class AdmissionRig
         return Admission.Enter(new AdmissionRequest(id, attempt, _keys[key], InferenceEndpoint.ChatCompletions, asked, asked.Targets[0], input, output));
     }
 
+    /// <summary>Asks for something that the gateway does by itself.</summary>
+    public AdmissionResult EnterLocal(string key = "web-app") =>
+        Admission.Enter(new AdmissionRequest($"req_{Interlocked.Increment(ref _requests)}", 1, _keys[key], InferenceEndpoint.CountTokens, Model, Model.Targets[0], 0, 0) { IsLocal = true });
+
     public Reservation MustEnter(long input = 1, long? output = 0, string key = "web-app", ModelEntry? model = null)
     {
         var result = Enter(input, output, key, model: model);

@@ -1,0 +1,18 @@
+using Gateway.Admission;
+using Gateway.Core.Errors;
+using Gateway.Telemetry;
+
+namespace Gateway.Pipeline;
+
+/// <summary>What becomes of a request that was not let in: the client learns what is left, the metrics who refused.</summary>
+internal static class RefusedCall
+{
+    public static GatewayError Tell(Call call, AdmissionRejection rejection, ITelemetry telemetry)
+    {
+        call.RateLimits = rejection.RateLimits;
+        call.TargetIsFull = rejection.OwnerKind == OwnerKind.Target;
+        if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
+        else if (rejection.Reason != RejectionReason.Store) telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
+        return rejection.Error;
+    }
+}
