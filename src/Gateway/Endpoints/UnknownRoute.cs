@@ -1,7 +1,9 @@
 using Gateway.Auth;
 using Gateway.Core.Dialects;
 using Gateway.Core.Errors;
+using Gateway.Core.Providers;
 using Gateway.Pipeline;
+using Gateway.Providers.Dialects;
 using Gateway.Reply;
 
 namespace Gateway.Endpoints;
@@ -10,7 +12,7 @@ namespace Gateway.Endpoints;
 internal static class UnknownRoute
 {
     public static void Map(RouteList routes) => routes.Otherwise = static http => WriteAsync(http, new(ErrorKind.NotFound,
-        $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."));
+        $"Nothing is at {http.Request.Method} {Printable(http.Request.Path)}. The API is below /v1; see GET /v1/models."), Spoken(http.Request.Path));
 
     /// <summary>The path exists, the method does not.</summary>
     /// <param name="dialect">What clients of this path speak, where that is not OpenAI's.</param>
@@ -22,6 +24,17 @@ internal static class UnknownRoute
         http.Response.Headers.Allow = allowed;
         return WriteAsync(http, new(ErrorKind.MethodNotAllowed, $"Use {allowed} for this path."), dialect);
     };
+
+    /// <summary>Who asks for something below an endpoint of a dialect, a part of it that is not served, speaks that dialect.</summary>
+    private static IClientDialect? Spoken(PathString path)
+    {
+        foreach (var endpoint in Enum.GetValues<InferenceEndpoint>())
+        {
+            if (ClientDialects.Of(endpoint) is { } dialect && path.StartsWithSegments(endpoint.Route(), StringComparison.OrdinalIgnoreCase)) return dialect;
+        }
+
+        return null;
+    }
 
     private static Task WriteAsync(HttpContext http, GatewayError error, IClientDialect? dialect = null)
     {

@@ -231,6 +231,41 @@ public sealed class DialectIdentityTests(SharedRig rig) : AuditedTests(rig)
         }
     }
 
+    /// <summary>Clients of Anthropic's look for what the gateway does not have, and read errors of one shape only.</summary>
+    [Theory]
+    [InlineData("POST", "/v1/messages/batches", 404, "not_found_error")]
+    [InlineData("GET", "/v1/messages/batches/msgbatch_1/results", 404, "not_found_error")]
+    [InlineData("POST", "/V1/Messages/nonsuch/", 404, "not_found_error")]
+    [InlineData("DELETE", "/v1/messages", 405, "invalid_request_error")]
+    [InlineData("GET", "/v1/messages/count_tokens", 405, "invalid_request_error")]
+    public async Task What_is_not_there_below_messages_says_so_in_its_shape(string method, string path, int status, string type)
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+        using var http = new HttpClient { BaseAddress = new Uri(on.Gateway.Address) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var answer = await http.SendAsync(request);
+
+        ((int)answer.StatusCode).Should().Be(status);
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        body.RootElement.GetProperty("type").GetString().Should().Be("error");
+        body.RootElement.GetProperty("error").GetProperty("type").GetString().Should().Be(type);
+        body.RootElement.GetProperty("request_id").GetString().Should().Be(answer.Headers.GetValues("x-request-id").Single());
+    }
+
+    [Theory]
+    [InlineData("/v1/messagesandmore")]
+    [InlineData("/v1/responses/resp_1")]
+    public async Task Elsewhere_it_says_so_in_OpenAIs(string path)
+    {
+        var on = await OnAsync(StoreKind.Sqlite);
+
+        var answer = await on.Gateway.Caller(SharedRig.AppKey).GetAsync(path);
+
+        answer.Status.Should().Be(HttpStatusCode.NotFound);
+        answer.Json.TryGetProperty("type", out _).Should().BeFalse();
+        answer.Error.GetProperty("code").GetString().Should().Be("not_found");
+    }
+
     private static string Model(Route route) => route == Route.Messages ? "own-messages" : "own-responses";
 
     /// <summary>What the upstream says to the same request without a gateway, but for its running numbers.</summary>

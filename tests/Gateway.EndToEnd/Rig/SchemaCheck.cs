@@ -116,7 +116,7 @@ public static class ReplyContract
         }
 
         var isError = value.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object;
-        if (path.StartsWith("/v1/messages", StringComparison.Ordinal))
+        if (path == "/v1/messages" || path.StartsWith("/v1/messages/", StringComparison.Ordinal))
         {
             CheckMessage(path, status, json, value, isError);
             return;
