@@ -1,12 +1,13 @@
 using System.Text.Json;
+using Gateway.Providers.Demo.Upstreams.Anthropic;
 
 namespace Gateway.Providers.Demo.Upstreams.Bedrock;
 
 /// <summary>From messages to turns: user and assistant take turns, every call is answered in the next message, and thoughts come back as they were.</summary>
 internal sealed class ConverseTurns(DemoExchange exchange)
 {
-    /// <summary>Whose signatures these are.</summary>
-    public const string Seal = "bedrock";
+    /// <summary>Whose signatures these are: Claude's, which are good wherever it is.</summary>
+    public const string Seal = MessagesTurns.Seal;
 
     private readonly List<DemoTurn> _turns = [];
 
