@@ -24,7 +24,7 @@ internal static class AnthropicRequest
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new AnthropicAsk(read.Value, context.TargetModel, home, MaxTokens(read.Value, context))
         {
-            Own = ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier"),
+            Own = [.. ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier").Where(m => !AnthropicToolLoop.Refuses(m.Key, m.Value, m.Key, read.Value, fit))],
             Thinking = AnthropicThinking.Read(read.Value, MaxTokens(read.Value, context), fit),
         };
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));

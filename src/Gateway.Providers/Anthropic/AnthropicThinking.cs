@@ -23,7 +23,7 @@ internal static class AnthropicThinking
             return null;
         }
 
-        if (LacksSignature(request))
+        if (AnthropicToolLoop.LacksThought(request.Messages))
         {
             // It refuses to think on in the middle of a turn whose beginning it does not recognise.
             fit.Drop("reasoning_effort");
@@ -53,9 +53,4 @@ internal static class AnthropicThinking
         "xhigh" or "max" => 0.95,
         _ => null,
     };
-
-    /// <summary>Whether the last thing the assistant did was to call tools, and what it had thought before was not sent back.</summary>
-    private static bool LacksSignature(ChatRequest request) =>
-        request.Messages?.LastOrDefault(static m => m?.Role != "tool") is { Role: "assistant", ToolCalls.Count: > 0 } calling
-        && calling.Rest?.ContainsKey(AnthropicBlocks.ThinkingBlocks) != true;
 }

@@ -25,7 +25,8 @@ internal sealed class BedrockOwn
     /// <summary>The client's own <c>inferenceConfig</c>, or nothing.</summary>
     public JsonElement Inference { get; private set; }
 
-    public static BedrockOwn Sort(IReadOnlyList<KeyValuePair<string, JsonElement>> members, RequestFit fit)
+    /// <param name="refuses">Of a member of the model's own (name, value, place): it cannot be sent, and that was said.</param>
+    public static BedrockOwn Sort(IReadOnlyList<KeyValuePair<string, JsonElement>> members, RequestFit fit, Func<string, JsonElement, string, bool>? refuses)
     {
         var own = new BedrockOwn();
         var named = new HashSet<string>(StringComparer.Ordinal);
@@ -33,13 +34,14 @@ internal sealed class BedrockOwn
         {
             if (name is ModelFields or InferenceConfig && value.ValueKind != JsonValueKind.Object) fit.Fail($"'{name}' must be an object.", name);
             else if (name == InferenceConfig) own.Inference = value;
-            else if (name == ModelFields) own.AddModelFields(value, named);
+            else if (name == ModelFields) own.AddModelFields(value, named, refuses);
             else if (OfConverse.Contains(name)) own._top.Add(new(name, value));
         }
 
         foreach (var member in members)
         {
-            if (member.Key is not (ModelFields or InferenceConfig) && !OfConverse.Contains(member.Key) && !named.Contains(member.Key)) own._model.Add(member);
+            if (member.Key is ModelFields or InferenceConfig || OfConverse.Contains(member.Key) || named.Contains(member.Key)) continue;
+            if (refuses?.Invoke(member.Key, member.Value, member.Key) != true) own._model.Add(member);
         }
 
         return own;
@@ -58,12 +60,12 @@ internal sealed class BedrockOwn
 
     public void WriteTop(Utf8JsonWriter json) => Write(json, _top);
 
-    private void AddModelFields(JsonElement fields, HashSet<string> named)
+    private void AddModelFields(JsonElement fields, HashSet<string> named, Func<string, JsonElement, string, bool>? refuses)
     {
         foreach (var member in fields.EnumerateObject())
         {
             named.Add(member.Name);
-            _model.Add(new(member.Name, member.Value));
+            if (refuses?.Invoke(member.Name, member.Value, $"{ModelFields}.{member.Name}") != true) _model.Add(new(member.Name, member.Value));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Anthropic;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Bedrock;
@@ -22,7 +23,8 @@ internal static class BedrockRequest
         var request = read.Value;
         var fit = new RequestFit(Name, context.DropParams);
         var own = ChatFields.Sort(request, fit, "reasoning_effort", "service_tier");
-        var ask = new BedrockAsk(request, BedrockOwn.Sort(own, fit), BedrockReasoningEffort.Read(request, context, fit));
+        Func<string, JsonElement, string, bool>? refuses = BedrockReasoningEffort.IsClaude(context.TargetModel) ? (name, value, at) => AnthropicToolLoop.Refuses(name, value, at, request, fit) : null;
+        var ask = new BedrockAsk(request, BedrockOwn.Sort(own, fit, refuses), BedrockReasoningEffort.Read(request, context, fit));
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;

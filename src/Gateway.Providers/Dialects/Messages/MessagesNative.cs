@@ -7,8 +7,8 @@ using Gateway.Providers.Shared;
 namespace Gateway.Providers.Dialects.Messages;
 
 /// <summary>
-/// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, and ids with
-/// other characters than its own have.
+/// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, ids with
+/// other characters than its own have, and to think on in a turn that calls tools and does not begin with a thought.
 /// </summary>
 internal sealed class MessagesNative
 {
@@ -27,13 +27,9 @@ internal sealed class MessagesNative
         {
             using var document = JsonDocument.ParseValue(ref reader);
             if (ClientFields.Member(document.RootElement, "messages") is not { ValueKind: JsonValueKind.Array }) return null;
-            var native = new MessagesNative();
+            var native = new MessagesNative { _leavesThinking = MessagesThoughts.AreMissing(document.RootElement, IsForeign) };
             var written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
-            if (!native._changed) return null;
-            if (!MessagesThoughts.AreMissing(document.RootElement, IsForeign)) return new NativeForm(written, []);
-            native._leavesThinking = true;
-            written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
-            return new NativeForm(written, native._dropped);
+            return native._changed || native._leavesThinking ? new NativeForm(written, native._dropped) : null;
         }
         catch (JsonException)
         {
@@ -41,7 +37,10 @@ internal sealed class MessagesNative
         }
     }
 
-    /// <summary>By searches alone: most bodies have nothing of the kind, and are long. Every call has a result, so that looking at those is enough.</summary>
+    /// <summary>
+    /// By searches alone: most bodies have nothing of the kind, and are long. Every call has a result, so that looking at those is enough; an id that is not of Anthropic's making is another
+    /// provider's, whose calls may lack thoughts.
+    /// </summary>
     private static bool MayBeForeign(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\"gateway."u8) >= 0) return true;
@@ -52,7 +51,7 @@ internal sealed class MessagesNative
 
         for (var rest = body; TryNext(ref rest, "\"tool_use_id\""u8, out var id);)
         {
-            if (id.ContainsAnyExcept(IdCharacters)) return true;
+            if (id.ContainsAnyExcept(IdCharacters) || !(id.StartsWith("toolu_"u8) || id.StartsWith("srvtoolu_"u8))) return true;
         }
 
         return false;

@@ -55,6 +55,29 @@ public sealed class MessagesNativeTests
         sent["context_management"]!["edits"]!.AsArray().Count.Should().Be(dropped ? 1 : 2);
     }
 
+    /// <summary>A model that shows no thoughts leaves nothing but the ids of its calls.</summary>
+    [Theory]
+    [InlineData("call_1", "enabled", "call_1", true)]
+    [InlineData("call_1", "adaptive", "call_1", false)]
+    [InlineData("toolu_1", "enabled", "toolu_1", false)]
+    [InlineData("toolu_1", "enabled", "call_1", true)]
+    [InlineData("call_1", "enabled", "toolu_1", false)]
+    public void A_tool_loop_of_anothers_goes_on_without_thoughts(string older, string thinking, string id, bool dropped)
+    {
+        static string Loop(string id, string thought) => $$$"""{"role":"assistant","content":[{{{thought}}}{"type":"tool_use","id":"{{{id}}}","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"{{{id}}}","content":"r"}]}""";
+        var signed = id == "toolu_1" && older == "call_1" ? """{"type":"thinking","thinking":"t","signature":"c2ln"},""" : "";
+        var body = $$"""{"thinking":{"type":"{{thinking}}","budget_tokens":1024},"messages":[{"role":"user","content":"q"},{{Loop(older, "")}},{{Loop(id, signed)}}]}""";
+
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(body));
+
+        (native is not null).Should().Be(dropped, "what nothing is to be changed of is sent as it is");
+        if (!dropped) return;
+        native!.Value.Dropped.Should().Equal("thinking");
+        var sent = JsonNode.Parse(native.Value.Body.Span)!.AsObject();
+        sent.ContainsKey("thinking").Should().BeFalse();
+        JsonNode.DeepEquals(sent["messages"], JsonNode.Parse(body)!["messages"]).Should().BeTrue();
+    }
+
     [Fact]
     public void Adaptive_thoughts_may_be_missing_anywhere()
     {

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
+
+namespace Gateway.Providers.Anthropic;
+
+/// <summary>
+/// Whether Claude can think on. With thinking enabled, wherever Claude is, the last turn of the assistant's that calls tools has to begin with a thought that was signed; one that another model made, or whose
+/// <c>thinking_blocks</c> the client lost, is refused by its first block.
+/// </summary>
+internal static class AnthropicToolLoop
+{
+    /// <summary>The client's own switch for thinking, where it cannot be sent: the request is refused, or goes without it and it is named.</summary>
+    /// <param name="at">Where the member stands.</param>
+    public static bool Refuses(string name, JsonElement value, string at, ChatRequest request, RequestFit fit)
+    {
+        if (name is not ("thinking" or "reasoning_config") || JsonFields.Text(value, "type") != "enabled" || !LacksThought(request.Messages)) return false;
+        fit.Unserved(at, "The assistant's last turn calls tools and does not begin with a thought that Claude signed: send its thinking_blocks back with it, leave the field out until the turn is over, or set drop_params: true for this model to have the gateway do so.");
+        return true;
+    }
+
+    /// <summary>Whether the last turn of the assistant's calls tools and does not begin with a signed thought.</summary>
+    public static bool LacksThought(IReadOnlyList<ChatMessage?>? messages)
+    {
+        var (calls, opening) = (false, (ChatMessage?)null);
+        for (var i = (messages?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            if (messages![i] is not { } message || message.Role is "system" or "developer") continue;   // no part of any turn
+            if (message.Role != "assistant" && opening is not null) break;
+            if (message.Role != "assistant" || AnthropicBlocks.IsEmpty(message)) continue;
+            calls |= message.ToolCalls is { Count: > 0 };
+            opening = message;
+        }
+
+        return calls && !BeginsSigned(opening!);
+    }
+
+    private static bool BeginsSigned(ChatMessage message)
+    {
+        if (message.Rest is not { } rest || !rest.TryGetValue(AnthropicBlocks.ThinkingBlocks, out var blocks) || blocks.ValueKind != JsonValueKind.Array) return false;
+        var first = blocks.EnumerateArray().FirstOrDefault();
+        return JsonFields.Text(first, "type") switch
+        {
+            "thinking" => !string.IsNullOrEmpty(JsonFields.Text(first, "signature")),
+            "redacted_thinking" => !string.IsNullOrEmpty(JsonFields.Text(first, "data")),
+            _ => false,
+        };
+    }
+}
