@@ -6,6 +6,9 @@ namespace Gateway.Providers.Anthropic;
 /// <summary>Citations of an answer's text. Those of web pages OpenAI has too, as annotations; those of the request's own documents are shown as Anthropic wrote them.</summary>
 internal sealed class AnthropicCitations
 {
+    /// <summary>What Anthropic says of a page and OpenAI does not.</summary>
+    private static readonly string[] OfPage = ["cited_text", "encrypted_index"];
+
     private readonly List<(AnthropicCitation Citation, int Start, int End)> _web = [];
     private readonly List<AnthropicCitation> _others = [];
 
@@ -19,9 +22,12 @@ internal sealed class AnthropicCitations
         }
     }
 
+    /// <summary>Of web pages: JSON of an array; null: there are none.</summary>
+    public JsonElement? Pages => _web.Count > 0 ? Annotations() : null;
+
     public void AddTo(Dictionary<string, JsonElement> message)
     {
-        if (_web.Count > 0) message["annotations"] = Annotations();
+        if (Pages is { } pages) message["annotations"] = pages;
         if (_others.Count > 0) message["citations"] = JsonSerializer.SerializeToElement(_others, AnthropicJson.Default.ListAnthropicCitation);
     }
 
@@ -39,6 +45,11 @@ internal sealed class AnthropicCitations
                 json.WriteNumber("end_index"u8, end);
                 json.WriteString("url"u8, citation.Url);
                 json.WriteString("title"u8, citation.Title ?? citation.Url);
+                foreach (var name in OfPage)
+                {
+                    if (JsonFields.Text(citation.Rest, name) is { Length: > 0 } value) json.WriteString(name, value);
+                }
+
                 json.WriteEndObject();
                 json.WriteEndObject();
             }

@@ -18,7 +18,7 @@ internal struct AnthropicEvent
     public Range Part;
 
     /// <summary>JSON strings with their quotes and escapes.</summary>
-    public Range Text, Thinking, Signature, PartialJson, Id, Name, StopReason;
+    public Range Text, Thinking, Signature, PartialJson, Id, Name, StopReason, StopSequence;
 
     /// <summary>JSON values.</summary>
     public Range Block, Input, Citation, Usage;
@@ -62,6 +62,7 @@ internal struct AnthropicEvent
             else if (reader.ValueSpan.SequenceEqual("id"u8)) Id = String(ref reader, data);
             else if (reader.ValueSpan.SequenceEqual("name"u8)) Name = String(ref reader, data);
             else if (reader.ValueSpan.SequenceEqual("stop_reason"u8)) StopReason = String(ref reader, data);
+            else if (reader.ValueSpan.SequenceEqual("stop_sequence"u8)) StopSequence = String(ref reader, data);
             else if (reader.ValueSpan.SequenceEqual("input"u8)) Input = Value(ref reader);
             else if (reader.ValueSpan.SequenceEqual("citation"u8)) Citation = Value(ref reader);
             else if (reader.ValueSpan.SequenceEqual("usage"u8)) ReadUsage(ref reader, data, ref usage);

@@ -30,7 +30,14 @@ internal static class AnthropicReply
             Model = context.Model,
             Choices =
             [
-                new ChatChoice { Index = 0, Message = Message(blocks), FinishReason = AnthropicFinish.Reason(message.StopReason), NativeFinishReason = message.StopReason },
+                new ChatChoice
+                {
+                    Index = 0,
+                    Message = Message(blocks),
+                    FinishReason = AnthropicFinish.Reason(message.StopReason),
+                    NativeFinishReason = message.StopReason,
+                    NativeStopSequence = message.StopSequence,
+                },
             ],
             Usage = usage.IsKnown ? ChatUsage.From(usage.Tokens) : null,
         });

@@ -14,6 +14,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private readonly SseEventReader _events = new();
     private readonly ChatChunkWriter _chunks = new(context);
     private readonly AnthropicOpenBlock _block = new();
+    private readonly AnthropicStreamCitations _citations = new();
     private AnthropicUsage _usage;
     private string? _rawUsage;
     private GatewayError? _error;
@@ -45,9 +46,9 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         var type = data[read.Type];
         if (type.SequenceEqual("content_block_delta"u8)) Delta(data, read, output);
         else if (type.SequenceEqual("content_block_start"u8)) Start(data, read, output);
-        else if (type.SequenceEqual("content_block_stop"u8)) _block.Close(_chunks, output);
+        else if (type.SequenceEqual("content_block_stop"u8)) CloseBlock(output);
         else if (type.SequenceEqual("message_start"u8)) Begin(output);
-        else if (type.SequenceEqual("message_delta"u8)) End(data[read.StopReason], output);
+        else if (type.SequenceEqual("message_delta"u8)) End(data[read.StopReason], data[read.StopSequence], output);
         else if (type.SequenceEqual("message_stop"u8)) Finish(output);
         else if (type.SequenceEqual("error"u8)) _error = AnthropicErrors.InStream(data, JsonText.Decode(data[read.Message]));
         else if (!type.SequenceEqual("ping"u8)) _unknown++;
@@ -63,7 +64,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private void Start(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
     {
         Begin(output);
-        _block.Close(_chunks, output);   // one that was not told to be over
+        CloseBlock(output);   // one that was not told to be over
         var part = data[read.Part];
         if (part.SequenceEqual("tool_use"u8))
         {
@@ -82,12 +83,18 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         }
     }
 
+    private void CloseBlock(IBufferWriter<byte> output)
+    {
+        _block.Close(_chunks, output);
+        _citations.Close(_chunks, output);
+    }
+
     private void Delta(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
     {
         Begin(output);
         if (data[read.PartialJson] is { IsEmpty: false } arguments) _block.Arguments(arguments, _chunks, output);
         else if (data[read.Signature] is { IsEmpty: false } signature) _block.Signature(signature);
-        else if (data[read.Citation] is { IsEmpty: false } citation) _chunks.Piece(output, 0, "citations"u8, [.. "["u8, .. citation, .. "]"u8]);
+        else if (data[read.Citation] is { IsEmpty: false } citation) _citations.Add(citation, _chunks, output);
         else if (!Words(data[read.Text], data[read.Thinking], output)) _unknown++;
     }
 
@@ -95,7 +102,12 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     /// <returns>Whether the event has a place for them, though it may be empty.</returns>
     private bool Words(ReadOnlySpan<byte> text, ReadOnlySpan<byte> thinking, IBufferWriter<byte> output)
     {
-        if (text.Length > 2) _chunks.Piece(output, 0, "content"u8, text);
+        if (text.Length > 2)
+        {
+            _chunks.Piece(output, 0, "content"u8, text);
+            _citations.Said(text);
+        }
+
         if (thinking.Length > 2)
         {
             _chunks.Piece(output, 0, "reasoning_content"u8, thinking);
@@ -105,14 +117,14 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         return !text.IsEmpty || !thinking.IsEmpty;
     }
 
-    private void End(ReadOnlySpan<byte> reason, IBufferWriter<byte> output)
+    private void End(ReadOnlySpan<byte> reason, ReadOnlySpan<byte> sequence, IBufferWriter<byte> output)
     {
         if (reason.IsEmpty || _ended) return;
         Begin(output);
-        _block.Close(_chunks, output);
+        CloseBlock(output);
         _ended = true;
         var stop = JsonText.Decode(reason);
-        _chunks.Finish(output, 0, AnthropicFinish.Reason(stop), stop);
+        _chunks.Finish(output, 0, AnthropicFinish.Reason(stop), stop, sequence.IsEmpty ? null : JsonText.Decode(sequence));
     }
 
     private void Finish(IBufferWriter<byte> output)

@@ -11,6 +11,9 @@ internal sealed record AnthropicMessage
     /// <summary><c>end_turn</c>, <c>max_tokens</c>, <c>stop_sequence</c>, <c>tool_use</c>, <c>pause_turn</c>, <c>refusal</c>, <c>model_context_window_exceeded</c>, or newer.</summary>
     public string? StopReason { get; init; }
 
+    /// <summary>Where that was the reason: which of those that were asked for.</summary>
+    public string? StopSequence { get; init; }
+
     public JsonElement? Usage { get; init; }
 }
 
@@ -58,5 +61,6 @@ internal sealed record AnthropicCitation
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 64)]
 [JsonSerializable(typeof(AnthropicMessage))]
 [JsonSerializable(typeof(List<AnthropicBlock>))]
+[JsonSerializable(typeof(AnthropicCitation))]
 [JsonSerializable(typeof(List<AnthropicCitation>))]
 internal sealed partial class AnthropicJson : JsonSerializerContext;

@@ -42,6 +42,7 @@ internal static class BedrockReply
                     Message = BedrockAnswerMessage.Of(answer.Output.Message?.Content ?? []),
                     FinishReason = BedrockFinish.Reason(answer.StopReason),
                     NativeFinishReason = answer.StopReason,
+                    NativeStopSequence = BedrockFinish.StopSequence(answer.AdditionalModelResponseFields ?? default),
                 },
             ],
             Usage = usage.IsKnown ? ChatUsage.From(usage.Tokens) : null,

@@ -43,6 +43,7 @@ internal static class BedrockRequest
         WriteFormat(json, ask, fit);
         WriteTier(json, ask, fit);
         ask.Own.WriteModelFields(json, ask.Effort);
+        WriteStopPath(json, ask);
         ask.Own.WriteTop(json);
     }
 
@@ -68,6 +69,16 @@ internal static class BedrockRequest
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>A path that the model's answer does not have is passed over by Converse.</summary>
+    private static void WriteStopPath(Utf8JsonWriter json, BedrockAsk ask)
+    {
+        const string paths = "additionalModelResponseFieldPaths";
+        if (ask.Request.Stop is not { Count: > 0 } || ask.Own.Has(paths)) return;
+        json.WriteStartArray(paths);
+        json.WriteStringValue(BedrockFinish.StopSequencePath);
+        json.WriteEndArray();
     }
 
     private static bool Has(JsonElement own, string name) => own.ValueKind == JsonValueKind.Object && own.TryGetProperty(name, out _);

@@ -107,7 +107,7 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
         _block.Close(_chunks, output);
         if (!modelFields.IsEmpty) _chunks.Piece(output, 0, "additionalModelResponseFields"u8, modelFields);
         _stop = JsonText.Decode(reason);
-        _chunks.Finish(output, 0, BedrockFinish.Reason(_stop), _stop);
+        _chunks.Finish(output, 0, BedrockFinish.Reason(_stop), _stop, BedrockFinish.StopSequence(modelFields));
     }
 
     /// <summary>The last event of all, and the only one with the usage.</summary>

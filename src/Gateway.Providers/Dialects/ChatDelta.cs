@@ -9,10 +9,14 @@ namespace Gateway.Providers.Dialects;
 internal struct ChatDelta
 {
     /// <summary>JSON strings with their quotes and escapes.</summary>
-    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason, ServiceTier;
+    /// <remarks><see cref="MatchedStop"/> is what vLLM (<c>stop_reason</c>) and SGLang (<c>matched_stop</c>) call it: there it may be something else, too.</remarks>
+    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeStopSequence, MatchedStop, ServiceTier;
 
     /// <summary>JSON arrays.</summary>
-    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations, Logprobs;
+    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations, Images, Logprobs;
+
+    /// <summary>JSON arrays at the top: pages that were searched.</summary>
+    public Range SearchResults, Pages;
 
     /// <summary>JSON objects.</summary>
     public Range ExtraContent, Usage;
@@ -31,6 +35,8 @@ internal struct ChatDelta
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueSpan.SequenceEqual("choices"u8)) read.Choices(ref reader, chunk);
+                else if (reader.ValueSpan.SequenceEqual("search_results"u8)) Take(ref reader, chunk, '[', ref read.SearchResults);
+                else if (reader.ValueSpan.SequenceEqual("citations"u8)) Take(ref reader, chunk, '[', ref read.Pages);
                 else if (reader.ValueSpan.SequenceEqual("usage"u8)) Take(ref reader, chunk, '{', ref read.Usage);
                 else if (reader.ValueSpan.SequenceEqual("service_tier"u8)) Take(ref reader, chunk, '"', ref read.ServiceTier);
                 else reader.Skip();
@@ -70,6 +76,8 @@ internal struct ChatDelta
             if (reader.ValueSpan.SequenceEqual("delta"u8) || reader.ValueSpan.SequenceEqual("message"u8)) Delta(ref reader, chunk);
             else if (reader.ValueSpan.SequenceEqual("finish_reason"u8)) Take(ref reader, chunk, '"', ref FinishReason);
             else if (reader.ValueSpan.SequenceEqual("native_finish_reason"u8)) Take(ref reader, chunk, '"', ref NativeFinishReason);
+            else if (reader.ValueSpan.SequenceEqual("native_stop_sequence"u8)) Take(ref reader, chunk, '"', ref NativeStopSequence);
+            else if (reader.ValueSpan.SequenceEqual("stop_reason"u8) || reader.ValueSpan.SequenceEqual("matched_stop"u8)) Take(ref reader, chunk, '"', ref MatchedStop);
             else if (reader.ValueSpan.SequenceEqual("logprobs"u8)) ReadLogprobs(ref reader, chunk);
             else reader.Skip();
         }
@@ -97,6 +105,7 @@ internal struct ChatDelta
             else if (name.SequenceEqual("provider_blocks"u8)) Take(ref reader, chunk, '[', ref ProviderBlocks);
             else if (name.SequenceEqual("citations"u8)) Take(ref reader, chunk, '[', ref Citations);
             else if (name.SequenceEqual("annotations"u8)) Take(ref reader, chunk, '[', ref Annotations);
+            else if (name.SequenceEqual("images"u8)) Take(ref reader, chunk, '[', ref Images);
             else if (name.SequenceEqual("extra_content"u8)) Take(ref reader, chunk, '{', ref ExtraContent);
             else reader.Skip();
         }

@@ -1,3 +1,5 @@
+using Gateway.Providers.Shared;
+
 namespace Gateway.Providers.Dialects;
 
 /// <summary>A JSON string that comes in pieces, copied as they are escaped.</summary>

@@ -9,6 +9,11 @@ internal sealed class GeminiOpenChoice(int index)
 
     public int Images { get; set; }
 
+    public GeminiSaid Said { get; } = new();
+
+    /// <summary>Places and pages that the client was told of.</summary>
+    public HashSet<(int Start, int End, string Url)> Cited { get; } = [];
+
     public bool IsFinished { get; set; }
 
     /// <summary>The call whose arguments come in pieces; null: none is open.</summary>

@@ -91,6 +91,7 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         if (choice.IsFinished) return;
         if (data[candidate.Parts] is { IsEmpty: false } parts) Parts(parts, choice, output);
         Show(GeminiGrounding.Grounding, data[candidate.Grounding], choice, output);
+        if (GeminiGrounding.Annotations(data[candidate.Grounding], choice) is { IsEmpty: false } annotations) _chunks.Piece(output, choice.Index, "annotations"u8, annotations);
         Show(GeminiGrounding.Citations, data[candidate.Citations], choice, output);
         Show(GeminiGrounding.UrlContext, data[candidate.UrlContext], choice, output);
         if (data[candidate.FinishReason] is not { IsEmpty: false } reason) return;
@@ -127,7 +128,12 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         }
         else
         {
-            if (text.Length > 2) _chunks.Piece(output, choice.Index, "content"u8, text);
+            if (text.Length > 2)
+            {
+                _chunks.Piece(output, choice.Index, "content"u8, text);
+                choice.Said.Add(text);
+            }
+
             if (data[part.Signature] is { Length: > 2 } signature) _chunks.Piece(output, choice.Index, GeminiExtra.MemberUtf8, GeminiExtra.Bytes(signature, default));
         }
     }
@@ -204,6 +210,7 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
     private void End(GeminiOpenChoice choice, string reason, IBufferWriter<byte> output)
     {
         choice.IsFinished = true;
+        choice.Said.Return();
         _chunks.Finish(output, choice.Index, GeminiFinish.Reason(reason, choice.Calls > 0), reason);
     }
 

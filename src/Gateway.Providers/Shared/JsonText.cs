@@ -25,6 +25,24 @@ internal static class JsonText
         }
     }
 
+    /// <summary>How many characters (UTF-16) the text of a JSON string has.</summary>
+    /// <param name="json">With its quotes and escapes; empty: no string, no text.</param>
+    public static int Length(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty) return 0;
+        var inside = json[1..^1];
+        if (Ascii.IsValid(inside) && !inside.Contains((byte)'\\')) return inside.Length;
+        var length = 0;
+        for (var i = 0; i < inside.Length; i++)
+        {
+            var c = inside[i];
+            if (c == '\\') i += i + 1 < inside.Length && inside[i + 1] == 'u' ? 5 : 1;
+            length += (c & 0xC0) == 0x80 ? 0 : c >= 0xF0 ? 2 : 1;   // four bytes of UTF-8 are a pair of surrogates
+        }
+
+        return length;
+    }
+
     /// <summary>A provider's error body for the client; null where it has strings that cannot be written again.</summary>
     public static ReadOnlyMemory<byte>? Shown(ReadOnlySpan<byte> body) => IsText(body) ? (ReadOnlyMemory<byte>?)body.ToArray() : null;
 

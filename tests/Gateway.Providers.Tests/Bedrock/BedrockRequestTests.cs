@@ -29,10 +29,11 @@ public sealed class BedrockRequestTests
     }
 
     [Theory]
-    [InlineData("""{"stop":"END"}""", """{"inferenceConfig":{"stopSequences":["END"]}}""")]
+    [InlineData("""{"stop":"END"}""", """{"inferenceConfig":{"stopSequences":["END"]},"additionalModelResponseFieldPaths":["/stop_sequence"]}""")]
+    [InlineData("""{"stop":"END","additionalModelResponseFieldPaths":["/x"]}""", """{"inferenceConfig":{"stopSequences":["END"]},"additionalModelResponseFieldPaths":["/x"]}""")]
     [InlineData("""{"max_tokens":7,"max_completion_tokens":9}""", """{"inferenceConfig":{"maxTokens":9}}""")]
     [InlineData("""{"temperature":0.5,"top_p":0.9,"top_k":4}""", """{"inferenceConfig":{"temperature":0.5,"topP":0.9},"additionalModelRequestFields":{"top_k":4}}""")]
-    [InlineData("""{"max_tokens":7,"temperature":1,"inferenceConfig":{"maxTokens":3,"stopSequences":["a"]},"stop":"b"}""", """{"inferenceConfig":{"temperature":1,"maxTokens":3,"stopSequences":["a"]}}""")]
+    [InlineData("""{"max_tokens":7,"temperature":1,"inferenceConfig":{"maxTokens":3,"stopSequences":["a"]},"stop":"b"}""", """{"inferenceConfig":{"temperature":1,"maxTokens":3,"stopSequences":["a"]},"additionalModelResponseFieldPaths":["/stop_sequence"]}""")]
     [InlineData("""{"additionalModelRequestFields":{"top_k":1,"a":[]},"top_k":2,"b":null,"anthropic_beta":["x"]}""", """{"additionalModelRequestFields":{"top_k":1,"a":[],"anthropic_beta":["x"]}}""")]
     [InlineData("""{"guardrailConfig":{"guardrailIdentifier":"g"},"performanceConfig":{"latency":"optimized"},"requestMetadata":{"a":"b"},"additionalModelResponseFieldPaths":["/x"],"promptVariables":{}}""",
         """{"guardrailConfig":{"guardrailIdentifier":"g"},"performanceConfig":{"latency":"optimized"},"requestMetadata":{"a":"b"},"additionalModelResponseFieldPaths":["/x"],"promptVariables":{}}""")]

@@ -105,10 +105,11 @@ public sealed class ChatChunkWriter
 
     /// <param name="reason"><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</param>
     /// <param name="native">The provider's own word for it, shown beside.</param>
-    public void Finish(IBufferWriter<byte> output, int choice, string reason, string? native = null)
+    /// <param name="stopSequence">The one of <c>stop</c> at which the answer ended, where the provider says which.</param>
+    public void Finish(IBufferWriter<byte> output, int choice, string reason, string? native = null, string? stopSequence = null)
     {
         OpenDelta(output, choice);
-        CloseDelta(output, reason, native);
+        CloseDelta(output, reason, native, stopSequence);
     }
 
     /// <summary>The last chunk, for a client that asked for usage.</summary>
@@ -169,12 +170,13 @@ public sealed class ChatChunkWriter
         output.Advance(written);
     }
 
-    private void CloseDelta(IBufferWriter<byte> output, string? finishReason, string? native = null)
+    private void CloseDelta(IBufferWriter<byte> output, string? finishReason, string? native = null, string? stopSequence = null)
     {
         _json.WriteEndObject();
         _json.WriteNull("logprobs"u8);
         _json.WriteString("finish_reason"u8, finishReason);
         if (native is not null) _json.WriteString("native_finish_reason"u8, native);
+        if (stopSequence is not null) _json.WriteString("native_stop_sequence"u8, stopSequence);
         _json.WriteEndObject();
         _json.WriteEndArray();
         if (_includeUsage) _json.WriteNull("usage"u8); // as OpenAI does in every chunk but the last

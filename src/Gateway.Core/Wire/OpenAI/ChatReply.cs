@@ -41,6 +41,9 @@ public sealed record ChatChoice
     /// <summary>The provider's own word for it.</summary>
     public string? NativeFinishReason { get; init; }
 
+    /// <summary>The one of <c>stop</c> at which the answer ended; null: none, or the provider does not say which.</summary>
+    public string? NativeStopSequence { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }

@@ -16,6 +16,9 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
 
     public MessagesNames Names { get; } = new();
 
+    /// <summary>Stop sequences.</summary>
+    public List<string> Stops { get; } = [];
+
     public string TargetModel { get; } = context.TargetModel;
 
     /// <summary>The hub's extensions are understood.</summary>

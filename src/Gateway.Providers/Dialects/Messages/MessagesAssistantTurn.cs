@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Core.Dialects;
 using Gateway.Providers.Anthropic;
 
 namespace Gateway.Providers.Dialects.Messages;
@@ -10,6 +11,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     private readonly List<MessagesPart> _text = [];
     private readonly List<MessagesBlock> _calls = [];
     private readonly List<JsonElement> _thoughts = [];
+    private readonly List<(MessagesPart Image, JsonElement Extra)> _images = [];
     private readonly StringBuilder _reasoning = new();
     private readonly MessagesMemory _memory = new(ask.TargetModel);
 
@@ -37,6 +39,9 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
                 if (data is null || data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal)) _memory.Add(data);
                 else _thoughts.Add(block.Json);
                 return;
+            case "image":
+                AddImage(block);
+                return;
             case "tool_result":
                 ask.Fit.Fail($"'{block.At}' must not be of type tool_result here.", block.At);
                 return;
@@ -53,12 +58,27 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         if (ask.Target.TakesReasoning && ClientFields.Member(block, "thinking") is { ValueKind: JsonValueKind.String } thinking) _reasoning.Append(thinking.GetString());
     }
 
+    /// <summary>One that a model made. OpenAI's chat has no place for such.</summary>
+    private void AddImage(in MessagesBlock block)
+    {
+        var extra = _memory.OfImage(ask.Target.Reach);
+        if (ask.Target.Reach == ChatReach.OpenAI)
+        {
+            ask.Fit.Drop(block.At);
+            return;
+        }
+
+        var parts = new List<MessagesPart>();
+        MessagesFiles.AddImage(parts, block.Json, block.At, ask);
+        foreach (var part in parts) _images.Add((part, extra));
+    }
+
     private void Write(Utf8JsonWriter json, bool hadText)
     {
         var thoughts = ask.Extended ? _thoughts : [];
         var hasMembers = ask.Extended && _memory.HasMembers;
         // A turn of thoughts alone says nothing to whom does not understand them; many servers refuse a message without content.
-        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && !hasMembers) return;
+        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && _images.Count == 0 && !hasMembers) return;
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         if (_text.Count == 0 && _calls.Count > 0) json.WriteNull("content"u8);
@@ -72,6 +92,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         }
 
         if (hasMembers) _memory.WriteMembers(json);
+        if (_images.Count > 0) WriteImages(json);
         if (_calls.Count > 0)
         {
             json.WriteStartArray("tool_calls"u8);
@@ -80,6 +101,13 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         }
 
         json.WriteEndObject();
+    }
+
+    private void WriteImages(Utf8JsonWriter json)
+    {
+        json.WriteStartArray(MessagesImages.Member);
+        foreach (var (image, extra) in _images) image.Write(json, extra);
+        json.WriteEndArray();
     }
 
     private void WriteCall(Utf8JsonWriter json, in MessagesBlock call)

@@ -9,7 +9,12 @@ namespace Gateway.Providers.Dialects.Messages;
 internal sealed class MessagesBlockQueue(MessagesEvents events)
 {
     private readonly List<MessagesOpenBlock> _blocks = [];
+    private readonly List<byte[]> _behind = [];
     private int _index;
+
+    public bool EndsInText => _blocks.Count > 0 && _blocks[^1].Kind == MessagesBlockKind.Text;
+
+    public bool EndsInCall => _blocks.Count > 0 && _blocks[^1].Kind == MessagesBlockKind.Call;
 
     /// <summary>The block that pieces of this kind belong to now.</summary>
     public MessagesOpenBlock Current(MessagesBlockKind kind, IBufferWriter<byte> output) =>
@@ -17,6 +22,7 @@ internal sealed class MessagesBlockQueue(MessagesEvents events)
 
     public MessagesOpenBlock Add(MessagesBlockKind kind, IBufferWriter<byte> output)
     {
+        PutBehind();
         var block = new MessagesOpenBlock(kind);
         _blocks.Add(block);
         Advance(output);
@@ -26,9 +32,13 @@ internal sealed class MessagesBlockQueue(MessagesEvents events)
     /// <summary>A block that is complete.</summary>
     public void AddWhole(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
+        PutBehind();
         _blocks.Add(new MessagesOpenBlock(MessagesBlockKind.Whole) { Head = json.ToArray() });
         Advance(output);
     }
+
+    /// <summary>A block that nobody looks at. It stands behind the one that is open, which does not end for it: more words may come, or what they rest on.</summary>
+    public void AddBehind(byte[] json) => _behind.Add(json);
 
     public bool Holds(MessagesOpenBlock block) => _blocks.Contains(block);
 
@@ -53,6 +63,7 @@ internal sealed class MessagesBlockQueue(MessagesEvents events)
     /// <summary>Nothing more will come.</summary>
     public void Flush(IBufferWriter<byte> output)
     {
+        PutBehind();
         foreach (var block in _blocks)
         {
             if (!block.IsOpen) block.Open(events, output, _index++);
@@ -60,5 +71,11 @@ internal sealed class MessagesBlockQueue(MessagesEvents events)
         }
 
         _blocks.Clear();
+    }
+
+    private void PutBehind()
+    {
+        foreach (var json in _behind) _blocks.Add(new MessagesOpenBlock(MessagesBlockKind.Whole) { Head = json });
+        _behind.Clear();
     }
 }

@@ -7,41 +7,42 @@ namespace Gateway.Providers.Dialects.Messages;
 internal static class MessagesCitations
 {
     /// <summary>The member <c>citations</c> of a block of text, where the message has any.</summary>
-    public static void Write(Utf8JsonWriter json, JsonElement message)
+    /// <param name="searched">Pages of the reply.</param>
+    public static void Write(Utf8JsonWriter json, JsonElement message, ChatSearchedPages searched)
     {
-        var (pages, own) = (ClientFields.Member(message, "annotations"), ClientFields.Member(message, "citations"));
-        if (!Any(pages, IsPage) && !Any(own, IsOwn)) return;
+        var all = new List<byte[]>();
+        foreach (var list in (ReadOnlySpan<JsonElement>)[ClientFields.Member(message, "annotations"), ClientFields.Member(message, "citations")]) all.AddRange(Of(list, searched));
+        all.AddRange(searched.Rest().Select(OfPage));
+        if (all.Count == 0) return;
         json.WriteStartArray("citations"u8);
-        foreach (var page in Items(pages).Where(IsPage))
-        {
-            json.WriteStartObject();
-            WritePage(json, page);
-            json.WriteEndObject();
-        }
-
-        foreach (var citation in Items(own).Where(IsOwn)) citation.WriteTo(json);
+        foreach (var citation in all) json.WriteRawValue(citation, skipInputValidation: true);
         json.WriteEndArray();
+    }
+
+    /// <param name="list">Of a message, or of a delta: annotations, or citations of a provider's.</param>
+    /// <param name="searched">Is told of the pages.</param>
+    public static IEnumerable<byte[]> Of(JsonElement list, ChatSearchedPages searched)
+    {
+        foreach (var citation in Items(list).Where(IsOwn)) yield return System.Text.Encoding.UTF8.GetBytes(citation.GetRawText());
+        foreach (var page in ChatPage.Of(list))
+        {
+            searched.Tell(page);
+            if (!IsOwn(page.Said)) yield return OfPage(page);
+        }
     }
 
     public static IEnumerable<JsonElement> Items(JsonElement list) => list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
 
-    public static bool IsPage(JsonElement annotation) => ClientFields.Member(annotation, "url_citation") is { ValueKind: JsonValueKind.Object } page && JsonFields.Text(page, "url") is not null;
+    /// <summary>Cohere's and Bedrock's have no type of Anthropic's.</summary>
+    private static bool IsOwn(JsonElement citation) => JsonFields.Text(citation, "type") is { } type && type.EndsWith("_location", StringComparison.Ordinal);
 
-    /// <summary>Perplexity's are plain addresses under the same name, Cohere's have no type of Anthropic's.</summary>
-    public static bool IsOwn(JsonElement citation) => JsonFields.Text(citation, "type") is { } type && type.EndsWith("_location", StringComparison.Ordinal);
-
-    public static byte[] OfPage(JsonElement annotation) => RequestJson.Write(annotation, 256, WritePage).ToArray();
-
-    /// <summary>What the page says there nobody told.</summary>
-    private static void WritePage(Utf8JsonWriter json, JsonElement annotation)
+    /// <summary>What the page says there is told by Anthropic alone, in members of its own.</summary>
+    public static byte[] OfPage(ChatPage page) => RequestJson.Write(page, 256, static (json, page) =>
     {
-        var page = annotation.GetProperty("url_citation");
         json.WriteString("type"u8, "web_search_result_location"u8);
-        json.WriteString("cited_text"u8, ""u8);
-        json.WriteString("encrypted_index"u8, ""u8);
-        json.WriteString("title"u8, JsonFields.Text(page, "title"));
-        json.WriteString("url"u8, JsonFields.Text(page, "url"));
-    }
-
-    private static bool Any(JsonElement list, Func<JsonElement, bool> wanted) => Items(list).Any(wanted);
+        json.WriteString("cited_text"u8, JsonFields.Text(page.Said, "cited_text") ?? "");
+        json.WriteString("encrypted_index"u8, JsonFields.Text(page.Said, "encrypted_index") ?? "");
+        json.WriteString("title"u8, page.Title);
+        json.WriteString("url"u8, page.Url);
+    }).ToArray();
 }

@@ -78,7 +78,7 @@ internal sealed class MessagesEvents
         End(output);
     }
 
-    public void MessageEnd(IBufferWriter<byte> output, string stopReason, in TokenUsage usage)
+    public void MessageEnd(IBufferWriter<byte> output, in MessagesFinish finish, in TokenUsage usage, string? cost)
     {
         output.Write("event: message_delta\ndata: "u8);
         using (var json = new Utf8JsonWriter(output, Options))
@@ -86,10 +86,10 @@ internal sealed class MessagesEvents
             json.WriteStartObject();
             json.WriteString("type"u8, "message_delta"u8);
             json.WriteStartObject("delta"u8);
-            json.WriteString("stop_reason"u8, stopReason);
-            json.WriteNull("stop_sequence"u8);
+            json.WriteString("stop_reason"u8, finish.Reason);
+            json.WriteString("stop_sequence"u8, finish.Sequence);
             json.WriteEndObject();
-            MessagesUsage.Write(json, usage);
+            MessagesUsage.Write(json, usage, cost);
             json.WriteEndObject();
         }
 

@@ -13,9 +13,12 @@ internal sealed class MessagesMemory(string targetModel)
 {
     public const string ExtraContent = "extra_content";
 
+    private const string Image = "image";
+
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _calls = new(StringComparer.Ordinal);
     private readonly List<JsonElement> _blocks = [];
     private JsonElement _extra;
+    private (JsonElement Extra, bool IsSameModel) _ofNextImage;
 
     /// <summary>There is something of the message itself.</summary>
     public bool HasMembers => _blocks.Count > 0 || _extra.ValueKind != JsonValueKind.Undefined;
@@ -23,13 +26,21 @@ internal sealed class MessagesMemory(string targetModel)
     public void Add(string? data)
     {
         if (!OpaqueMemory.TryDecode(data, out var memory)) return;
+        var extra = ClientFields.Member(memory, ExtraContent);
+        var isSameModel = JsonFields.Text(memory, "model") == targetModel;
         if (JsonFields.Text(memory, "call") is { } call)
         {
-            if (ClientFields.Member(memory, ExtraContent) is { ValueKind: not JsonValueKind.Undefined } extra) _calls[call] = (extra, JsonFields.Text(memory, "model") == targetModel);
+            if (extra.ValueKind != JsonValueKind.Undefined) _calls[call] = (extra, isSameModel);
             return;
         }
 
-        if (ClientFields.Member(memory, ExtraContent) is { ValueKind: not JsonValueKind.Undefined } ofMessage) _extra = ofMessage;
+        if (ClientFields.Member(memory, Image).ValueKind == JsonValueKind.True)
+        {
+            _ofNextImage = extra.ValueKind == JsonValueKind.Object && extra.EnumerateObject().Any() ? (extra, isSameModel) : default;
+            return;
+        }
+
+        if (extra.ValueKind != JsonValueKind.Undefined) _extra = extra;
         // Blocks of one message come one by one.
         if (ClientFields.Member(memory, ReplyJson.ProviderBlocks) is { ValueKind: JsonValueKind.Array } blocks) _blocks.AddRange(blocks.EnumerateArray());
     }
@@ -55,18 +66,32 @@ internal sealed class MessagesMemory(string targetModel)
     /// refuse what they do not know.
     /// </summary>
     public JsonElement OfCall(string id, ChatReach reach) =>
-        _calls.Remove(id, out var call) && (reach == ChatReach.Translated || (reach == ChatReach.Compatible && call.IsSameModel)) ? call.Extra : default;
+        _calls.Remove(id, out var call) ? Wanted(call, reach) : default;
+
+    /// <summary>The image that follows in the message gets it.</summary>
+    public JsonElement OfImage(ChatReach reach)
+    {
+        var image = _ofNextImage;
+        _ofNextImage = default;
+        return Wanted(image, reach);
+    }
 
     /// <summary>The data of a block, of what a provider wants back with a call.</summary>
     /// <param name="extra">JSON.</param>
     public static string OfCall(ReadOnlySpan<byte> call, ReadOnlySpan<byte> extra, string targetModel) =>
         OpaqueMemory.Encode([.. Head(targetModel), .. ",\"call\":"u8, .. call, .. ",\"extra_content\":"u8, .. extra, .. "}"u8]);
 
+    /// <summary>The data of a block, of what a provider wants back with the image that stands behind it.</summary>
+    public static string OfImage(ReadOnlySpan<byte> extra, string targetModel) => OpaqueMemory.Encode([.. Head(targetModel), .. ",\"image\":true,\"extra_content\":"u8, .. extra, .. "}"u8]);
+
     /// <summary>The data of a block, of a member of the message.</summary>
     public static string OfMember(ReadOnlySpan<byte> name, ReadOnlySpan<byte> json, string targetModel) =>
         OpaqueMemory.Encode([.. Head(targetModel), .. ",\""u8, .. name, .. "\":"u8, .. json, .. "}"u8]);
 
     public static byte[] Block(string data) => [.. "{\"type\":\"redacted_thinking\",\"data\":\""u8, .. Encoding.UTF8.GetBytes(data), .. "\"}"u8];
+
+    private static JsonElement Wanted((JsonElement Extra, bool IsSameModel) memory, ChatReach reach) =>
+        reach == ChatReach.Translated || (reach == ChatReach.Compatible && memory.IsSameModel) ? memory.Extra : default;
 
     private static byte[] Head(string targetModel) => [.. "{\"v\":1,\"model\":\""u8, .. JsonEncodedText.Encode(targetModel).EncodedUtf8Bytes, .. "\""u8];
 }

@@ -7,8 +7,8 @@ using Gateway.Providers.Shared;
 namespace Gateway.Providers.Dialects.Messages;
 
 /// <summary>
-/// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, ids with
-/// other characters than its own have, and to think on in a turn that calls tools and does not begin with a thought.
+/// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, images that
+/// a model made, ids with other characters than its own have, and to think on in a turn that calls tools and does not begin with a thought.
 /// </summary>
 internal sealed class MessagesNative
 {
@@ -27,7 +27,7 @@ internal sealed class MessagesNative
         {
             using var document = JsonDocument.ParseValue(ref reader);
             if (ClientFields.Member(document.RootElement, "messages") is not { ValueKind: JsonValueKind.Array }) return null;
-            var native = new MessagesNative { _leavesThinking = MessagesThoughts.AreMissing(document.RootElement, IsForeign) };
+            var native = new MessagesNative { _leavesThinking = MessagesThoughts.AreMissing(document.RootElement, IsForeignAnswer) };
             var written = RequestJson.Write((native, document.RootElement), body.Length, static (json, state) => state.native.Write(json, state.RootElement));
             return native._changed || native._leavesThinking ? new NativeForm(written, native._dropped) : null;
         }
@@ -109,15 +109,16 @@ internal sealed class MessagesNative
         foreach (var message in messages.EnumerateArray())
         {
             var content = ClientFields.Member(message, "content");
+            Func<JsonElement, bool> isForeign = JsonFields.Text(message, "role") == "assistant" ? IsForeignAnswer : IsForeign;
             if (content.ValueKind != JsonValueKind.Array) message.WriteTo(json);
-            else if (content.GetArrayLength() == 0 || !content.EnumerateArray().All(IsForeign)) WriteMessage(json, message);
+            else if (content.GetArrayLength() == 0 || !content.EnumerateArray().All(isForeign)) WriteMessage(json, message, isForeign);
             else _changed = true;   // nothing of it is left
         }
 
         json.WriteEndArray();
     }
 
-    private void WriteMessage(Utf8JsonWriter json, JsonElement message)
+    private void WriteMessage(Utf8JsonWriter json, JsonElement message, Func<JsonElement, bool> isForeign)
     {
         json.WriteStartObject();
         foreach (var member in message.EnumerateObject())
@@ -131,7 +132,7 @@ internal sealed class MessagesNative
             json.WriteStartArray("content"u8);
             foreach (var block in member.Value.EnumerateArray())
             {
-                if (IsForeign(block)) _changed = true;
+                if (isForeign(block)) _changed = true;
                 else WriteBlock(json, block);
             }
 
@@ -166,6 +167,9 @@ internal sealed class MessagesNative
         _changed |= valid != id;
         json.WriteString(name, valid);
     }
+
+    /// <summary>Where there is an image in an answer, there is a memory of ours before it.</summary>
+    private static bool IsForeignAnswer(JsonElement block) => IsForeign(block) || JsonFields.Text(block, "type") == "image";
 
     private static bool IsForeign(JsonElement block) => JsonFields.Text(block, "type") switch
     {

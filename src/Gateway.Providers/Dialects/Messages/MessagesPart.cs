@@ -48,7 +48,8 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
         else Json.WriteTo(json);
     }
 
-    public void Write(Utf8JsonWriter json)
+    /// <param name="extra">What a provider wants back with it.</param>
+    public void Write(Utf8JsonWriter json, JsonElement extra = default)
     {
         if (Kind == MessagesPartKind.Own)
         {
@@ -77,6 +78,12 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
                 json.WriteString(Kind switch { MessagesPartKind.FileData => "file_data"u8, MessagesPartKind.FileUrl => "file_url"u8, _ => "file_id"u8 }, Text);
                 json.WriteEndObject();
                 break;
+        }
+
+        if (extra.ValueKind == JsonValueKind.Object)
+        {
+            json.WritePropertyName(MessagesMemory.ExtraContent);
+            extra.WriteTo(json);
         }
 
         MessagesAsk.WriteCache(json, Cache);

@@ -44,14 +44,19 @@ internal static class MessagesReply
         json.WriteString("role"u8, "assistant"u8);
         json.WriteString("model"u8, context.Model);
         json.WriteStartArray("content"u8);
-        var calls = MessagesReplyBlocks.Write(json, message, context);
+        var asked = context.Memory as MessagesRemembered ?? MessagesRemembered.Nothing;
+        var calls = MessagesReplyBlocks.Write(json, chat, message, asked.Names, context);
         json.WriteEndArray();
-        var reason = MessagesFinish.Reason(JsonFields.Text(choice, "finish_reason"), JsonFields.Text(choice, "native_finish_reason"), calls > 0, !string.IsNullOrEmpty(JsonFields.Text(message, "refusal")));
-        json.WriteString("stop_reason"u8, reason);
-        json.WriteNull("stop_sequence"u8);   // chat does not say which
+        var finish = MessagesFinish.Of(Said(choice), calls > 0, !string.IsNullOrEmpty(JsonFields.Text(message, "refusal")), asked.Stops);
+        json.WriteString("stop_reason"u8, finish.Reason);
+        json.WriteString("stop_sequence"u8, finish.Sequence);
         MessagesUsage.Write(json, Usage(chat));
         json.WriteEndObject();
     }
+
+    private static MessagesFinishWords Said(JsonElement choice) => new(
+        JsonFields.Text(choice, "finish_reason"), JsonFields.Text(choice, "native_finish_reason"), JsonFields.Text(choice, "native_stop_sequence"),
+        JsonFields.Text(choice, "stop_reason") ?? JsonFields.Text(choice, "matched_stop"));
 
     /// <summary>Anthropic's format wants numbers: where none were reported they are 0.</summary>
     private static TokenUsage Usage(JsonElement chat) =>

@@ -10,14 +10,19 @@ namespace Gateway.Providers.Dialects.Messages;
 internal static class MessagesReplyBlocks
 {
     /// <returns>How many calls of tools there are.</returns>
-    public static int Write(Utf8JsonWriter json, JsonElement message, in TranslationContext context)
+    public static int Write(Utf8JsonWriter json, JsonElement chat, JsonElement message, MessagesNames names, in TranslationContext context)
     {
         WriteThoughts(json, message);
         WriteProviderBlocks(json, message, context.TargetModel);
-        WriteText(json, message);
+        WriteText(json, chat, message);
+        foreach (var image in MessagesCitations.Items(ClientFields.Member(message, MessagesImages.Member)))
+        {
+            foreach (var block in MessagesImages.Blocks(image, context.TargetModel)) json.WriteRawValue(block, skipInputValidation: true);
+        }
+
         if (ClientFields.Member(message, MessagesMemory.ExtraContent) is { ValueKind: JsonValueKind.Object } extra)
             WriteMemory(json, MessagesMemory.OfMember("extra_content"u8, Bytes(extra), context.TargetModel));
-        return WriteCalls(json, message, context);
+        return WriteCalls(json, message, names, context);
     }
 
     private static void WriteThoughts(Utf8JsonWriter json, JsonElement message)
@@ -52,14 +57,14 @@ internal static class MessagesReplyBlocks
         }
     }
 
-    private static void WriteText(Utf8JsonWriter json, JsonElement message)
+    private static void WriteText(Utf8JsonWriter json, JsonElement chat, JsonElement message)
     {
         var text = Text(message);
         if (text.Length == 0) return;
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, text);
-        MessagesCitations.Write(json, message);
+        MessagesCitations.Write(json, message, ChatSearchedPages.Of(chat));
         json.WriteEndObject();
     }
 
@@ -75,7 +80,7 @@ internal static class MessagesReplyBlocks
         return text.Length > 0 ? text : JsonFields.Text(message, "refusal") ?? "";
     }
 
-    private static int WriteCalls(Utf8JsonWriter json, JsonElement message, in TranslationContext context)
+    private static int WriteCalls(Utf8JsonWriter json, JsonElement message, MessagesNames names, in TranslationContext context)
     {
         if (ClientFields.Member(message, "tool_calls") is not { ValueKind: JsonValueKind.Array } calls) return 0;
         var written = 0;
@@ -89,19 +94,13 @@ internal static class MessagesReplyBlocks
             json.WriteStartObject();
             json.WriteString("type"u8, "tool_use"u8);
             json.WriteString("id"u8, id);
-            json.WriteString("name"u8, Name(function, context.Memory as MessagesNames));
+            json.WriteString("name"u8, names.Original(JsonFields.Text(function, "name") ?? ""));
             json.WritePropertyName("input"u8);
             WriteInput(json, ClientFields.Member(function, "arguments"));
             json.WriteEndObject();
         }
 
         return written;
-    }
-
-    private static string Name(JsonElement function, MessagesNames? names)
-    {
-        var name = JsonFields.Text(function, "name") ?? "";
-        return names?.Original(name) ?? name;
     }
 
     /// <summary>Arguments that are no JSON object, as a model wrote them, are kept the way Anthropic's documentation keeps them (fine-grained tool streaming).</summary>

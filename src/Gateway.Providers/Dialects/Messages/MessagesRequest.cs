@@ -38,7 +38,7 @@ internal static class MessagesRequest
             if (document.RootElement.ValueKind != JsonValueKind.Object) return OpenAIRequest.Invalid("The body must be a JSON object.", null);
             var ask = new MessagesAsk(context, target, context.DropParams || counts);
             var chat = RequestJson.Write((ask, document.RootElement, counts), body.Length + 1024, static (json, state) => Write(json, state.RootElement, state.ask, state.counts));
-            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, ask.Names.IsEmpty ? null : ask.Names);
+            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, MessagesRemembered.Of(ask));
         }
     }
 
@@ -109,8 +109,14 @@ internal static class MessagesRequest
         json.WriteStartArray("stop"u8);
         foreach (var (i, stop) in stops.EnumerateArray().Take(sent).Index())   // an index into the list would walk it from its beginning
         {
-            if (stop.ValueKind == JsonValueKind.String) stop.WriteTo(json);
-            else ClientFields.WrongType($"{name}[{i}]", JsonValueKind.String, ask.Fit);
+            if (stop.ValueKind != JsonValueKind.String)
+            {
+                ClientFields.WrongType($"{name}[{i}]", JsonValueKind.String, ask.Fit);
+                continue;
+            }
+
+            stop.WriteTo(json);
+            ask.Stops.Add(stop.GetString()!);
         }
 
         json.WriteEndArray();

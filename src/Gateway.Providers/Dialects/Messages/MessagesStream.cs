@@ -14,17 +14,21 @@ internal sealed class MessagesStream : IDialectWriter
     private readonly MessagesBlockQueue _queue;
     private readonly MessagesStreamCalls _calls;
     private readonly MessagesStreamBlocks _blocks;
+    private readonly ChatSearchedPages _searched = new();
+    private readonly MessagesRemembered _asked;
     private readonly string _requestId, _model;
-    private string? _finish, _native;
+    private MessagesFinishWords _finish;
+    private string? _cost;
     private TokenUsage _usage;
     private bool _begun, _refused;
 
     public MessagesStream(in TranslationContext context)
     {
         (_requestId, _model) = (context.RequestId, context.Model);
+        _asked = context.Memory as MessagesRemembered ?? MessagesRemembered.Nothing;
         _queue = new MessagesBlockQueue(_events);
-        _calls = new MessagesStreamCalls(_queue, _events, context.RequestId, context.TargetModel, context.Memory as MessagesNames);
-        _blocks = new MessagesStreamBlocks(_queue, _events, context.TargetModel);
+        _calls = new MessagesStreamCalls(_queue, _events, context.RequestId, context.TargetModel, _asked.Names);
+        _blocks = new MessagesStreamBlocks(_queue, _events, _searched, context.TargetModel);
     }
 
     public long Events => _events.Count;
@@ -33,6 +37,7 @@ internal sealed class MessagesStream : IDialectWriter
     {
         Begin(events);
         if (!ChatDelta.TryRead(chunk, out var read)) return;
+        _searched.Read(chunk, read);
         Piece(MessagesBlockKind.Thinking, chunk[read.Reasoning], events);
         if (chunk[read.ThinkingBlocks] is { IsEmpty: false } thoughts) _blocks.Thoughts(thoughts, chunk[read.Reasoning].Length > 2, events);
         if (chunk[read.ProviderBlocks] is { IsEmpty: false } blocks) _blocks.Provider(blocks, events);
@@ -45,22 +50,19 @@ internal sealed class MessagesStream : IDialectWriter
 
         if (chunk[read.Citations] is { IsEmpty: false } citations) _blocks.Citations(citations, events);
         if (chunk[read.Annotations] is { IsEmpty: false } annotations) _blocks.Citations(annotations, events);
-        if (chunk[read.ExtraContent] is { IsEmpty: false } extra) _blocks.Extra(extra, events);
+        if (chunk[read.Images] is { IsEmpty: false } images) _blocks.Images(images, events);
+        if (chunk[read.ExtraContent] is { IsEmpty: false } extra) _blocks.Extra(extra);
         if (chunk[read.ToolCalls] is { IsEmpty: false } calls) _calls.Read(calls, events);
-        if (chunk[read.FinishReason] is { Length: > 2 } finish)
-        {
-            (_finish, _native) = (JsonText.Decode(finish), JsonText.Decode(chunk[read.NativeFinishReason]));
-            EndBlocks(events);
-        }
-
-        if (chunk[read.Usage] is { IsEmpty: false } usage && OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var tokens)) _usage = tokens;
+        if (chunk[read.FinishReason].Length > 2) End(chunk, read, events);
+        if (chunk[read.Usage] is { IsEmpty: false } usage && OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var tokens)) (_usage, _cost) = (tokens, ChatCost.Read(usage));
     }
 
     public void Finish(IBufferWriter<byte> events)
     {
         Begin(events);
+        _blocks.Searched(events);
         EndBlocks(events);
-        _events.MessageEnd(events, MessagesFinish.Reason(_finish, _native, _calls.Count > 0, _refused), _usage);
+        _events.MessageEnd(events, MessagesFinish.Of(_finish, _calls.Count > 0, _refused, _asked.Stops), _usage, _cost);
     }
 
     private void Begin(IBufferWriter<byte> output)
@@ -68,6 +70,15 @@ internal sealed class MessagesStream : IDialectWriter
         if (_begun) return;
         _begun = true;
         _events.MessageStart(output, _requestId, _model);
+    }
+
+    /// <summary>Pages may still be told of words, by some after the reason to finish; of all else nothing comes.</summary>
+    private void End(ReadOnlySpan<byte> chunk, in ChatDelta read, IBufferWriter<byte> output)
+    {
+        _finish = new(JsonText.Decode(chunk[read.FinishReason]), Word(chunk[read.NativeFinishReason]), Word(chunk[read.NativeStopSequence]), Word(chunk[read.MatchedStop]));
+        if (!_queue.EndsInText) EndBlocks(output);
+
+        static string? Word(ReadOnlySpan<byte> json) => json.IsEmpty ? null : JsonText.Decode(json);
     }
 
     private void EndBlocks(IBufferWriter<byte> output)

@@ -6,7 +6,7 @@ using Gateway.Providers.Shared;
 namespace Gateway.Providers.Dialects.Messages;
 
 /// <summary>What comes in a chat stream once for a block and not for a token: signed thoughts, blocks of the provider's own, sources, what the provider wants back.</summary>
-internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEvents events, string targetModel)
+internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEvents events, ChatSearchedPages searched, string targetModel)
 {
     /// <summary>Thoughts with their signatures, at the end of each. Their words were sent as they came; where they were not, they are in here.</summary>
     /// <param name="wordsBeside">The same event has words of thoughts.</param>
@@ -34,22 +34,36 @@ internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEve
     {
         foreach (var block in Items(blocks))
         {
-            if (JsonFields.Text(block, "type") is null) queue.AddWhole(MessagesMemory.Block(MessagesMemory.OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. Bytes(block), .. "]"u8], targetModel)), output);
+            if (JsonFields.Text(block, "type") is null) queue.AddBehind(MessagesMemory.Block(MessagesMemory.OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. Bytes(block), .. "]"u8], targetModel)));
             else queue.AddWhole(WithInput(block), output);
         }
     }
 
     public void Citations(ReadOnlySpan<byte> citations, IBufferWriter<byte> output)
     {
-        foreach (var citation in Items(citations))
-        {
-            if (MessagesCitations.IsOwn(citation)) queue.Current(MessagesBlockKind.Text, output).Citation(events, output, Bytes(citation));
-            else if (MessagesCitations.IsPage(citation)) queue.Current(MessagesBlockKind.Text, output).Citation(events, output, MessagesCitations.OfPage(citation));
-        }
+        if (!JsonText.IsText(citations)) return;
+        foreach (var citation in MessagesCitations.Of(Parsed(citations), searched)) Cite(citation, output);
     }
 
-    public void Extra(ReadOnlySpan<byte> extra, IBufferWriter<byte> output) =>
-        queue.AddWhole(MessagesMemory.Block(MessagesMemory.OfMember("extra_content"u8, extra, targetModel)), output);
+    /// <summary>Pages of the whole answer, when its words have come.</summary>
+    public void Searched(IBufferWriter<byte> output)
+    {
+        if (!queue.EndsInText) return;
+        foreach (var page in searched.Rest()) Cite(MessagesCitations.OfPage(page), output);
+    }
+
+    public void Images(ReadOnlySpan<byte> images, IBufferWriter<byte> output)
+    {
+        foreach (var block in Items(images).SelectMany(i => MessagesImages.Blocks(i, targetModel))) queue.AddWhole(block, output);
+    }
+
+    public void Extra(ReadOnlySpan<byte> extra) => queue.AddBehind(MessagesMemory.Block(MessagesMemory.OfMember("extra_content"u8, extra, targetModel)));
+
+    /// <summary>What is cited after a call has begun has no words to stand with.</summary>
+    private void Cite(ReadOnlySpan<byte> citation, IBufferWriter<byte> output)
+    {
+        if (!queue.EndsInCall) queue.Current(MessagesBlockKind.Text, output).Citation(events, output, citation);
+    }
 
     /// <summary>The input of a tool that Anthropic ran came in pieces, and stands beside the block as text.</summary>
     private static byte[] WithInput(JsonElement block)
@@ -67,7 +81,9 @@ internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEve
         }).ToArray();
     }
 
-    private static IEnumerable<JsonElement> Items(ReadOnlySpan<byte> array) => JsonText.IsText(array) ? MessagesCitations.Items(JsonElement.Parse(array, new JsonDocumentOptions { MaxDepth = 128 })) : [];
+    private static IEnumerable<JsonElement> Items(ReadOnlySpan<byte> array) => JsonText.IsText(array) ? MessagesCitations.Items(Parsed(array)) : [];
+
+    private static JsonElement Parsed(ReadOnlySpan<byte> json) => JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = 128 });
 
     private static byte[] Inside(JsonElement of, string name) =>
         ClientFields.Member(of, name) is { ValueKind: JsonValueKind.String } text ? Encoding.UTF8.GetBytes(text.GetRawText()[1..^1]) : [];

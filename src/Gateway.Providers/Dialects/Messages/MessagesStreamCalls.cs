@@ -6,7 +6,7 @@ using Gateway.Providers.Shared;
 namespace Gateway.Providers.Dialects.Messages;
 
 /// <summary>Calls of tools in a chat stream: whole in one event or in pieces, one after the other or in turns.</summary>
-internal sealed class MessagesStreamCalls(MessagesBlockQueue queue, MessagesEvents events, string requestId, string targetModel, MessagesNames? names)
+internal sealed class MessagesStreamCalls(MessagesBlockQueue queue, MessagesEvents events, string requestId, string targetModel, MessagesNames names)
 {
     private readonly List<Call> _calls = [];
 
@@ -60,7 +60,7 @@ internal sealed class MessagesStreamCalls(MessagesBlockQueue queue, MessagesEven
 
     private void Name(Call call, ReadOnlySpan<byte> name, IBufferWriter<byte> output)
     {
-        if (names is not null) name = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(names.Original(JsonText.Decode(name)))}\"");
+        if (!names.IsEmpty) name = Encoding.UTF8.GetBytes($"\"{JsonEncodedText.Encode(names.Original(JsonText.Decode(name)))}\"");
         call.Block.Head = [.. "{\"type\":\"tool_use\",\"id\":"u8, .. call.Id, .. ",\"name\":"u8, .. name, .. ",\"input\":{}}"u8];
         queue.Advance(output);
     }

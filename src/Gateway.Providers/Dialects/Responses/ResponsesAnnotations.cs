@@ -1,45 +1,35 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Responses;
 
 /// <summary>Chat's annotations, in which the citation is an object of its own, are flat here.</summary>
 internal static class ResponsesAnnotations
 {
-    /// <param name="annotations">A JSON array, or nothing.</param>
-    public static List<byte[]> Of(ReadOnlySpan<byte> annotations)
+    /// <param name="list">A JSON array of annotations or citations, or nothing.</param>
+    public static IEnumerable<ChatPage> Of(ReadOnlySpan<byte> list)
     {
-        var flat = new List<byte[]>();
-        if (annotations.Length <= 2) return flat;
-        var reader = new Utf8JsonReader(annotations, JsonCursor.Options);
-        using var document = JsonDocument.ParseValue(ref reader);
-        foreach (var annotation in document.RootElement.EnumerateArray())
-        {
-            var citation = ResponsesAsk.Find(annotation, "url_citation") ?? annotation;
-            if (ResponsesAsk.Find(citation, "url") is { ValueKind: JsonValueKind.String } url) flat.Add(Citation(citation, url));
-        }
-
-        return flat;
+        if (list.Length <= 2 || !JsonText.IsText(list)) return [];
+        var reader = new Utf8JsonReader(list, JsonCursor.Options);
+        return ChatPage.Of(JsonElement.ParseValue(ref reader));
     }
 
-    private static byte[] Citation(JsonElement citation, JsonElement url)
+    public static byte[] Citation(in ChatPage page)
     {
         var output = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(output, ResponsesObject.Options))
         {
             json.WriteStartObject();
             json.WriteString("type"u8, "url_citation"u8);
-            Number(json, citation, "start_index");
-            Number(json, citation, "end_index");
-            ResponsesAsk.CopyText(json, "url"u8, url);
-            ResponsesAsk.CopyText(json, "title"u8, ResponsesAsk.Find(citation, "title") is { ValueKind: JsonValueKind.String } title ? title : url);
+            json.WriteNumber("start_index"u8, page.Start);
+            json.WriteNumber("end_index"u8, page.End);
+            json.WriteString("url"u8, page.Url);
+            json.WriteString("title"u8, page.Title ?? page.Url);
             json.WriteEndObject();
         }
 
         return output.WrittenSpan.ToArray();
     }
-
-    private static void Number(Utf8JsonWriter json, JsonElement citation, string name) =>
-        json.WriteNumber(name, ResponsesAsk.Find(citation, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var place) ? place : 0);
 }

@@ -18,6 +18,8 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     private readonly string _model = context.TargetModel;
     private readonly List<ResponsesItem> _items = [];
     private readonly Dictionary<int, ResponsesItem> _calls = [];
+    private readonly ChatSearchedPages _searched = new();
+    private readonly List<ChatPage> _early = [];
     private ResponsesItem? _reasoning, _message, _late;
 
     public IReadOnlyList<ResponsesItem> Items => _items;
@@ -68,14 +70,33 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         events?.Delta(item, text);
     }
 
-    /// <param name="annotations">A JSON array, as chat has them.</param>
-    public void Annotate(ReadOnlySpan<byte> annotations)
+    /// <param name="pages">Annotations or citations, a JSON array as chat has them. Where they come before the words, they wait for those; after a call has begun they have none to stand with.</param>
+    public void Annotate(ReadOnlySpan<byte> pages)
     {
-        if (_message is not { IsRefusal: false } item) return;   // of no words
-        foreach (var annotation in ResponsesAnnotations.Of(annotations))
+        foreach (var page in ResponsesAnnotations.Of(pages))
         {
-            item.Annotations.AddItem(annotation);
-            events?.Annotated(item, item.AnnotationCount++, annotation);
+            _searched.Tell(page);
+            if (_message is { IsRefusal: false } item) Annotate(item, page);
+            else if (_calls.Count == 0) _early.Add(page);
+        }
+    }
+
+    /// <summary>The pages of the whole answer.</summary>
+    public void Search(ReadOnlySpan<byte> chat, in ChatDelta read) => _searched.Read(chat, read);
+
+    /// <param name="images">A JSON array.</param>
+    public void Show(ReadOnlySpan<byte> images)
+    {
+        foreach (var image in ResponsesImages.Of(images))
+        {
+            CloseBefore();
+            var id = $"\"{ResponsesItem.IdOf(ResponsesItemKind.Image, _requestId, _items.Count + (image.Extra.Length > 0 ? 1 : 0))}\"";
+            if (image.Extra.Length > 0) RememberCall(Encoding.UTF8.GetBytes(id), image.Extra);
+            var item = Add(ResponsesItemKind.Image);
+            (item.Name, item.Text) = (image.Format, default);
+            item.Text.Add(image.Data);
+            events?.ItemAdded(item);
+            Close(item);
         }
     }
 
@@ -91,6 +112,11 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     /// <param name="isCut">The answer ended before the model was through.</param>
     public void Close(bool isCut)
     {
+        if (_message is { IsRefusal: false } message)
+        {
+            foreach (var page in _searched.Rest()) Annotate(message, page);
+        }
+
         if (isCut && _items.Count > 0) _items[^1].IsCut = !_items[^1].IsDone;
         foreach (var item in _items.ToArray()) Close(item);
         if (_late is null) return;
@@ -166,7 +192,16 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         _message.IsRefusal = refuses;
         events?.ItemAdded(_message);
         events?.PartAdded(_message);
+        foreach (var page in refuses ? [] : _early) Annotate(_message, page);
+        if (!refuses) _early.Clear();
         return _message;
+    }
+
+    private void Annotate(ResponsesItem item, in ChatPage page)
+    {
+        var annotation = ResponsesAnnotations.Citation(page);
+        item.Annotations.AddItem(annotation);
+        events?.Annotated(item, item.AnnotationCount++, annotation);
     }
 
     private ResponsesItem Add(ResponsesItemKind kind)

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
@@ -28,7 +27,7 @@ internal sealed class ResponsesEnd
         var usage = chat[delta.Usage];
         if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var read)) return;
         Usage = read;
-        Cost = ReadCost(usage);
+        Cost = ChatCost.Read(usage);
     }
 
     /// <summary>Those that the dialect knows.</summary>
@@ -38,19 +37,5 @@ internal sealed class ResponsesEnd
         {
             if (tier.Length == known.Length + 2 && Ascii.Equals(tier[1..^1], known)) Tier = known;
         }
-    }
-
-    private static string? ReadCost(ReadOnlySpan<byte> usage)
-    {
-        var reader = new Utf8JsonReader(usage, JsonCursor.Options);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var isCost = JsonCursor.Is(ref reader, "cost_usd"u8);
-            var value = usage[JsonPlaces.Value(ref reader)];
-            if (isCost && reader.TokenType == JsonTokenType.Number) return Encoding.UTF8.GetString(value);
-        }
-
-        return null;
     }
 }

@@ -32,8 +32,10 @@ internal sealed class ResponsesEvents(in TranslationContext context, ResponsesMe
 
     public void ItemAdded(ResponsesItem item)
     {
-        item.DeltaHead = Head(DeltaType(item), item);
+        if (item.Kind != ResponsesItemKind.Image) item.DeltaHead = Head(DeltaType(item), item);   // which comes whole
         Item("response.output_item.added", item);
+        if (item.Kind != ResponsesItemKind.Image) return;
+        foreach (var type in (ReadOnlySpan<string>)["response.image_generation_call.in_progress", "response.image_generation_call.generating"]) Bare(type, item);
     }
 
     public void ItemDone(ResponsesItem item)
@@ -51,6 +53,9 @@ internal sealed class ResponsesEvents(in TranslationContext context, ResponsesMe
                 ResponsesObject.WriteRaw(_json, "name"u8, item.Name);
                 ResponsesObject.WriteRaw(_json, "arguments"u8, item.Text.Json);
                 Close();
+                break;
+            case ResponsesItemKind.Image:
+                Bare("response.image_generation_call.completed", item);
                 break;
             case ResponsesItemKind.CustomCall:
                 Open("response.custom_tool_call_input.done", item);
@@ -128,6 +133,13 @@ internal sealed class ResponsesEvents(in TranslationContext context, ResponsesMe
         Open("response.content_part.done", item);
         _json.WritePropertyName("part"u8);
         ResponsesObject.WritePart(_json, item, item.Text.Json);
+        Close();
+    }
+
+    /// <summary>An event that says no more than its name.</summary>
+    private void Bare(string type, ResponsesItem item)
+    {
+        Open(type, item);
         Close();
     }
 

@@ -48,6 +48,9 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
             case "function_call" or "custom_tool_call":
                 _turn.Call(item, isCustom: type == "custom_tool_call", at);
                 return;
+            case ResponsesImages.Call when ResponsesImages.HasResult(item):
+                _turn.Show(item, at);
+                return;
             case "function_call_output" or "custom_tool_call_output":
                 Result(item, at);
                 return;

@@ -11,12 +11,14 @@ internal enum ResponsesItemKind
     Message,
     FunctionCall,
     CustomCall,
+    /// <summary>An image that the model made.</summary>
+    Image,
 }
 
 /// <summary>An item of the output while it comes: what it is, and what of it has come. Texts are kept as they are escaped, without quotes.</summary>
 internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string requestId)
 {
-    /// <summary>The words of a message, the thoughts of a reasoning item, the arguments of a call.</summary>
+    /// <summary>The words of a message, the thoughts of a reasoning item, the arguments of a call, an image in base64.</summary>
     public GatheredText Text;
 
     /// <summary>Of a call: whether its arguments are whole.</summary>
@@ -31,7 +33,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <summary>Of a call, and of a reasoning item that remembers for one: a JSON string with its quotes.</summary>
     public byte[] CallId = [];
 
-    /// <summary>Of a call: a JSON string with its quotes.</summary>
+    /// <summary>Of a call: a JSON string with its quotes. Of an image its format, likewise.</summary>
     public byte[] Name = [];
 
     /// <summary>Of a message: its words decline.</summary>
@@ -53,10 +55,12 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     public int Index => index;
 
     /// <summary>Of a reasoning item that has nothing to show, it ends in what it remembers: clients that believe in a store send the id alone.</summary>
-    public string Id { get; private set; } = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Prefix(kind)}_{requestId}_{index}");
+    public string Id { get; private set; } = IdOf(kind, requestId, index);
 
     /// <summary>Of a reasoning item that is done: what the client sends back so that the provider gets it.</summary>
     public string? Encrypted { get; private set; }
+
+    public static string IdOf(ResponsesItemKind kind, string requestId, int index) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Prefix(kind)}_{requestId}_{index}");
 
     /// <param name="always">Also where there is nothing to remember: clients send no thoughts back without it.</param>
     /// <param name="model">The provider's name of the model that gave it.</param>
@@ -109,6 +113,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
         ResponsesItemKind.Reasoning => "rs",
         ResponsesItemKind.Message => "msg",
         ResponsesItemKind.FunctionCall => "fc",
+        ResponsesItemKind.Image => "ig",
         _ => "ctc",
     };
 }

@@ -68,11 +68,11 @@ internal static class ResponsesNative
         json.WriteEndObject();
     }
 
-    /// <summary>Thoughts for another provider, and references to what nobody has.</summary>
+    /// <summary>Thoughts for another provider, images that it made, and references to what nobody has.</summary>
     private static bool IsForeign(JsonElement item) => JsonFields.Text(item, "type") switch
     {
         "reasoning" when JsonFields.Text(item, "encrypted_content") is { } encrypted => encrypted.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal),
-        "reasoning" => HasOwnId(item),
+        "reasoning" or ResponsesImages.Call => HasOwnId(item),
         "item_reference" => HasOwnId(item) && JsonFields.Text(item, "id")!.StartsWith("rs", StringComparison.Ordinal),
         _ => false,
     };

@@ -53,6 +53,12 @@ internal static class ResponsesObject
                 if (item.IsDone) WritePart(json, item, item.Text.Json);
                 json.WriteEndArray();
                 break;
+            case ResponsesItemKind.Image:
+                json.WriteString("type"u8, ResponsesImages.Call);
+                WriteStatus(json, item);
+                WriteRaw(json, "output_format"u8, item.Name);
+                WriteRaw(json, "result"u8, item.IsDone ? item.Text.Json : "null"u8);
+                break;
             default:
                 var isCustom = item.Kind == ResponsesItemKind.CustomCall;
                 json.WriteString("type"u8, isCustom ? "custom_tool_call"u8 : "function_call"u8);
@@ -140,12 +146,7 @@ internal static class ResponsesObject
         json.WriteNumber("reasoning_tokens"u8, usage.Reasoning);
         json.WriteEndObject();
         json.WriteNumber("total_tokens"u8, usage.Total);
-        if (cost is not null)
-        {
-            json.WritePropertyName("cost_usd"u8);
-            json.WriteRawValue(cost, skipInputValidation: true);
-        }
-
+        ChatCost.Write(json, cost);
         json.WriteEndObject();
     }
 }

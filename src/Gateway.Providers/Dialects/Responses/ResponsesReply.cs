@@ -20,7 +20,10 @@ internal static class ResponsesReply
         answer.Remember(chat[message.ExtraContent], chat[message.ProviderBlocks]);
         answer.Say(chat[message.Content], chat[message.Logprobs]);
         answer.Annotate(chat[message.Annotations]);
+        answer.Annotate(chat[message.Citations]);
+        answer.Search(chat, message);
         answer.Refuse(chat[message.Refusal]);
+        answer.Show(chat[message.Images]);
         answer.Call(chat[message.ToolCalls]);
         answer.Close(isCut: end.CutBy is not null);
         using (var json = new Utf8JsonWriter(reply, ResponsesObject.Options)) ResponsesObject.Write(json, context, memory, answer.Items, end);

@@ -25,12 +25,15 @@ internal sealed class ResponsesStream : IDialectWriter
         if (!ChatDelta.TryRead(chunk, out var delta)) return;
         _events.Begin(events);
         _end.Read(chunk, delta);
+        _answer.Search(chunk, delta);
         if (!delta.HasChoice) return;
         _answer.Think(chunk[delta.Reasoning]);
         _answer.ThinkingBlocks(chunk[delta.ThinkingBlocks]);
         _answer.Say(chunk[delta.Content], chunk[delta.Logprobs]);
         _answer.Annotate(chunk[delta.Annotations]);
+        _answer.Annotate(chunk[delta.Citations]);
         _answer.Refuse(chunk[delta.Refusal]);
+        _answer.Show(chunk[delta.Images]);
         _answer.Call(chunk[delta.ToolCalls]);
         _answer.Remember(chunk[delta.ExtraContent], chunk[delta.ProviderBlocks]);
     }

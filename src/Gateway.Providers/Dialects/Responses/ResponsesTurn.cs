@@ -7,14 +7,14 @@ namespace Gateway.Providers.Dialects.Responses;
 /// <summary>What the assistant said, thought and called between two of the others' items: one chat message.</summary>
 internal sealed class ResponsesTurn(ResponsesAsk ask)
 {
-    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [];
+    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [], _images = [];
     private readonly List<(JsonElement Item, bool IsCustom)> _calls = [];
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
     private JsonElement? _extra;
     private JsonElement _marked;
     private bool _isNewMessage;
 
-    public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
+    public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _images.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
 
     public void Say(JsonElement item, string at)
     {
@@ -76,16 +76,24 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         _calls.Add((item, isCustom));
     }
 
+    /// <summary>An image that a model made. OpenAI's chat has no place for such.</summary>
+    public void Show(JsonElement item, string at)
+    {
+        if (ask.Target.Reach == ChatReach.OpenAI) ask.Fit.Drop(at);
+        else _images.Add(item);
+    }
+
     /// <returns>False where the assistant had only thought: that is no message.</returns>
     public bool Write(Utf8JsonWriter json)
     {
-        var says = _texts.Count + _refusals.Count + _calls.Count + _blocks.Count > 0;
+        var says = _texts.Count + _refusals.Count + _calls.Count + _blocks.Count + _images.Count > 0;
         if (says && ask.Fit.Error is null)
         {
             json.WriteStartObject();
             json.WriteString("role"u8, "assistant"u8);
             WriteWords(json);
             WriteThoughts(json);
+            if (_images.Count > 0) WriteImages(json);
             if (_calls.Count > 0) WriteCalls(json);
             ask.CacheMark(json, _marked);
             json.WriteEndObject();
@@ -128,6 +136,16 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         if (_extra is { } extra) ResponsesAsk.Copy(json, ResponsesMemory.Extra, extra);
     }
 
+    private void WriteImages(Utf8JsonWriter json)
+    {
+        json.WriteStartArray(ResponsesImages.Images);
+        foreach (var image in _images) ResponsesImages.Write(json, image, OfCall(JsonFields.Text(image, "id")));
+        json.WriteEndArray();
+    }
+
+    /// <summary>The first call of that id has it, and no other: a conversation that repeats a call would have it sent over and over.</summary>
+    private JsonElement OfCall(string? id) => id is not null && _ofCalls.Remove(id, out var memory) && IsWanted(memory.IsSameModel) ? memory.Extra : default;
+
     private void WriteCalls(Utf8JsonWriter json)
     {
         json.WriteStartArray("tool_calls"u8);
@@ -137,8 +155,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             json.WriteStartObject();
             ResponsesAsk.CopyText(json, "id"u8, id);
             json.WriteString("type"u8, "function"u8);
-            // The first call of that id has it, and no other: a conversation that repeats a call would have it sent over and over.
-            if (_ofCalls.Remove(id.GetString()!, out var memory) && IsWanted(memory.IsSameModel)) ResponsesAsk.Copy(json, ResponsesMemory.Extra, memory.Extra);
+            if (OfCall(id.GetString()) is { ValueKind: JsonValueKind.Object } extra) ResponsesAsk.Copy(json, ResponsesMemory.Extra, extra);
             json.WriteStartObject("function"u8);
             ResponsesAsk.CopyText(json, "name"u8, item.GetProperty("name"));
             if (isCustom) json.WriteString("arguments"u8, ResponsesMemory.Arguments(item.GetProperty("input")));
@@ -175,7 +192,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
     private void Clear()
     {
-        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks]) list.Clear();
+        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _images]) list.Clear();
         _calls.Clear();
         _ofCalls.Clear();
         _extra = null;

@@ -109,7 +109,7 @@ public sealed class MessagesStreamTests
             """{"content":"c"}""", """{"citations":[{"type":"char_location","cited_text":"x"},"https://plain.example/"]}""",
             """{"annotations":[{"type":"url_citation","url_citation":{"url":"https://a.example/","title":"A","start_index":0,"end_index":1}}]}""", """{"content":"d"}""");
 
-        Blocks(message).Should().Equal("""{"type":"text","text":"cd","citations":[{"type":"char_location","cited_text":"x"},{"type":"web_search_result_location","cited_text":"","encrypted_index":"","title":"A","url":"https://a.example/"}]}""");
+        Blocks(message).Should().Equal("""{"type":"text","text":"cd","citations":[{"type":"char_location","cited_text":"x"},{"type":"web_search_result_location","cited_text":"","encrypted_index":"","title":null,"url":"https://plain.example/"},{"type":"web_search_result_location","cited_text":"","encrypted_index":"","title":"A","url":"https://a.example/"}]}""");
     }
 
     [Theory]

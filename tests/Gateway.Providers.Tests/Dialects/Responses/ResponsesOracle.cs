@@ -55,6 +55,7 @@ internal static class ResponsesOracle
         if (type == "response.output_item.done")
         {
             item.PartIsOpen.Should().BeFalse();
+            item.Drawn.Should().Equal((string?)e["item"]!["type"] == "image_generation_call" ? ["in_progress", "generating", "completed"] : []);
             Whole(e["item"]!).Should().Be(item.Text.ToString());
             ((string?)e["item"]!["id"]).Should().Be(item.Id);
             item.Done = e["item"]!.AsObject();
@@ -63,7 +64,8 @@ internal static class ResponsesOracle
 
         ((string?)e["item_id"]).Should().Be(item.Id);
         var name = type.Split('.')[^1];
-        if (type.Contains("part.", StringComparison.Ordinal))
+        if (type.StartsWith("response.image_generation_call.", StringComparison.Ordinal)) item.Drawn.Add(name);
+        else if (type.Contains("part.", StringComparison.Ordinal))
         {
             item.PartIsOpen.Should().Be(name == "done", type);
             item.PartIsOpen = name == "added";
@@ -85,6 +87,7 @@ internal static class ResponsesOracle
         "reasoning" => string.Concat(item["summary"]!.AsArray().Select(static p => (string?)p!["text"])),
         "message" => string.Concat(item["content"]!.AsArray().Select(static p => (string?)(p!["text"] ?? p["refusal"]))),
         "custom_tool_call" => (string)item["input"]!,
+        "image_generation_call" => "",   // it comes whole
         _ => (string)item["arguments"]!,
     };
 
@@ -95,6 +98,9 @@ internal static class ResponsesOracle
         public string Id { get; } = id;
 
         public StringBuilder Text { get; } = new();
+
+        /// <summary>How far an image has come.</summary>
+        public List<string> Drawn { get; } = [];
 
         public bool PartIsOpen { get; set; }
 

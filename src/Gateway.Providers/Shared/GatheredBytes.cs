@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Providers.Dialects;
+namespace Gateway.Providers.Shared;
 
 /// <summary>Bytes that come piece by piece and are wanted whole at the end, in an array of the shared pool. One that is not given back is collected as any other.</summary>
 internal struct GatheredBytes
