@@ -105,7 +105,7 @@ public sealed class AnthropicAnswerTests
              "stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":2}}
             """u8))!["choices"]![0]!["message"]!;
 
-        message["annotations"]!.ToJsonString().Should().Be("""[{"type":"url_citation","url_citation":{"start_index":4,"end_index":8,"url":"https://a.example/","title":"A"}}]""");
+        message["annotations"]!.ToJsonString().Should().Be("""[{"type":"url_citation","url_citation":{"start_index":4,"end_index":8,"url":"https://a.example/","title":"A","encrypted_index":"e"}}]""");
         message["citations"]![0]!["cited_text"]!.GetValue<string>().Should().Be("c");
         message["provider_blocks"]!.AsArray().Select(static b => (string?)b!["type"]).Should().Equal("server_tool_use", "web_search_tool_result");
     }

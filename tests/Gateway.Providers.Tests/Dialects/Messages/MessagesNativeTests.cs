@@ -27,6 +27,19 @@ public sealed class MessagesNativeTests
             + """{"role":"assistant","content":[{"type":"thinking","thinking":"signed","signature":"c2ln"},{"type":"redacted_thinking","data":"ZW5j"},{"type":"text","text":"b"}]}]}""");
     }
 
+    /// <summary>Anthropic takes images of the user's only.</summary>
+    [Fact]
+    public void An_image_that_another_model_made_is_taken_out()
+    {
+        var reply = JsonNode.Parse(MessagesTalk.Reply("""{"choices":[{"message":{"content":"a","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,aW1n"}}]},"finish_reason":"stop"}]}"""))!;
+        const string users = """{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"eHg="}}]}""";
+
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes($$"""{"messages":[{{users}},{"role":"assistant","content":{{reply["content"]!.ToJsonString()}}}]}"""));
+
+        reply["content"]!.AsArray().Select(static b => (string?)b!["type"]).Should().Equal("text", "redacted_thinking", "image");
+        Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be($$"""{"messages":[{{users}},{"role":"assistant","content":[{"type":"text","text":"a"}]}]}""");
+    }
+
     [Fact]
     public void A_conversation_with_nothing_of_others_is_sent_as_it_is()
     {

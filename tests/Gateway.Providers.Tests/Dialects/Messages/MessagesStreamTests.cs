@@ -156,6 +156,14 @@ public sealed class MessagesStreamTests
         (message["usage"]!.ToJsonString(), reply["usage"]!.ToJsonString()).Should().Be((expected, expected));
     }
 
+    [Fact]
+    public void The_cost_stands_in_a_streams_usage_where_chat_has_it()
+    {
+        const string chunk = """{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":7,"total_tokens":8,"cost_usd":0.000012345}}""";
+
+        MessageSum.Of(MessagesTalk.Stream([MessagesTalk.Chunk("""{"content":"a"}""", "stop"), chunk]))["usage"]!["cost_usd"]!.ToJsonString().Should().Be("0.000012345");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{")]

@@ -21,6 +21,17 @@ public sealed class ResponsesNativeTests
         left.Should().OnlyContain(static i => !i.ContainsKey("id"), "those ids were the gateway's");
     }
 
+    /// <summary>OpenAI looks for the item in its store.</summary>
+    [Fact]
+    public void An_image_that_another_model_made_is_left_out()
+    {
+        const string own = """{"type":"image_generation_call","id":"ig_1","result":"aW1n"}""";
+
+        var native = ResponsesForms.Dialect.ToNative(Encoding.UTF8.GetBytes($$"""{"input":[{"type":"image_generation_call","id":"ig_req_1_0","result":"aW1n"},{{own}}]}"""));
+
+        Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be($$"""{"input":[{{own}}]}""");
+    }
+
     [Fact]
     public void References_to_thoughts_that_nobody_stored_are_left_out()
     {
