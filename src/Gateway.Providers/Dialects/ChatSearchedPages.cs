@@ -34,7 +34,7 @@ internal sealed class ChatSearchedPages
         foreach (var list in (byte[][])[_results, _addresses])
         {
             if (list.Length == 0 || !JsonText.IsText(list)) continue;
-            foreach (var page in ChatPage.Of(JsonElement.Parse(list)))
+            foreach (var page in ChatPage.Of(JsonElement.Parse(list, new JsonDocumentOptions { MaxDepth = 128 })))
             {
                 if (_told.Add(page.Url)) yield return page;
             }

@@ -50,9 +50,12 @@ internal sealed class MessagesStream : IDialectWriter
 
         if (chunk[read.Citations] is { IsEmpty: false } citations) _blocks.Citations(citations, events);
         if (chunk[read.Annotations] is { IsEmpty: false } annotations) _blocks.Citations(annotations, events);
-        if (chunk[read.Images] is { IsEmpty: false } images) _blocks.Images(images, events);
         if (chunk[read.ExtraContent] is { IsEmpty: false } extra) _blocks.Extra(extra);
-        if (chunk[read.ToolCalls] is { IsEmpty: false } calls) _calls.Read(calls, events);
+        var images = chunk[read.Images];
+        var calls = chunk[read.ToolCalls];
+        if (!images.IsEmpty || !calls.IsEmpty) _blocks.Searched(events);   // the words are over
+        if (!images.IsEmpty) _blocks.Images(images, events);
+        if (!calls.IsEmpty) _calls.Read(calls, events);
         if (chunk[read.FinishReason].Length > 2) End(chunk, read, events);
         if (chunk[read.Usage] is { IsEmpty: false } usage && OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var tokens)) (_usage, _cost) = (tokens, ChatCost.Read(usage));
     }

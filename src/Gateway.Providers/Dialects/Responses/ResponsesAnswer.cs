@@ -112,11 +112,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     /// <param name="isCut">The answer ended before the model was through.</param>
     public void Close(bool isCut)
     {
-        if (_message is { IsRefusal: false } message)
-        {
-            foreach (var page in _searched.Rest()) Annotate(message, page);
-        }
-
+        AnnotateRest();
         if (isCut && _items.Count > 0) _items[^1].IsCut = !_items[^1].IsDone;
         foreach (var item in _items.ToArray()) Close(item);
         if (_late is null) return;
@@ -211,6 +207,13 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         return item;
     }
 
+    /// <summary>The pages of the whole answer stand with the words that are over.</summary>
+    private void AnnotateRest()
+    {
+        if (_message is not { IsRefusal: false } message) return;
+        foreach (var page in _searched.Rest()) Annotate(message, page);
+    }
+
     /// <summary>Something else begins. Words and thoughts are then over; of calls, which may come in turns, those whose arguments are whole: clients can start on them.</summary>
     private void CloseBefore()
     {
@@ -219,6 +222,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
             if (call.ArgumentsEnd.IsWhole) Close(call);
         }
 
+        AnnotateRest();
         if (_reasoning is not null) Close(_reasoning);
         if (_message is not null) Close(_message);
         _reasoning = _message = null;
