@@ -22,6 +22,9 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <summary>The first event often has no text but a role, which the next ones lack.</summary>
     private const int FramesMeasured = 4;
 
+    /// <summary>Bytes of an event. No shorter one is searched.</summary>
+    private const int SmallestImage = 4 * 1024;
+
     private long _events;
     private long _bytes;
     private long _coveredEvents, _coveredBytes;   // by the last usage
@@ -95,8 +98,11 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     {
         if (_events < FramesMeasured) _frame = Math.Min(_frame, data.Length - OpenAIEvent.ContentBytes(data));
         _events++;
-        _bytes += data.Length;
+        _bytes += HasImage(data) ? _frame + OpenAIEvent.ContentBytes(data) : data.Length;
     }
+
+    /// <summary>A model's image is no text: as such it would count a thousand times what it costs.</summary>
+    private static bool HasImage(ReadOnlySpan<byte> data) => data.Length > SmallestImage && data.IndexOf("\"images\":["u8) >= 0;
 
     /// <summary>Whether the name occurs with a value that is not null. Text that a model wrote has its quotes escaped and does not match.</summary>
     private static bool HasValue(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)

@@ -31,6 +31,16 @@ public class EventTallyTests
     }
 
     [Fact]
+    public void An_image_is_not_counted_as_text()
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look(Chunk("four"), out _);
+        tally.Look(Encoding.UTF8.GetBytes($$"""{"id":"c","choices":[{"index":0,"delta":{"content":"four","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{new string('A', 1_000_000)}}" } }]},"finish_reason":null}]}"""), out _);
+
+        tally.ContentBytes.Should().BeInRange(8, 70);
+    }
+
+    [Fact]
     public void What_comes_after_a_running_usage_is_estimated_on_top_of_it()
     {
         var tally = new EventTally(InferenceEndpoint.ChatCompletions);
