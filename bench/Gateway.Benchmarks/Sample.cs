@@ -36,7 +36,7 @@ internal sealed class Sample
             ],
         };
         var names = new NamePool();
-        Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), new TargetHealthBook(TimeProvider.System, NullLogger<TargetHealthBook>.Instance)).Compile(config, 1);
+        Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), new TargetHealthBook(TimeProvider.System, NullLogger<TargetHealthBook>.Instance), TimeProvider.System).Compile(config, 1);
         Book = new(TimeProvider.System, names, shares);
         Book.Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured);
         KeyEntry = Snapshot.Keys.Values.Single();

@@ -42,7 +42,7 @@ internal static class StoreCommand
     {
         var (names, book) = (new NamePool(), new PriceBook());
         var prices = new PriceResolver(PriceCatalog.LoadEmbedded(), book);
-        return new(config, store, new SnapshotCompiler(new KeyHasher(), names, prices, new TargetHealthBook(TimeProvider.System, NullLogger<TargetHealthBook>.Instance)), prices, book, new AdmissionBook(TimeProvider.System, names));
+        return new(config, store, new SnapshotCompiler(new KeyHasher(), names, prices, new TargetHealthBook(TimeProvider.System, NullLogger<TargetHealthBook>.Instance), TimeProvider.System), prices, book, new AdmissionBook(TimeProvider.System, names));
     }
 }
 

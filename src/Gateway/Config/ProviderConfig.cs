@@ -11,6 +11,11 @@ public sealed record ProviderConfig
     /// <summary>The provider's key.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>Several of them, in place of <see cref="ApiKey"/>.</summary>
+    public IReadOnlyList<Secret> ApiKeys { get; init; } = [];
+
+    public IEnumerable<Secret> AllKeys => ApiKey is { } only ? [only] : ApiKeys;
+
     /// <summary>What stands before the API's own path; the kind's own address where absent.</summary>
     public Uri? BaseUrl { get; init; }
 

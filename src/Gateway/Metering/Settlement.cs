@@ -44,7 +44,9 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
     {
         var health = attempt.Target.Health;
         health.Used(usage.Total);
-        if (error is not null) health.Failed(error, attempt.IsProbe, call.Fields.Stream, call.ElapsedSince(attempt.Started));
+        if (error is not null && attempt.ProviderKey is { } key) attempt.MayShowOtherKey = attempt.Target.Provider.Connection!.Keys.Refuse(key, error);
+        if (attempt.MayShowOtherKey && attempt.IsProbe) health.Passed();
+        else if (error is not null && !attempt.MayShowOtherKey) health.Failed(error, attempt.IsProbe, call.Fields.Stream, call.ElapsedSince(attempt.Started));
         attempt.IsProbe = false;
     }
 

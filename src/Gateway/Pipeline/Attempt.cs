@@ -48,6 +48,12 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     public TimeSpan? FirstByte { get; set; }
 
+    /// <summary>Which of the provider's keys it showed; null: none.</summary>
+    public ProviderKey? ProviderKey { get; set; }
+
+    /// <summary>The provider refused the key it showed, and has another one.</summary>
+    public bool MayShowOtherKey { get; set; }
+
     /// <summary>Whether the target's breaker closes depends on it. Once that is decided it is like all others.</summary>
     public bool IsProbe { get; set; }
 

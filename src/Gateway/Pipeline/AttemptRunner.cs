@@ -144,7 +144,8 @@ internal sealed class AttemptRunner(
         attempt.Deadline.Arm(StopReason.FirstByteTimeout, attempt.Target.Provider.Config.Timeout.FirstByte);
         attempt.Dispatched = true;
         if (call.Fields.Stream) attempt.KeepAlive = KeepAlive.Start(call, attempt.Deadline);
-        return sender.SendAsync(attempt.Reservation, request, new(call.Http.Request.Headers, attempt.Target.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span)), attempt.Deadline);
+        attempt.ProviderKey = attempt.Target.Provider.Connection?.Keys.Take();
+        return sender.SendAsync(attempt.Reservation, request, attempt.ProviderKey, new(call.Http.Request.Headers, attempt.Target.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span)), attempt.Deadline);
     }
 
     private ValueTask<GatewayError?> ReplyAsync(Call call, Attempt attempt, UpstreamReply reply, Lane lane)

@@ -6,5 +6,5 @@ namespace Gateway.Routing;
 internal static class ProviderConfigs
 {
     public static bool Same(ProviderConfig a, ProviderConfig b) =>
-        a with { Headers = b.Headers } == b && a.Headers.Count == b.Headers.Count && a.Headers.All(h => b.Headers.TryGetValue(h.Key, out var value) && value == h.Value);
+        a with { Headers = b.Headers, ApiKeys = b.ApiKeys } == b && a.ApiKeys.SequenceEqual(b.ApiKeys) && a.Headers.Count == b.Headers.Count && a.Headers.All(h => b.Headers.TryGetValue(h.Key, out var value) && value == h.Value);
 }

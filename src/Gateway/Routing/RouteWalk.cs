@@ -38,6 +38,7 @@ internal struct RouteWalk
     public Target? Next(ref GatewayError? failed, out bool isProbe)
     {
         (Pause, IsRetry) = (TimeSpan.Zero, false);
+        if (failed is not null && OtherKey(out isProbe) is { } same) return same;
         while (true)
         {
             if (failed is null || MayHelp(failed) || IsUnfit(failed))
@@ -56,6 +57,16 @@ internal struct RouteWalk
             Enter(model);
             if (Take(isRetry: false, out isProbe) is { } first) return first;
         }
+    }
+
+    /// <summary>The same target at once, with another of the provider's keys.</summary>
+    private Target? OtherKey(out bool isProbe)
+    {
+        isProbe = false;
+        if (_call.Attempt is not { MayShowOtherKey: true } last) return null;
+        last.MayShowOtherKey = false;
+        IsRetry = last.Target.Health.TryEnter(out isProbe);
+        return IsRetry ? last.Target : null;
     }
 
     /// <summary>Another target may do better with this request.</summary>

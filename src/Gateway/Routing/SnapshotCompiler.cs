@@ -9,7 +9,7 @@ using Gateway.Upstream;
 namespace Gateway.Routing;
 
 /// <summary>From a valid configuration to what requests read. Everything that can be looked up, encoded or priced beforehand is.</summary>
-internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceResolver prices, TargetHealthBook health)
+internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceResolver prices, TargetHealthBook health, TimeProvider time)
 {
     /// <summary>The label of names that no configuration mentions.</summary>
     public const string Other = "other";
@@ -67,7 +67,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Name = names.Intern(config.Name),
             Manifest = manifest,
             Config = config,
-            Connection = manifest.InProcess is null ? new UpstreamConnection(config, manifest) : null,
+            Connection = manifest.InProcess is null ? new UpstreamConnection(config, manifest, time) : null,
         };
     }
 

@@ -23,9 +23,9 @@ internal sealed class UpstreamConnection
     private readonly string _base;
     private readonly string? _deployment;   // the path before the endpoint's, with a place for the model; null: none
     private readonly string _query;
-    private readonly ReadOnlyMemory<byte>[] _key;
+    private readonly ReadOnlyMemory<byte>[] _secrets;
 
-    public UpstreamConnection(ProviderConfig config, ProviderManifest manifest)
+    public UpstreamConnection(ProviderConfig config, ProviderManifest manifest, TimeProvider time)
     {
         var site = manifest.Site(new ProviderPlace(config.Region, config.Project));
         BaseUrl = (config.BaseUrl ?? site.BaseUrl)!;
@@ -34,8 +34,9 @@ internal sealed class UpstreamConnection
         var plain = manifest.Deployments is not { } deployments || deployments.IsPlain(BaseUrl);
         _deployment = plain ? null : manifest.Deployments!.Prefix;
         _query = (config.ApiVersion ?? (plain ? null : manifest.Deployments!.ApiVersion)) is { } version ? "?api-version=" + Uri.EscapeDataString(version) : "";
-        Headers = [.. HeadersOf(config, manifest, site.Auth)];
-        _key = [.. SecretsOf(config)];
+        Headers = [.. HeadersOf(config, manifest)];
+        Keys = new ProviderKeys([.. config.AllKeys.Select(key => new ProviderKey(KeyHeader(site.Auth, key.Reveal()), key.Reveal()))], time);
+        _secrets = [.. SecretsOf(config), .. Keys.All.Select(static k => k.Secret)];
         Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
         Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
@@ -45,14 +46,16 @@ internal sealed class UpstreamConnection
 
     public ProviderConfig Config { get; }
 
-    /// <summary>Sent with every request, the key among them.</summary>
+    /// <summary>Sent with every request, beside one of <see cref="Keys"/>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    public ProviderKeys Keys { get; }
 
     /// <summary>Adds what is not the same for every request; null: nothing.</summary>
     public ICredential? Credential { get; }
 
     /// <summary>The bytes of all credentials, to be looked for in what the provider says.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>> Secrets => Credential is null ? _key : _key.Concat(Credential.Secrets);
+    public IEnumerable<ReadOnlyMemory<byte>> Secrets => Credential is null ? _secrets : _secrets.Concat(Credential.Secrets);
 
     public HttpMessageInvoker Client { get; }
 
@@ -69,10 +72,9 @@ internal sealed class UpstreamConnection
         return uri;
     }
 
-    /// <summary>What is sent with every request: the key, or what stands for it in a header of the configuration's.</summary>
+    /// <summary>What stands for a key in a header of the configuration's.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> SecretsOf(ProviderConfig config)
     {
-        if (config.ApiKey is { } key) yield return Encoding.UTF8.GetBytes(key.Reveal());
         if (config.Headers.TryGetValue("Authorization", out var value)) yield return Encoding.UTF8.GetBytes(value[(value.LastIndexOf(' ') + 1)..]);
     }
 
@@ -82,9 +84,8 @@ internal sealed class UpstreamConnection
         return manifest.CredentialOf?.Invoke(secrets) ?? (manifest.TokensOf?.Invoke(secrets) is { } tokens ? new TokenCredential(tokens, client) : null);
     }
 
-    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest, AuthScheme auth)
+    private static IEnumerable<KeyValuePair<string, string>> HeadersOf(ProviderConfig config, ProviderManifest manifest)
     {
-        if (config.ApiKey is { } key) yield return KeyHeader(auth, key.Reveal());
         if (config.Organization is { } organization && manifest.OrganizationHeader is { } header) yield return new(header, organization);
         if (config.Project is { } project && manifest.ProjectHeader is { } name) yield return new(name, project);
         if (manifest.VersionHeader is { } version && (config.Version ?? version.Value) is { } wanted) yield return new(version.Name, wanted);

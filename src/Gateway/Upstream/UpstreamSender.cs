@@ -14,8 +14,9 @@ internal sealed class UpstreamSender(TimeProvider time)
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     /// <summary>Sends, and returns when status and headers are there. Redirects are not followed: a 3xx is an answer like any other.</summary>
+    /// <param name="key">Which of the provider's keys is shown; null: none.</param>
     /// <param name="forwarded">Headers of this one request: the trace context, the client's own beta headers.</param>
-    public async ValueTask<Outcome<UpstreamReply>> SendAsync(Reservation reservation, UpstreamRequest request, ForwardedHeaders forwarded, Deadline deadline)
+    public async ValueTask<Outcome<UpstreamReply>> SendAsync(Reservation reservation, UpstreamRequest request, ProviderKey? key, ForwardedHeaders forwarded, Deadline deadline)
     {
         var provider = reservation.Target.Provider;
         if (provider.Manifest.InProcess is { } model) return InProcess(model, request, provider.Config.Pace);
@@ -26,6 +27,7 @@ internal sealed class UpstreamSender(TimeProvider time)
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new BodyContent(request.Body) { Headers = { ContentType = Json } },
         };
+        if (key is not null) HeaderText.Add(message.Headers, key.Header.Key, key.Header.Value);
         foreach (var (name, value) in connection.Headers) HeaderText.Add(message.Headers, name, value);
         foreach (var (name, value) in request.Headers) HeaderText.Add(message.Headers, name, value);
         forwarded.AddTo(message.Headers);

@@ -24,6 +24,7 @@ public sealed class RetryTests : IAsyncLifetime
             content_policy_fallbacks: [other]
           - { name: mixed, strategy: ordered, targets: [{ provider: claude, model: c, {{Price}} }, { provider: up, model: one, {{Price}} }] }
           - { name: mixed-last, strategy: ordered, targets: [{ provider: up, model: one, {{Price}} }, { provider: claude, model: c, {{Price}} }] }
+          - { name: keyed, targets: [{ provider: keyed, model: one, {{Price}} }] }
           - { name: broken, targets: [{ provider: down, model: nowhere, {{Price}} }] }
           - { name: spare, params: { temperature: 0.5 }, targets: [{ provider: up, model: spare, price: { input: 10, output: 20 } }] }
           - { name: long, targets: [{ provider: up, model: long, {{Price}} }] }
@@ -136,6 +137,37 @@ public sealed class RetryTests : IAsyncLifetime
 
         answer.Status.Should().Be(target is null ? HttpStatusCode.BadRequest : HttpStatusCode.OK);
         if (target is not null) answer.Header("x-gateway-target").Should().Be(target);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(402)]
+    [InlineData(403)]
+    [InlineData(429)]
+    public async Task A_refused_key_is_followed_by_the_providers_next_one(int status)
+    {
+        var name = Ask.NewCase("keyed");
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("keyed", new Script { Case = name, Status = status, FailFirst = 1 }));
+        var next = await _rig.App.ChatAsync(Ask.Chat("keyed", new Script { Case = name }));
+
+        answer.Status.Should().Be(HttpStatusCode.OK);
+        answer.Header("x-gateway-attempts").Should().Be("2");
+        next.Header("x-gateway-attempts").Should().Be("1", "the refused key rests");
+        (await _rig.Upstream.RequestsAsync(name)).Select(static r => r.Header("Authorization")).Should().Equal(
+            $"Bearer {RoutingGateway.FirstKey}", $"Bearer {RoutingGateway.SecondKey}", $"Bearer {RoutingGateway.SecondKey}");
+        _rig.Gateway.Output.Should().NotContain(RoutingGateway.FirstKey);
+    }
+
+    [Fact]
+    public async Task When_every_key_is_refused_the_client_hears_it()
+    {
+        var name = Ask.NewCase("all-keys");
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("keyed", new Script { Case = name, Status = 401 }));
+
+        answer.Status.Should().Be(HttpStatusCode.BadGateway);
+        (await _rig.Upstream.RequestsAsync(name)).Should().HaveCount(2);
     }
 
     [Fact]

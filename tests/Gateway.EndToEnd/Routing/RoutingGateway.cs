@@ -5,6 +5,9 @@ namespace Gateway.EndToEnd.Routing;
 /// <summary>A gateway with a scripted upstream whose health is a test's own.</summary>
 public sealed class RoutingGateway : IAsyncDisposable
 {
+    public const string FirstKey = "provider-key-one-0123456789";
+    public const string SecondKey = "provider-key-two-0123456789";
+
     private readonly TempFolder _folder = new();
 
     private RoutingGateway()
@@ -32,6 +35,7 @@ public sealed class RoutingGateway : IAsyncDisposable
                 {{root}}
                 providers:
                   - { name: up, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
+                  - { name: keyed, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_keys: [{{FirstKey}}, {{SecondKey}}] }
                   - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }
                   - { name: claude, kind: anthropic, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }
                 models:

@@ -18,7 +18,7 @@ public sealed class SnapshotSwitchTests
     public void A_configuration_whose_budgets_cannot_be_counted_is_refused_in_words_and_the_one_in_force_stays()
     {
         var (names, holder) = (new NamePool(), new SnapshotHolder());
-        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook());
+        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
         var snapshots = new SnapshotSwitch(compiler, holder, new AdmissionBook(TimeProvider.System, names), new Away(), new IdleLedger(), TimeProvider.System, NullLogger<SnapshotSwitch>.Instance);
         snapshots.Apply(new GatewayConfig(), 1).Should().BeEmpty("without budgets the store is not asked");
 
@@ -39,7 +39,7 @@ public sealed class SnapshotSwitchTests
         var time = new ManualTime(LedgerRows.Start.AddMinutes(1));
         var names = new NamePool();
         var book = new AdmissionBook(time, names);
-        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook());
+        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
         var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, store, ledger, time, NullLogger<SnapshotSwitch>.Instance);
         var key = new KeyConfig { Name = "web-app", Hash = KeyHash.Of(new("sk-test-0000000000")) };
         snapshots.Apply(new GatewayConfig { Keys = [key] }, 1).Should().BeEmpty();
@@ -62,7 +62,7 @@ public sealed class SnapshotSwitchTests
         await using var busy = new Questioned(store);
         var (names, time) = (new NamePool(), new ManualTime(LedgerRows.Start.AddMinutes(1)));
         var book = new AdmissionBook(time, names);
-        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook());
+        var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
         var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, busy, new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
 
         snapshots.Apply(new GatewayConfig { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }, 1).Should().BeEmpty();

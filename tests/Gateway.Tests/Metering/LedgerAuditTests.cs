@@ -139,7 +139,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime, IDisposable
         return new LedgerAudit(_store, book, LimitHistory.Of(new GatewayConfig()), TimeProvider.System).RunAsync(CancellationToken.None);
     }
 
-    private GatewaySnapshot Snapshot(decimal input, decimal output) => new SnapshotCompiler(new KeyHasher(), new NamePool(), _prices, Models.HealthBook()).Compile(
+    private GatewaySnapshot Snapshot(decimal input, decimal output) => new SnapshotCompiler(new KeyHasher(), new NamePool(), _prices, Models.HealthBook(), TimeProvider.System).Compile(
         new GatewayConfig
         {
             Providers = [new() { Name = "up", Kind = "openai-compatible", BaseUrl = new Uri("http://127.0.0.1:9/v1") }],

@@ -17,7 +17,7 @@ public sealed class LedgerRetentionTests
         var time = new ManualTimers(LedgerRows.Start);
         var log = new RecordingLogger<LedgerRetention>();
         var holder = new SnapshotHolder();
-        holder.Swap(new SnapshotCompiler(new KeyHasher(), new NamePool(), new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook())
+        holder.Swap(new SnapshotCompiler(new KeyHasher(), new NamePool(), new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System)
             .Compile(new GatewayConfig { Telemetry = new() { Retention = TimeSpan.FromDays(40) } }, 1));
         var store = new Buggy();
         await using var retention = new LedgerRetention(store, holder, time, log);

@@ -20,7 +20,7 @@ public sealed class UpstreamAddressTests
     {
         var manifest = ProviderCatalog.ByKind[kind].Manifest;
         var config = new ProviderConfig { Name = "p", Kind = kind, ApiVersion = version, BaseUrl = baseUrl is null ? null : new Uri(baseUrl) };
-        var connection = new UpstreamConnection(config, manifest);
+        var connection = new UpstreamConnection(config, manifest, TimeProvider.System);
 
         connection.For(manifest.Identity[InferenceEndpoint.ChatCompletions], "my gpt/4").AbsoluteUri.Should().Be(expected);
     }
@@ -29,8 +29,8 @@ public sealed class UpstreamAddressTests
     public void Azures_key_goes_in_its_own_header()
     {
         var config = new ProviderConfig { Name = "p", Kind = "azure-openai", ApiKey = new("k-1"), BaseUrl = new Uri("https://r.openai.azure.com") };
-        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind["azure-openai"].Manifest);
+        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind["azure-openai"].Manifest, TimeProvider.System);
 
-        connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal("api-key: k-1");
+        connection.Keys.All.Select(static k => $"{k.Header.Key}: {k.Header.Value}").Should().Equal("api-key: k-1");
     }
 }

@@ -18,10 +18,10 @@ public sealed class UpstreamConnectionTests
     {
         var config = new ProviderConfig { Name = "p", Kind = kind, BaseUrl = baseUrl is null ? null : new Uri(baseUrl), Region = region, Project = project, ApiKey = new Secret("k") };
 
-        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind[kind].Manifest);
+        var connection = new UpstreamConnection(config, ProviderCatalog.ByKind[kind].Manifest, TimeProvider.System);
 
         connection.For(kind == "vertex" ? "publishers/google/models/m:generateContent?alt=sse" : "models/m:generateContent?alt=sse", "m").AbsoluteUri.Should().Be(uri);
-        connection.Headers.Select(static h => $"{h.Key}: {h.Value}").Should().Equal(credential);
+        connection.Keys.All.Select(static k => $"{k.Header.Key}: {k.Header.Value}").Should().Equal(credential);
     }
 
     [Fact]
@@ -31,16 +31,16 @@ public sealed class UpstreamConnectionTests
         var bearing = new ProviderConfig { Name = "p", Kind = "azure-openai", BaseUrl = new Uri("http://127.0.0.1:9"), ApiKey = new Secret("k"), Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer x y" } };
 
         Secrets(signing).Should().Equal("s", "t");
-        Secrets(bearing).Should().Equal("k", "y");
+        Secrets(bearing).Should().Equal("y", "k");
 
         static IEnumerable<string> Secrets(ProviderConfig config) =>
-            new UpstreamConnection(config, ProviderCatalog.ByKind[config.Kind].Manifest).Secrets.Select(static s => System.Text.Encoding.UTF8.GetString(s.Span));
+            new UpstreamConnection(config, ProviderCatalog.ByKind[config.Kind].Manifest, TimeProvider.System).Secrets.Select(static s => System.Text.Encoding.UTF8.GetString(s.Span));
     }
 
     [Fact]
     public void Only_so_many_addresses_are_remembered()
     {
-        var connection = new UpstreamConnection(new ProviderConfig { Name = "p", Kind = "gemini" }, ProviderCatalog.ByKind["gemini"].Manifest);
+        var connection = new UpstreamConnection(new ProviderConfig { Name = "p", Kind = "gemini" }, ProviderCatalog.ByKind["gemini"].Manifest, TimeProvider.System);
         for (var i = 0; i < 1000; i++) connection.For($"models/{i}:generateContent", "m");
 
         connection.For("models/0:generateContent", "m").Should().BeSameAs(connection.For("models/0:generateContent", "m"));
@@ -61,8 +61,8 @@ public sealed class UpstreamConnectionTests
 
     private static IReadOnlyList<KeyValuePair<string, string>> Headers(AuthScheme scheme, Secret? key)
     {
-        var connection = new UpstreamConnection(new ProviderConfig { Name = "a", Kind = "b", ApiKey = key, BaseUrl = new Uri("http://127.0.0.1:1") }, new ProviderManifest { Kind = "b", Auth = scheme });
+        var connection = new UpstreamConnection(new ProviderConfig { Name = "a", Kind = "b", ApiKey = key, BaseUrl = new Uri("http://127.0.0.1:1") }, new ProviderManifest { Kind = "b", Auth = scheme }, TimeProvider.System);
         using var client = connection.Client;
-        return connection.Headers;
+        return [.. connection.Headers, .. connection.Keys.All.Select(static k => k.Header)];
     }
 }

@@ -28,6 +28,8 @@ internal static class ProviderShape
 
     private static readonly Key<Secret> ApiKey = new("api_key", SecretKind.ProviderKey, "The provider's key. Take it from the environment: ${OPENAI_API_KEY}.");
 
+    private static readonly Key<IReadOnlyList<Secret>> ApiKeys = new("api_keys", new ListKind<Secret>("a list of keys", SecretKind.ProviderKey) { Min = 1, Max = 64 }, "Several keys, in place of api_key: one is used until the provider refuses it (401, 402, 403) or has had enough of it (429), then the next.") { Default = Defaults.ApiKeys };
+
     private static readonly Key<Uri> BaseUrl = new("base_url", new UrlKind("https://api.openai.com/v1"), "What stands before the API's own path; absent: the kind's own address.");
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Headers = new("headers", HeadersKind.Instance, "Headers sent with every request to this provider.") { Default = Defaults.Headers };
@@ -64,9 +66,9 @@ internal static class ProviderShape
 
     private static readonly Key<BreakerConfig> Breaker = new("breaker", BreakerShape.Kind, "As at the root, for this provider's targets; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, ApiKeys, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker], Build)
     {
-        NotYet = ["api_keys", "role"],
+        NotYet = ["role"],
     };
 
     public static readonly ListKind<ProviderConfig> List = new("a list of providers", Kind);
@@ -78,6 +80,7 @@ internal static class ProviderShape
             Name = m.GetName(Name, m.Context.Providers),
             Kind = m.Get(KindKey),
             ApiKey = m.Get(ApiKey),
+            ApiKeys = m.Get(ApiKeys),
             BaseUrl = m.Get(BaseUrl),
             Headers = m.Get(Headers),
             Organization = m.Get(Organization),
@@ -97,15 +100,17 @@ internal static class ProviderShape
         };
         if (provider.Kind is not null)
             CheckKind(m, provider);
-        if (provider.ApiKey is not null && provider.Headers?.ContainsKey("Authorization") == true)
-            m.Fail(Headers, "'Authorization' is sent by api_key already; keep one of the two");
+        if (m.Has(ApiKey) && m.Has(ApiKeys))
+            m.Fail(ApiKeys, "api_key is one already; keep one of the two");
+        if ((provider.ApiKey is not null || m.Has(ApiKeys)) && provider.Headers?.ContainsKey("Authorization") == true)
+            m.Fail(Headers, $"'Authorization' is sent by {(m.Has(ApiKey) ? "api_key" : "api_keys")} already; keep one of the two");
         if (m.Has(Credentials) && provider.Kind == Vertex) return OfAccount(m, provider);
         return m.Has(Profile) && provider.Kind == Bedrock ? OfProfile(m, provider) : provider;
     }
 
     private static ProviderConfig OfAccount(MappingReader m, ProviderConfig provider)
     {
-        if (provider.ApiKey is not null) m.Fail(ApiKey, "access tokens are asked for with credentials already; keep one of the two");
+        if (m.Has(ApiKey) || m.Has(ApiKeys)) m.Fail(m.Has(ApiKey) ? ApiKey : ApiKeys, "access tokens are asked for with credentials already; keep one of the two");
         if (provider.Headers?.ContainsKey("Authorization") == true) m.Fail(Headers, "'Authorization' carries the access token of credentials; keep one of the two");
         if (m.HasFailed) return provider;
         if (ServiceAccountKey.TryRead(m.Get(Credentials), out var account, out var project) is { } problem)
@@ -151,7 +156,7 @@ internal static class ProviderShape
         if (kind.InProcess && m.Has(BaseUrl))
             m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
         if (kind.Name == Bedrock) CheckAccessKey(m, provider);
-        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(AccessKeyId) && !m.Has(Profile) && !m.Has(Credentials) && provider.Headers?.ContainsKey("Authorization") != true)
+        if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(ApiKeys) && !m.Has(AccessKeyId) && !m.Has(Profile) && !m.Has(Credentials) && provider.Headers?.ContainsKey("Authorization") != true)
             m.Fail(KindKey, $"kind {kind.Name} needs api_key{(kind.Name == Bedrock ? ", or access_key_id and secret_access_key, or profile" : "")} at its own address, as in api_key: ${{OPENAI_API_KEY}}");
         RequireKind(m, Organization, kind.Name, OpenAI);
         RequireKind(m, Project, kind.Name, OpenAI, Vertex);
@@ -172,7 +177,7 @@ internal static class ProviderShape
         else if (m.Has(SessionToken) && !m.Has(AccessKeyId)) m.Fail(SessionToken, "belongs to an access key: add access_key_id and secret_access_key");
         if (!m.Has(AccessKeyId) && !m.Has(Profile)) return;
         if (m.Has(AccessKeyId) && m.Has(Profile)) m.Fail(Profile, "the access key is written here already; keep one of the two");
-        if (m.Has(ApiKey)) m.Fail(ApiKey, "requests are signed with an access key already; keep one of the two");
+        if (m.Has(ApiKey) || m.Has(ApiKeys)) m.Fail(m.Has(ApiKey) ? ApiKey : ApiKeys, "requests are signed with an access key already; keep one of the two");
         if (provider.Headers?.ContainsKey("Authorization") == true) m.Fail(Headers, "'Authorization' is what an access key signs with; keep one of the two");
         if (!m.Has(Region) && m.Has(BaseUrl)) m.Fail(KindKey, "an access key signs for a region: add region, as in region: us-east-1");
     }
