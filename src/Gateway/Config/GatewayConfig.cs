@@ -50,6 +50,9 @@ public sealed record GatewayConfig
 
     public RetryBudgetConfig RetryBudget { get; init; } = new();
 
+    /// <summary>Null: streams are not held back.</summary>
+    public PreCommitConfig? PreCommit { get; init; }
+
     /// <summary>What becomes of requests with an Idempotency-Key.</summary>
     public IdempotencyConfig Idempotency { get; init; } = new();
 

@@ -38,6 +38,9 @@ public sealed record ModelConfig
 
     public StoreFailurePolicy? OnStoreFailure { get; init; }
 
+    /// <summary>Null: the root's.</summary>
+    public PreCommitConfig? PreCommit { get; init; }
+
     public Stickiness Sticky { get; init; } = Stickiness.Off;
 
     public RetryConfig Retries { get; init; } = new();

@@ -12,7 +12,7 @@ namespace Gateway.Reply;
 /// Step 8 for streams: reads, passes on, flushes at every read, and settles before the last bytes leave. Up to the first event it fails quietly, so that another
 /// target can be asked; from then on a failure is the stream's end.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
+internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeProvider time)
 {
     private const int FirstRead = 8192;
 
@@ -21,7 +21,9 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
     {
         var response = call.Http.Response.BodyWriter;
         var client = call.Claim is { } claim ? claim.Record(response) : response;
-        var error = await CopyAsync(call, attempt, reply, lane, client);
+        using var held = call.Serving!.PreCommit is { } window && !call.ContentSent ? new HeldWriter(client, window, time) : null;
+        client = held ?? client;
+        var error = await CopyAsync(call, attempt, reply, lane, client, held);
         var facts = lane.Facts;
         call.EventsWritten = lane.EventsWritten;
         error ??= facts.Error ?? (facts.Finished || facts.CanEnd ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
@@ -36,13 +38,14 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
         await settlement.SettleAsync(call, attempt, error);
         if (error is null) Begin(call, attempt);
         else if (!isWhole || call.Claim is null) return error;
+        held?.Release();
         lane.WriteEnd(client, call.Cost);
         if (call.Claim is not null) await call.Claim.AnswerStreamAsync(StreamHeaders.ContentType);   // also where nobody waits for it any more
         return error ?? await CompleteAsync(call, attempt);
     }
 
     /// <returns>Null when the upstream's stream is over, however it ended.</returns>
-    private async ValueTask<GatewayError?> CopyAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
+    private async ValueTask<GatewayError?> CopyAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client, HeldWriter? held)
     {
         var deadline = attempt.Deadline;
         var idle = attempt.Target.Provider.Config.Timeout.Idle;
@@ -52,6 +55,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
             var written = await ReadFirstAsync(call, attempt, reply, lane, client);
             while (written is not null)
             {
+                if (held is { IsHolding: true }) written = Hold(held, lane);
                 if (written.Value) Begin(call, attempt);
                 if (lane.EndSeen) return null;   // what came with the end leaves with it, in one piece
                 if (written.Value) await FlushAsync(client, call, deadline);
@@ -60,7 +64,8 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
                 // Waits with nothing to read into: the client's buffer would be a block of memory held by every stream that is silent.
                 var waiting = reply.Body.ReadAsync(Memory<byte>.Empty, deadline.Token);
                 var since = waiting.IsCompleted ? 0 : call.Now;
-                await waiting;
+                if (held is { IsHolding: true }) await WaitHoldingAsync(waiting, held, call, attempt, client);
+                else await waiting;
                 if (since != 0) call.WaitedTicks += call.Now - since;
                 var count = await reply.Body.ReadAsync(lane.Receive(client), deadline.Token);
                 written = count == 0 ? null : lane.Received(count, client);
@@ -102,6 +107,33 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter)
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Ends the holding where it is time.</summary>
+    /// <returns>Whether there is something to be flushed.</returns>
+    private static bool Hold(HeldWriter held, IStreamLane lane)
+    {
+        if (!held.IsDue || lane.Facts.Error is not null) return false;
+        held.Release();
+        return true;
+    }
+
+    /// <summary>An upstream that pauses while its words are held back does not hold them back for longer.</summary>
+    private async ValueTask WaitHoldingAsync(ValueTask<int> waiting, HeldWriter held, Call call, Attempt attempt, PipeWriter client)
+    {
+        var read = waiting.AsTask();
+        try
+        {
+            await read.WaitAsync(held.Left, time);
+        }
+        catch (TimeoutException)
+        {
+            held.Release();
+            Begin(call, attempt);
+            await FlushAsync(client, call, attempt.Deadline);
+            attempt.Deadline.Arm(StopReason.IdleTimeout, attempt.Target.Provider.Config.Timeout.Idle);
+            await read;
         }
     }
 

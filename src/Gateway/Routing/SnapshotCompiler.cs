@@ -101,6 +101,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Unpriced = model.Unpriced ?? config.Unpriced,
         Keepalive = model.Keepalive ?? config.Keepalive,
         OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
+        PreCommit = (model.PreCommit ?? config.PreCommit) is { Enabled: true } window ? window : null,
         Sticky = model.Sticky,
         Retries = model.Retries,
         Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
@@ -177,6 +178,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Unpriced = config.Unpriced,
             Keepalive = config.Keepalive,
             OnStoreFailure = config.OnStoreFailure,
+            PreCommit = config.PreCommit is { Enabled: true } window ? window : null,
         };
     }
 

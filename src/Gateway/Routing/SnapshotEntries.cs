@@ -119,6 +119,9 @@ internal sealed record ModelEntry
     /// <summary>Zero: no comment lines.</summary>
     public required TimeSpan Keepalive { get; init; }
 
+    /// <summary>Null: streams are passed on from their first event.</summary>
+    public PreCommitConfig? PreCommit { get; init; }
+
     public Stickiness Sticky { get; init; }
 
     public RetryConfig Retries { get; init; } = new();

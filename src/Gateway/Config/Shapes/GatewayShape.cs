@@ -46,11 +46,13 @@ internal static class GatewayShape
 
     private static readonly Key<RetryBudgetConfig> RetryBudget = new("retry_budget", RetryBudgetShape.Kind, "How much load further attempts may add to a target, so that an outage is not made worse.") { Default = Defaults.RetryBudget };
 
+    private static readonly Key<PreCommitConfig> PreCommit = new("pre_commit", PreCommitShape.Kind, "Streams are held back at their beginning, so that one which breaks at once can be asked of another target; absent: they are not.");
+
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, Idempotency, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Idempotency, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts", "hedge", "pre_commit"],
+        NotYet = ["prompts", "functions", "alerts", "hedge"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -75,6 +77,7 @@ internal static class GatewayShape
             OnStoreFailure = m.Get(OnStoreFailure),
             Breaker = m.Get(Breaker),
             RetryBudget = m.Get(RetryBudget),
+            PreCommit = m.Get(PreCommit),
             Idempotency = m.Get(Idempotency),
             Telemetry = m.Get(Telemetry),
         };

@@ -64,9 +64,11 @@ internal static class ModelShape
 
     private static readonly Key<IReadOnlyList<string>> ContentPolicyFallbacks = new("content_policy_fallbacks", FallbackKind.List, "Models asked when the provider's filter refuses the prompt.") { Default = Defaults.ContentPolicyFallbacks };
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure], Build)
+    private static readonly Key<PreCommitConfig> PreCommit = new("pre_commit", PreCommitShape.Kind, "As at the root, for this model; absent: the root's.");
+
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit], Build)
     {
-        NotYet = ["cache", "hedge", "pre_commit"],
+        NotYet = ["cache", "hedge"],
     };
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
@@ -88,6 +90,7 @@ internal static class ModelShape
             DropParams = m.GetOrNull(DropParams),
             ErrorStatus = m.GetOrNull(ErrorStatus),
             OnStoreFailure = m.GetOrNull(OnStoreFailure),
+            PreCommit = m.Get(PreCommit),
             Sticky = m.Get(Sticky),
             Retries = m.Get(Retries),
             Fallbacks = m.Get(Fallbacks),
