@@ -4,6 +4,7 @@ using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Hosting;
 using Gateway.Metering;
+using Gateway.Routing.Health;
 
 namespace Gateway.Endpoints;
 
@@ -20,14 +21,18 @@ internal static class HealthRoute
         var watcher = services.GetRequiredService<ConfigWatcher>();
         Add(routes, "/health/live", static http => WriteAsync(http, true, "ok"));
         Add(routes, "/health/ready", http => WriteAsync(http, lifecycle.IsReady && ledger.IsAvailable, Readiness(lifecycle, ledger)));
-        Add(routes, "/health", http => WriteAsync(http, true, Condition(lifecycle, ledger, watcher.Status)));
+        var targets = services.GetRequiredService<TargetHealthBook>();
+        Add(routes, "/health", http => WriteAsync(http, true, Condition(lifecycle, ledger, watcher.Status, targets)));
     }
 
     private static string Readiness(Lifecycle lifecycle, ILedger ledger) =>
         lifecycle.IsDraining ? "draining" : !lifecycle.IsReady ? "starting" : ledger.IsAvailable ? "ready" : "store_unavailable";
 
-    private static string Condition(Lifecycle lifecycle, ILedger ledger, ConfigStatus config) =>
-        lifecycle.IsDraining ? "draining" : !ledger.IsAvailable ? "store_unavailable" : config.LastReloadSuccessful ? "ok" : "config_rejected";
+    private static string Condition(Lifecycle lifecycle, ILedger ledger, ConfigStatus config, TargetHealthBook targets) =>
+        lifecycle.IsDraining ? "draining"
+        : !ledger.IsAvailable ? "store_unavailable"
+        : !config.LastReloadSuccessful ? "config_rejected"
+        : targets.All.Any(static t => t.State == 0) ? "targets_down" : "ok";
 
     private static void Add(RouteList routes, string path, RequestDelegate handler)
     {

@@ -43,6 +43,8 @@ public sealed class OutageTests
         refused.Should().OnlyContain(static a => a.Error.GetProperty("code").GetString() == "no_target_available" && int.Parse(a.Header("retry-after")!) >= 1);
         (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK, "the provider's other models are not to blame");
         (await rig.Gateway.MetricsAsync()).Sum("gateway_target_state", ("provider", "up"), ("target_model", "bad")).Should().BeLessThan(2);
+        (await rig.Gateway.Http.GetStringAsync("/health")).Should().Contain("targets_down");
+        (await rig.Gateway.AdminAsync("/admin/v1/targets?model=fast")).Should().Contain("\"target_model\":\"bad\"").And.Match("*\"state\":\"d*");
         rig.Gateway.Output.Should().Contain("keeps failing");
 
         await Eventually.TrueAsync(async () => (await rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name }))).Status == HttpStatusCode.OK, TimeSpan.FromSeconds(20), static () => "the probe to be answered");
@@ -71,7 +73,7 @@ public sealed class OutageTests
     [InlineData(422)]
     public async Task Requests_that_are_wrong_themselves_take_no_target_from_others(int status)
     {
-        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 5, window: 30s, open: 10s }");
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 40, window: 60s, open: 10s }");
         var name = Ask.NewCase("poison");
 
         await EachAsync(50, () => rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name, Status = status })));

@@ -34,7 +34,7 @@ public sealed class RoutingGateway : IAsyncDisposable
                 unpriced: allow
                 {{root}}
                 providers:
-                  - { name: up, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { connect: 1s, first_byte: 2s, idle: 2s, total: 20s } }
+                  - { name: up, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { connect: 5s, first_byte: 15s, idle: 15s, total: 30s } }
                   - { name: keyed, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_keys: [{{FirstKey}}, {{SecondKey}}] }
                   - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }
                   - { name: claude, kind: anthropic, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }

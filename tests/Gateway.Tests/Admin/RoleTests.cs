@@ -25,6 +25,7 @@ public class RoleTests
         GET /admin/v1/openapi.json viewer manager admin
         GET /admin/v1/prices viewer admin
         GET /admin/v1/prices/{version} viewer admin
+        GET /admin/v1/targets viewer admin
         GET /admin/v1/teams viewer manager admin
         GET /admin/v1/teams/{name} viewer manager admin
         GET /admin/v1/tokens admin

@@ -8,7 +8,7 @@ internal static class BreakerShape
 {
     private static readonly BreakerConfig Defaults = new();
 
-    private static readonly Key<bool> Enabled = new("enabled", FlagKind.Instance, "false: a target is asked however often it fails.") { Default = Defaults.Enabled };
+    private static readonly Key<bool> Enabled = new("enabled", FlagKind.Instance, "false: a target is asked however often it fails or says that it has had enough (429).") { Default = Defaults.Enabled };
 
     private static readonly Key<double> FailureRatio = new("failure_ratio", new NumberKind(0.01, 1), "The share of its attempts that must have failed for a target to be left alone.") { Default = Defaults.FailureRatio };
 

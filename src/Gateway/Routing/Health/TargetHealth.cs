@@ -100,7 +100,7 @@ internal sealed class TargetHealth
         if (verdict == Verdict.Bad) Latency(isStream).FailedAfter(elapsed);
         if (verdict != Verdict.None) _breaker?.Report(verdict == Verdict.Good, isProbe);
         else if (isProbe) Passed();
-        if (error is { Kind: ErrorKind.RateLimited, UpstreamStatus: not null, RetryAfter: { } wait })
+        if (_breaker is not null && error is { Kind: ErrorKind.RateLimited, UpstreamStatus: not null, RetryAfter: { } wait })
             Volatile.Write(ref _coolUntil, _time.GetTimestamp() + (long)((wait < LongestCooling ? wait : LongestCooling).TotalSeconds * _time.TimestampFrequency));
     }
 }

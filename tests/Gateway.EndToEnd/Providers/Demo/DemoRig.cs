@@ -29,6 +29,8 @@ public class DemoRig : IAsyncLifetime, IDisposable
         _gateway = await GatewayProcess.StartAsync(_folder, $$"""
             server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
             store: sqlite:gateway.db
+            breaker: { enabled: false }
+            retry_budget: { ratio: 1, min: 100000 }
             keys: [{ name: app, key: {{SharedRig.AppKey}} }]
             {{More}}
 
