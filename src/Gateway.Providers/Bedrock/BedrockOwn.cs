@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Wire;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Bedrock;
@@ -12,11 +13,16 @@ internal sealed class BedrockOwn
 
     private const string InferenceConfig = "inferenceConfig";
 
+    public const string MaxTokens = "maxTokens";
+
     private static readonly HashSet<string> OfConverse =
         ["additionalModelResponseFieldPaths", "guardrailConfig", "outputConfig", "performanceConfig", "promptVariables", "requestMetadata", "serviceTier"];
 
     private readonly List<KeyValuePair<string, JsonElement>> _top = [];
     private readonly List<KeyValuePair<string, JsonElement>> _model = [];
+
+    /// <summary>How models call the longest answer. Converse has one name for all of them.</summary>
+    private readonly List<KeyValuePair<string, JsonElement>> _bounds = [];
 
     private BedrockOwn()
     {
@@ -41,10 +47,18 @@ internal sealed class BedrockOwn
         foreach (var member in members)
         {
             if (member.Key is ModelFields or InferenceConfig || OfConverse.Contains(member.Key) || named.Contains(member.Key)) continue;
-            if (refuses?.Invoke(member.Key, member.Value, member.Key) != true) own._model.Add(member);
+            if (refuses?.Invoke(member.Key, member.Value, member.Key) != true) own.AddModelField(member);
         }
 
         return own;
+    }
+
+    /// <summary>The smallest bound of any name.</summary>
+    public int? Least(int? said, RequestFit fit)
+    {
+        if (Inference.ValueKind == JsonValueKind.Object && Inference.TryGetProperty(MaxTokens, out var own)) said = OwnBound.Least(said, own, $"{InferenceConfig}.{MaxTokens}", fit);
+        foreach (var (name, value) in _bounds) said = OwnBound.Least(said, value, name, fit);
+        return said;
     }
 
     public bool Has(string name) => _top.Exists(m => m.Key == name);
@@ -65,9 +79,11 @@ internal sealed class BedrockOwn
         foreach (var member in fields.EnumerateObject())
         {
             named.Add(member.Name);
-            if (refuses?.Invoke(member.Name, member.Value, $"{ModelFields}.{member.Name}") != true) _model.Add(new(member.Name, member.Value));
+            if (refuses?.Invoke(member.Name, member.Value, $"{ModelFields}.{member.Name}") != true) AddModelField(new(member.Name, member.Value));
         }
     }
+
+    private void AddModelField(KeyValuePair<string, JsonElement> field) => (OutputFields.Of(field.Key) == OutputField.Bound ? _bounds : _model).Add(field);
 
     private static void Write(Utf8JsonWriter json, List<KeyValuePair<string, JsonElement>> members)
     {

@@ -20,11 +20,12 @@ internal static class BedrockRequest
     {
         var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
         if (!read.IsOk) return read.Error;
-        var request = read.Value;
         var fit = new RequestFit(Name, context.DropParams);
-        var own = ChatFields.Sort(request, fit, "reasoning_effort", "service_tier");
-        Func<string, JsonElement, string, bool>? refuses = BedrockReasoningEffort.IsClaude(context.TargetModel) ? (name, value, at) => AnthropicToolLoop.Refuses(name, value, at, request, fit) : null;
-        var ask = new BedrockAsk(request, BedrockOwn.Sort(own, fit, refuses), BedrockReasoningEffort.Read(request, context, fit));
+        var fields = ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier");
+        Func<string, JsonElement, string, bool>? refuses = BedrockReasoningEffort.IsClaude(context.TargetModel) ? (name, value, at) => AnthropicToolLoop.Refuses(name, value, at, read.Value, fit) : null;
+        var own = BedrockOwn.Sort(fields, fit, refuses);
+        var request = read.Value with { MaxCompletionTokens = own.Least(read.Value.OutputLimit, fit) };
+        var ask = new BedrockAsk(request, own, BedrockReasoningEffort.Read(request, context, fit));
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;
@@ -47,13 +48,13 @@ internal static class BedrockRequest
         ask.Own.WriteTop(json);
     }
 
-    /// <summary>What the client says in <c>inferenceConfig</c> itself wins.</summary>
+    /// <summary>What the client says in <c>inferenceConfig</c> itself wins, but for the bound: the smallest is sent.</summary>
     private static void WriteInference(Utf8JsonWriter json, BedrockAsk ask, RequestFit fit)
     {
         var (request, own) = (ask.Request, ask.Own.Inference);
         if (request is { Temperature: null, TopP: null, Stop: not { Count: > 0 } } && ask.MaxTokens is null && own.ValueKind != JsonValueKind.Object) return;
         json.WriteStartObject("inferenceConfig"u8);
-        if (ask.MaxTokens is { } maxTokens && !Has(own, "maxTokens")) json.WriteNumber("maxTokens"u8, maxTokens);
+        if (ask.MaxTokens is { } maxTokens) json.WriteNumber("maxTokens"u8, maxTokens);
         if (request.Temperature is { } temperature && !Has(own, "temperature")) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP && !Has(own, "topP")) json.WriteNumber("topP"u8, topP);
         if (request.Stop is { Count: > 0 } stop && !Has(own, "stopSequences"))
@@ -65,7 +66,10 @@ internal static class BedrockRequest
 
         if (own.ValueKind == JsonValueKind.Object)
         {
-            foreach (var member in own.EnumerateObject()) member.WriteTo(json);
+            foreach (var member in own.EnumerateObject())
+            {
+                if (!member.NameEquals(BedrockOwn.MaxTokens)) member.WriteTo(json);
+            }
         }
 
         json.WriteEndObject();

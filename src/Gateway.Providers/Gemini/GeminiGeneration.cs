@@ -13,10 +13,10 @@ internal static class GeminiGeneration
     {
         var (request, own) = (ask.Request, ask.Own.GenerationConfig);
         json.WriteStartObject("generationConfig"u8);
-        if (request.OutputLimit is { } limit && !own.ContainsKey("maxOutputTokens")) json.WriteNumber("maxOutputTokens"u8, limit);
+        if (request.OutputLimit is { } limit) json.WriteNumber("maxOutputTokens"u8, limit);
         if (request.Temperature is { } temperature && !own.ContainsKey("temperature")) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP && !own.ContainsKey("topP")) json.WriteNumber("topP"u8, topP);
-        if (request.N is { } n and not 1 && !own.ContainsKey("candidateCount")) json.WriteNumber("candidateCount"u8, n);
+        if (request.N is { } n and not 1) json.WriteNumber("candidateCount"u8, n);
         if (request.Stop is { Count: > 0 } stop && !own.ContainsKey("stopSequences")) WriteTexts(json, "stopSequences", stop);
         WriteSeed(json, request, own, fit);
         WriteNumber(json, request, "frequency_penalty", "frequencyPenalty", own, fit);

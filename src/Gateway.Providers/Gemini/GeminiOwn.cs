@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Core.Wire.OpenAI;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Gemini;
@@ -25,7 +26,7 @@ internal sealed class GeminiOwn
 
     public IReadOnlyList<KeyValuePair<string, JsonElement>> TopLevel => _topLevel;
 
-    /// <summary>By their names in camelCase. They win over what OpenAI's members say of the same.</summary>
+    /// <summary>By their names in camelCase. They win over what OpenAI's members say of the same; how long and how many answers are is not among them (<see cref="Bind"/>).</summary>
     public IReadOnlyDictionary<string, JsonElement> GenerationConfig => _generation;
 
     /// <summary>Whether the client says itself how tools are to be called.</summary>
@@ -36,6 +37,18 @@ internal sealed class GeminiOwn
         var own = new GeminiOwn();
         foreach (var (name, value) in members) own.Add(name, value, fit);
         return own;
+    }
+
+    /// <summary>The request with the bounds that stand in Gemini's own members.</summary>
+    public ChatRequest Bind(ChatRequest request, RequestFit fit)
+    {
+        _generation.Remove("maxOutputTokens", out var tokens);
+        _generation.Remove("candidateCount", out var count);
+        return request with
+        {
+            MaxCompletionTokens = OwnBound.Least(request.OutputLimit, tokens, "generationConfig.maxOutputTokens", fit),
+            N = OwnBound.Least(request.N, count, "generationConfig.candidateCount", fit),
+        };
     }
 
     private void Add(string name, JsonElement value, RequestFit fit)

@@ -15,10 +15,11 @@ internal static class GeminiRequest
     {
         var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
         if (!read.IsOk) return read.Error;
-        var request = read.Value;
         var fit = new RequestFit(Name, context.DropParams);
-        var own = ChatFields.Sort(request, fit, "n", "seed", "logprobs", "top_logprobs", "frequency_penalty", "presence_penalty", "reasoning_effort", "modalities", "web_search_options");
-        var ask = new GeminiAsk(request, context.TargetModel, GeminiOwn.Of(own, fit));
+        var members = ChatFields.Sort(read.Value, fit, "n", "seed", "logprobs", "top_logprobs", "frequency_penalty", "presence_penalty", "reasoning_effort", "modalities", "web_search_options");
+        var own = GeminiOwn.Of(members, fit);
+        var request = own.Bind(read.Value, fit);
+        var ask = new GeminiAsk(request, context.TargetModel, own);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;

@@ -27,7 +27,7 @@ internal static class AttemptBound
     /// <summary>A reranking is billed by searches of a hundred documents, and a document takes four bytes of a body at least: <c>"a",</c></summary>
     private static long Calls(in AdmissionRequest request) => request.Endpoint == InferenceEndpoint.Rerank ? (Input(request) / BytesPerSearch) + 1 : 0;
 
-    private static long Unbounded(in AdmissionRequest request) => (request.Target.MaxOutput ?? AssumedOutput) * request.Choices;
+    private static long Unbounded(in AdmissionRequest request) => Math.Max(request.LeastOutput, (request.Target.MaxOutput ?? AssumedOutput) * request.Choices);
 
     private static long Output(in AdmissionRequest request) => Math.Clamp(request.OutputBound ?? Unbounded(request), 0, MostTokens);
 }

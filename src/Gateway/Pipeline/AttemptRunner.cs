@@ -82,7 +82,7 @@ internal sealed class AttemptRunner(
         if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
-        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices);
+        request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices, fields.LeastBound);
         return null;
     }
 

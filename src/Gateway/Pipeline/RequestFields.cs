@@ -20,7 +20,13 @@ internal struct RequestFields
     /// <summary>The most tokens the model may write over all choices; null where the client set no bound.</summary>
     public long? OutputBound;
 
-    /// <summary>Answers asked for: <c>n</c>, or <c>best_of</c> where that is more; for each prompt where there are several.</summary>
+    /// <summary>Tokens of one answer that only a provider's own field names (<c>generationConfig.maxOutputTokens</c>); null where the API's does, or none.</summary>
+    public long? OwnBound;
+
+    /// <summary>What is to be held at least where <see cref="OutputBound"/> is null: choices counted.</summary>
+    public long LeastBound;
+
+    /// <summary>Answers asked for: the largest of <c>n</c>, <c>best_of</c> and what providers have in their place; for each prompt where there are several.</summary>
     public long Choices;
 
     /// <summary>A part of the prompt is what the provider has kept, and not in the body.</summary>
@@ -42,37 +48,42 @@ internal struct RequestFields
         switch (endpoint)
         {
             case InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions:
-                ReadOpenAI(ref read, ref fields, endpoint);
-                break;
+                read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
+                fields.Stream = read.Flag(PolicyField.Stream);
+                fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
+                var longest = LongestAnswer(ref read);
+                if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
+                return read.Error ?? fields.Bind(body, members, longest, endpoint == InferenceEndpoint.Completions ? read.Prompts() : 1);
             case InferenceEndpoint.Messages:
                 read.Require(PolicyField.Messages);
                 fields.Stream = read.Flag(PolicyField.Stream);
-                fields.OutputBound = read.Count(PolicyField.MaxTokens);
-                break;
+                var tokens = read.Count(PolicyField.MaxTokens);
+                return read.Error ?? fields.Bind(body, members, tokens);
             case InferenceEndpoint.Responses:   // its input can stand in a template of the provider's
                 fields.Stream = read.Flag(PolicyField.Stream);
-                fields.OutputBound = read.Count(PolicyField.MaxOutputTokens);
+                var output = read.Count(PolicyField.MaxOutputTokens);
                 if (read.Flag(PolicyField.Background)) read.Refuse(PolicyField.Background, "cannot be true: an answer that nobody waits for could not be settled");
                 fields.RefersToStored = read.Has(PolicyField.PreviousResponseId) || read.Has(PolicyField.Conversation) || read.Has(PolicyField.Prompt) || body.IndexOf("\"item_reference\""u8) >= 0;
-                break;
+                return read.Error ?? fields.Bind(body, members, output);
             default:   // nothing is written
                 fields.OutputBound = 0;
                 if (endpoint == InferenceEndpoint.CountTokens) read.Require(PolicyField.Messages);
                 else if (endpoint != InferenceEndpoint.Rerank) read.Require(PolicyField.Input);
-                break;
+                return read.Error ?? (endpoint == InferenceEndpoint.Rerank ? RerankFields.Check(body, members) : null);
         }
-
-        return read.Error ?? (endpoint == InferenceEndpoint.Rerank ? RerankFields.Check(body, members) : null);
     }
 
-    private static void ReadOpenAI(ref FieldReader read, ref RequestFields fields, InferenceEndpoint endpoint)
+    /// <summary>The bound of all answers: the API's own, raised to whatever other field may reach the provider.</summary>
+    private GatewayError? Bind(ReadOnlySpan<byte> body, in JsonMembers members, long? named, long prompts = 1)
     {
-        read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
-        fields.Stream = read.Flag(PolicyField.Stream);
-        fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
-        if (endpoint == InferenceEndpoint.Completions) fields.Choices = Math.Min(fields.Choices * read.Prompts(), int.MaxValue);
-        fields.OutputBound = LongestAnswer(ref read) * fields.Choices;   // each ≤ 2^31 - 1: the product fits
-        if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
+        if (OutputScan.Read(body, members, out var scan) is { } wrong) return wrong;
+        RefersToStored |= scan.RefersToStored;
+        Choices = Math.Min(Math.Max(Choices, scan.Count) * prompts, int.MaxValue);
+        if (named is null && scan.Bound > 0) OwnBound = scan.Bound;
+        LeastBound = scan.Least * Choices;   // each ≤ 2^31 - 1: the product fits
+        OutputBound = Math.Max(scan.Least, named ?? scan.Bound) * Choices;
+        if (named is null && OwnBound is null) OutputBound = null;
+        return null;
     }
 
     private static long? LongestAnswer(ref FieldReader read)

@@ -34,6 +34,9 @@ public sealed class BedrockRequestTests
     [InlineData("""{"max_tokens":7,"max_completion_tokens":9}""", """{"inferenceConfig":{"maxTokens":9}}""")]
     [InlineData("""{"temperature":0.5,"top_p":0.9,"top_k":4}""", """{"inferenceConfig":{"temperature":0.5,"topP":0.9},"additionalModelRequestFields":{"top_k":4}}""")]
     [InlineData("""{"max_tokens":7,"temperature":1,"inferenceConfig":{"maxTokens":3,"stopSequences":["a"]},"stop":"b"}""", """{"inferenceConfig":{"temperature":1,"maxTokens":3,"stopSequences":["a"]},"additionalModelResponseFieldPaths":["/stop_sequence"]}""")]
+    [InlineData("""{"max_tokens":7,"inferenceConfig":{"maxTokens":100000,"topP":0.5}}""", """{"inferenceConfig":{"topP":0.5,"maxTokens":7}}""")]
+    [InlineData("""{"max_tokens":7,"max_gen_len":100000,"additionalModelRequestFields":{"max_tokens":90000,"max_new_tokens":5,"k":1}}""", """{"inferenceConfig":{"maxTokens":5},"additionalModelRequestFields":{"k":1}}""")]
+    [InlineData("""{"additionalModelRequestFields":{"max_gen_len":50}}""", """{"inferenceConfig":{"maxTokens":50}}""")]
     [InlineData("""{"additionalModelRequestFields":{"top_k":1,"a":[]},"top_k":2,"b":null,"anthropic_beta":["x"]}""", """{"additionalModelRequestFields":{"top_k":1,"a":[],"anthropic_beta":["x"]}}""")]
     [InlineData("""{"guardrailConfig":{"guardrailIdentifier":"g"},"performanceConfig":{"latency":"optimized"},"requestMetadata":{"a":"b"},"additionalModelResponseFieldPaths":["/x"],"promptVariables":{}}""",
         """{"guardrailConfig":{"guardrailIdentifier":"g"},"performanceConfig":{"latency":"optimized"},"requestMetadata":{"a":"b"},"additionalModelResponseFieldPaths":["/x"],"promptVariables":{}}""")]
@@ -206,6 +209,7 @@ public sealed class BedrockRequestTests
 
     [Theory]
     [InlineData("""{"inferenceConfig":5}""", "inferenceConfig")]
+    [InlineData("""{"inferenceConfig":{"maxTokens":"5"}}""", "inferenceConfig.maxTokens")]
     [InlineData("""{"additionalModelRequestFields":[1]}""", "additionalModelRequestFields")]
     [InlineData("""{"tools":[{"type":"web_search"}]}""", "tools[0].type")]
     [InlineData("""{"tools":[{"x":1}]}""", "tools[0].type")]

@@ -13,6 +13,9 @@ public sealed class GeminiRequestTests
     [Theory]
     [InlineData("""{"stop":"END","temperature":0.5,"top_p":0.9,"max_tokens":7,"max_completion_tokens":9}""", """{"maxOutputTokens":9,"temperature":0.5,"topP":0.9,"stopSequences":["END"]}""")]
     [InlineData("""{"n":2,"seed":-4,"frequency_penalty":0.5,"presence_penalty":-1}""", """{"candidateCount":2,"seed":-4,"frequencyPenalty":0.5,"presencePenalty":-1}""")]
+    [InlineData("""{"max_tokens":10,"generationConfig":{"maxOutputTokens":100000,"candidateCount":8}}""", """{"maxOutputTokens":10,"candidateCount":8}""")]
+    [InlineData("""{"max_tokens":10,"n":2,"max_output_tokens":5,"extra_body":{"google":{"generation_config":{"candidate_count":3}}}}""", """{"maxOutputTokens":5,"candidateCount":2}""")]
+    [InlineData("""{"generationConfig":{"maxOutputTokens":null,"candidateCount":1}}""", "{}")]
     [InlineData("""{"logprobs":true,"top_logprobs":3}""", """{"responseLogprobs":true,"logprobs":3}""")]
     [InlineData("""{"top_k":4,"mediaResolution":"MEDIA_RESOLUTION_LOW","image_config":{"aspectRatio":"1:1"}}""", """{"topK":4,"mediaResolution":"MEDIA_RESOLUTION_LOW","imageConfig":{"aspectRatio":"1:1"}}""")]
     [InlineData("""{"temperature":1,"generationConfig":{"temperature":0.1,"top_k":3}}""", """{"temperature":0.1,"topK":3}""")]
@@ -144,6 +147,7 @@ public sealed class GeminiRequestTests
     }
 
     [Theory]
+    [InlineData("""[{"role":"user","content":"x"}],"generationConfig":{"maxOutputTokens":"100"}""", "generationConfig.maxOutputTokens")]
     [InlineData("""[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]""", "messages[0].content[0].input_audio")]
     [InlineData("""[{"role":"user","content":[{"type":"hologram"}]}]""", "messages[0].content[0].type")]
     [InlineData("""[{"role":"user","content":[{"type":"file","file":{"file_data":"AAAA"}}]}]""", "messages[0].content[0].file.file_data")]

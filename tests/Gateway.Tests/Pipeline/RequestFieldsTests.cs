@@ -34,9 +34,9 @@ public class RequestFieldsTests
     }
 
     [Theory]
-    [InlineData(InferenceEndpoint.Messages, """{"model":"m","max_tokens":7,"n":9,"messages":[],"stream":true,"metadata":{"user_id":"ana"}}""", 7L, true, "ana")]
+    [InlineData(InferenceEndpoint.Messages, """{"model":"m","max_tokens":7,"messages":[],"stream":true,"metadata":{"user_id":"ana"}}""", 7L, true, "ana")]
     [InlineData(InferenceEndpoint.Messages, """{"model":"m","messages":[],"metadata":{"user_id":5},"user":"not here"}""", null, false, null)]
-    [InlineData(InferenceEndpoint.Responses, """{"model":"m","input":"x","max_output_tokens":8,"max_tokens":3,"stream":true,"user":"ana"}""", 8L, true, "ana")]
+    [InlineData(InferenceEndpoint.Responses, """{"model":"m","input":"x","max_output_tokens":8,"stream":true,"user":"ana"}""", 8L, true, "ana")]
     [InlineData(InferenceEndpoint.Responses, """{"model":"m"}""", null, false, null)]
     [InlineData(InferenceEndpoint.CountTokens, """{"model":"m","messages":[],"stream":true,"max_tokens":3}""", 0L, false, null)]
     [InlineData(InferenceEndpoint.Rerank, """{"model":"m","query":"x","documents":[],"stream":true}""", 0L, false, null)]
@@ -116,6 +116,45 @@ public class RequestFieldsTests
     public void What_the_provider_has_kept_is_known_to_be_a_part_of_the_prompt(string members, bool refers)
     {
         Read($$"""{"model":"m",{{members}}}""", InferenceEndpoint.Responses, out var fields).Should().BeNull();
+        fields.RefersToStored.Should().Be(refers);
+    }
+
+    [Theory]
+    [InlineData("\"generationConfig\":{\"maxOutputTokens\":9}", 9L, 9L, 1L)]
+    [InlineData("\"generation_config\":{\"max_output_tokens\":9,\"candidate_count\":3}", 27L, 9L, 3L)]
+    [InlineData("\"extra_body\":{\"google\":{\"generationConfig\":{\"max\\u004futputTokens\":9}}}", 9L, 9L, 1L)]
+    [InlineData("\"options\":[{\"a\":1},{\"num_predict\":9}]", 9L, 9L, 1L)]
+    [InlineData("\"max_tokens\":5,\"maxOutputTokens\":9", 9L, null, 1L)]
+    [InlineData("\"max_tokens\":9,\"maxOutputTokens\":5,\"num_return_sequences\":2,\"n\":1", 18L, null, 2L)]
+    [InlineData("\"max_tokens\":9,\"min_tokens\":20.5", 21L, null, 1L)]
+    [InlineData("\"min_tokens\":20", null, null, 1L)]
+    [InlineData("\"reasoning\":{\"max_tokens\":20},\"x\":{\"max_tokens\":7}", 20L, 7L, 1L)]
+    [InlineData("\"x\":{\"thinking\":{\"max_tokens\":20},\"max_tokens\":7}", 20L, 7L, 1L)]
+    [InlineData("\"max_tokens\":5,\"metadata\":{\"max_tokens\":\"9\"},\"tools\":[{\"n\":0.5}],\"response_format\":{\"json_schema\":{\"schema\":{\"default\":{\"n\":0}}}}", 5L, null, 1L)]
+    [InlineData("\"max_tokens\":5,\"text\":{\"responseSchema\":{\"n\":0}},\"max_input_tokens\":100,\"maxTokensPerDoc\":100,\"numPredict\":null", 5L, null, 1L)]
+    public void A_bound_in_a_providers_own_field_counts(string member, long? bound, long? own, long choices)
+    {
+        Read($$"""{"model":"m","messages":[],{{member}}}""", InferenceEndpoint.ChatCompletions, out var fields).Should().BeNull();
+        fields.Should().BeEquivalentTo(new { OutputBound = bound, OwnBound = own, Choices = choices });
+    }
+
+    [Theory]
+    [InlineData("\"generationConfig\":{\"maxOutputTokens\":\"100000\"}", "generationConfig.maxOutputTokens")]
+    [InlineData("\"generationConfig\":{\"candidateCount\":8.0}", "generationConfig.candidateCount")]
+    [InlineData("\"maxOutputTokens\":1e5", "maxOutputTokens")]
+    [InlineData("\"options\":{\"num_predict\":-1}", "options.num_predict")]
+    [InlineData("\"extra_body\":{\"google\":{\"candidate_count\":3000000000}}", "extra_body.candidate_count")]
+    public void A_bound_that_can_be_misread_is_refused_wherever_it_stands(string member, string field) =>
+        Read($$"""{"model":"m","messages":[],{{member}}}""", InferenceEndpoint.ChatCompletions, out _)!.Param.Should().Be(field);
+
+    [Theory]
+    [InlineData("\"cachedContent\":\"cachedContents/abc\"", true)]
+    [InlineData("\"extra_body\":{\"google\":{\"cached_content\":\"cachedContents/abc\"}}", true)]
+    [InlineData("\"cachedContent\":null", false)]
+    [InlineData("\"metadata\":{\"cachedContent\":\"x\"}", false)]
+    public void A_prompt_that_Google_keeps_is_a_part_of_the_prompt(string member, bool refers)
+    {
+        Read($$"""{"model":"m","messages":[],{{member}}}""", InferenceEndpoint.ChatCompletions, out var fields).Should().BeNull();
         fields.RefersToStored.Should().Be(refers);
     }
 
