@@ -22,12 +22,14 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <summary>The first event often has no text but a role, which the next ones lack.</summary>
     private const int FramesMeasured = 4;
 
-    /// <summary>Bytes of an event. No shorter one is searched.</summary>
-    private const int SmallestImage = 4 * 1024;
+    /// <summary>Of what an event has beyond the frame, so much may be other things than words: longer ones are looked into.</summary>
+    private const int MostBesideWords = 128;
 
     private long _events;
     private long _bytes;
-    private long _coveredEvents, _coveredBytes;   // by the last usage
+    private long _measuredEvents, _measuredBytes;   // those that carry more than words
+    private (long Events, long Bytes, long Measured, long Words) _covered;   // by the last usage
+    private bool _hasWords;
     private int _frame = int.MaxValue;
     private ServiceTier _tier;
 
@@ -35,8 +37,8 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     public TokenUsage? Usage { get; private set; }
 
     /// <summary>For a stream that was cut: the last usage reported, and an estimate of what came after it.</summary>
-    public TokenUsage? UsageSoFar => Usage is { } last && _events > _coveredEvents
-        ? last with { Output = last.Output + UsageEstimate.Of(0, TextBytes(_events - _coveredEvents, _bytes - _coveredBytes), _events - _coveredEvents).Output }
+    public TokenUsage? UsageSoFar => Usage is { } last && (Events - _covered.Events - _covered.Measured) is > 0 and var more
+        ? last with { Output = last.Output + UsageEstimate.Of(0, _measuredBytes - _covered.Words + TextBytes(_events - _covered.Events, _bytes - _covered.Bytes), more).Output }
         : Usage;
 
     public string? RawUsage { get; private set; }
@@ -44,10 +46,11 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <summary>A choice gave its reason to finish.</summary>
     public bool FinishSeen { get; private set; }
 
-    public long Events => _events;
+    /// <summary>Those that carry an answer; 0 where none has a word of one: a role and a reason to finish are none.</summary>
+    public long Events => _hasWords ? _events + _measuredEvents : 0;
 
     /// <summary>Bytes of text, roughly: what events have beyond the frame they share, which is measured on the first of them.</summary>
-    public long ContentBytes => TextBytes(_events, _bytes);
+    public long ContentBytes => _hasWords ? _measuredBytes + TextBytes(_events, _bytes) : 0;
 
     /// <param name="usage">Where the usage object stands in a chunk that is <see cref="EventKind.UsageOnly"/>, or that gives a reason to finish.</param>
     public EventKind Look(ReadOnlySpan<byte> data, out ByteRange usage)
@@ -89,20 +92,36 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         if (!OpenAIUsage.TryRead(raw, endpoint, out var read)) return;
         Usage = read with { Tier = _tier };
         RawUsage = System.Text.Encoding.UTF8.GetString(raw);
-        (_coveredEvents, _coveredBytes) = (_events, _bytes);
+        _covered = (_events, _bytes, _measuredEvents, _measuredBytes);
     }
 
     private long TextBytes(long events, long bytes) => events == 0 ? 0 : Math.Max(0, bytes - (events * _frame));
 
     private void Count(ReadOnlySpan<byte> data)
     {
-        if (_events < FramesMeasured) _frame = Math.Min(_frame, data.Length - OpenAIEvent.ContentBytes(data));
+        if (_events < FramesMeasured || data.Length > _frame + MostBesideWords)
+        {
+            var words = OpenAIEvent.ContentBytes(data);
+            _hasWords |= words > 0 || HasCall(data);
+            var beside = data.Length - words;
+            if (_events > 0 && beside > _frame + MostBesideWords)
+            {
+                // Signatures, encrypted results, images: no word was written there.
+                _measuredEvents++;
+                _measuredBytes += words;
+                return;
+            }
+
+            if (_events < FramesMeasured) _frame = Math.Min(_frame, beside);
+        }
+
         _events++;
-        _bytes += HasImage(data) ? _frame + OpenAIEvent.ContentBytes(data) : data.Length;
+        _bytes += data.Length;
+        _hasWords |= _events > FramesMeasured;
     }
 
-    /// <summary>A model's image is no text: as such it would count a thousand times what it costs.</summary>
-    private static bool HasImage(ReadOnlySpan<byte> data) => data.Length > SmallestImage && data.IndexOf("\"images\":["u8) >= 0;
+    /// <summary>A call without arguments has no words, and is one; so is an image.</summary>
+    private static bool HasCall(ReadOnlySpan<byte> data) => data.IndexOf("\"tool_calls\":["u8) >= 0 || data.IndexOf("\"images\":["u8) >= 0 || data.IndexOf("\"audio\":{"u8) >= 0;
 
     /// <summary>Whether the name occurs with a value that is not null. Text that a model wrote has its quotes escaped and does not match.</summary>
     private static bool HasValue(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)

@@ -1,6 +1,7 @@
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
+using Gateway.Core.Wire.OpenAI;
 using Gateway.Metering;
 using Gateway.Pipeline;
 using Gateway.Upstream;
@@ -65,7 +66,8 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
     {
         var facts = translator.ReadReply(body, context, translated);
         if (!facts.IsOk) return facts.Error;
-        attempt.RelayedBytes = translated.Length;
+        // Only a chat's answer has words: where there are none, a usage without output is right.
+        attempt.RelayedBytes = OpenAIReply.Scan(translated.Written, out var scan) ? scan.ContentBytes : 0;
         Take(attempt, facts.Value);
         return null;
     }

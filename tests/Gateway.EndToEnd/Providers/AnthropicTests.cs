@@ -97,6 +97,40 @@ public sealed class AnthropicTests : IDisposable
         row.Input.Should().Be(10);
     }
 
+    [Fact]
+    public async Task A_cut_stream_is_charged_for_its_words_and_not_for_what_Anthropic_wants_back()
+    {
+        var thought = $$$"""
+            event: content_block_start
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"six by seven"}}
+
+            event: content_block_delta
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"{{{new string('s', 4000)}}}"}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":0}
+
+            event: content_block_start
+            data: {"type":"content_block_start","index":1,"content_block":{"type":"web_search_tool_result","tool_use_id":"t","content":[{"type":"web_search_result","url":"u","encrypted_content":"{{{new string('e', 8000)}}}"}]}}
+
+            event: content_block_stop
+            data: {"type":"content_block_stop","index":1}
+
+
+            """;
+        var cut = Stream.Replace("event: content_block_start", thought + "event: content_block_start", StringComparison.Ordinal);
+        await using var upstream = new RawUpstream($"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n{cut}", RawEnd.Fin);
+        await using var gateway = await StartAsync(upstream);
+
+        var answer = await gateway.Caller(SharedRig.AppKey).StreamAsync("""{"model":"claude","stream":true,"messages":[{"role":"user","content":"hi"}]}""");
+
+        Encoding.UTF8.GetString(answer.Bytes).Should().Contain("ssss").And.Contain("eeee").And.Contain("Hello");
+        (await gateway.LedgerAsync()).Should().ContainSingle().Which.Output.Should().BeInRange(4, 30);
+    }
+
     [Theory]
     [InlineData(400, 400, "max_tokens: 5 > 4")]
     [InlineData(401, 502, "bad")]

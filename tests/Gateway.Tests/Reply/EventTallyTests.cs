@@ -54,5 +54,41 @@ public class EventTallyTests
         tally.UsageSoFar!.Value.PromptTotal.Should().Be(10);
     }
 
+    [Theory]
+    [InlineData("thinking_blocks", """[{"type":"thinking","thinking":"six by seven","signature":"LONG"}]""")]
+    [InlineData("provider_blocks", """[{"type":"web_search_tool_result","content":[{"url":"u","encrypted_content": "LONG"}]}]""")]
+    [InlineData("reasoning_details", """[{"type":"reasoning.encrypted","data":"LONG"}]""")]
+    public void What_a_provider_wants_back_is_no_word_of_the_answer(string member, string value)
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"""u8, out _);
+        tally.Look(Chunk("forty-two"), out _);
+        tally.Look(Encoding.UTF8.GetBytes($$"""{"id":"c","choices":[{"index":0,"delta":{"{{member}}":{{value.Replace("LONG", new string('x', 4000), StringComparison.Ordinal)}}},"finish_reason":null}]}"""), out _);
+        for (var i = 0; i < 5; i++) tally.Look(Chunk("four"), out _);
+        tally.Look(Encoding.UTF8.GetBytes($$"""{"id":"c","choices":[{"index":0,"delta":{"{{member}}":{{value.Replace("LONG", new string('x', 8000), StringComparison.Ordinal)}}},"finish_reason":null}]}"""), out _);
+
+        tally.ContentBytes.Should().BeInRange(29, 70);
+        tally.Events.Should().Be(9);
+    }
+
+    [Fact]
+    public void A_stream_without_a_word_has_used_none()
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}"""u8, out _);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{},"finish_reason":"content_filter","native_finish_reason":"SAFETY"}]}"""u8, out _);
+
+        (tally.Events, tally.ContentBytes).Should().Be((0, 0));
+    }
+
+    [Fact]
+    public void A_call_without_arguments_is_an_answer()
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"f","arguments":""}}]},"finish_reason":null}]}"""u8, out _);
+
+        tally.Events.Should().Be(1);
+    }
+
     private static byte[] Chunk(string text) => Encoding.UTF8.GetBytes($$"""{"id":"c","choices":[{"index":0,"delta":{"content":"{{text}}"},"finish_reason":null}]}""");
 }

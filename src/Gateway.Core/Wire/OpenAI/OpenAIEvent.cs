@@ -33,12 +33,13 @@ public static class OpenAIEvent
         var bytes = 0;
         for (var at = payload.IndexOf(name); at >= 0; at = payload.IndexOf(name))
         {
+            var isEncrypted = payload[..at].EndsWith("encrypted_"u8);   // search results as a provider wants them back
             payload = payload[(at + name.Length)..].TrimStart((byte)' ');
             if (payload.IsEmpty || payload[0] != '"')
                 continue;
             payload = payload[1..];
             var length = StringLength(payload);
-            bytes += length;
+            if (!isEncrypted) bytes += length;
             payload = payload[length..];
         }
 
