@@ -88,7 +88,7 @@ internal sealed class GeminiCalls(Utf8JsonWriter json, string model, RequestFit 
     /// <summary>A JSON object as it is; what is none under the name that Google has for it.</summary>
     private void WriteResponse(ChatMessage message)
     {
-        var text = message.Content?.Text ?? string.Concat(message.Content?.Parts?.Select(static p => p?.Type == "text" ? p.Text : p?.Refusal) ?? []);
+        var text = message.Content?.Text ?? TextLines.Join(message.Content?.Parts?.Select(static p => p?.Type == "text" ? p.Text : p?.Refusal) ?? []);
         var failed = ToolFailure.Is(message);
         json.WritePropertyName("response"u8);
         if (!failed && RequestJson.IsObject(text))

@@ -32,7 +32,7 @@ internal static class OllamaContent
         switch (part?.Type)
         {
             case "text" or "refusal" when (part.Text ?? part.Refusal) is { } words:
-                text.Append(words);
+                TextLines.Add(text, words);
                 return;
             case "text" or "refusal":
                 fit.Fail($"'{at}.{part.Type}' is missing.", $"{at}.{part.Type}");

@@ -42,6 +42,17 @@ public sealed class OllamaRequestTests
     }
 
     [Theory]
+    [InlineData("""{"role":"system","content":[{"type":"text","text":"be nice"},{"type":"text","text":""},{"type":"text","text":"x"}]}""", "be nice\nx")]
+    [InlineData("""{"role":"user","content":[{"type":"text","text":"look"},{"type":"text","text":"Document: T"},{"type":"text","text":"plain"}]}""", "look\nDocument: T\nplain")]
+    public void Texts_of_a_message_are_lines_of_one(string message, string said)
+    {
+        var request = Request("{}");
+        request["messages"]!.AsArray().Add(JsonNode.Parse(message));
+
+        ((string?)JsonNode.Parse(Ollama.Ask(request.ToJsonString()).Body.Span)!["messages"]![1]!["content"]).Should().Be(said);
+    }
+
+    [Theory]
     [InlineData("\"no such file\"", "Error: no such file")]
     [InlineData("""[{"type":"text","text":"error 404"}]""", "error 404")]
     public void A_tool_that_failed_says_so(string content, string said)
