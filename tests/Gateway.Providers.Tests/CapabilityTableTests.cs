@@ -89,7 +89,8 @@ public sealed class CapabilityTableTests
     {
         var messages = members.Contains("\"messages\"", StringComparison.Ordinal) ? "" : """ "messages":[{"role":"user","content":"x"}],""";
         var context = Translation.Context with { TargetModel = kind == "bedrock" ? "anthropic.claude-sonnet-4-5" : "model" };   // Bedrock's models have not all the same
-        return new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(Encoding.UTF8.GetBytes("{\"model\":\"fast\",\"max_completion_tokens\":20000," + messages + members + "}"), context).IsOk;
+        var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(Encoding.UTF8.GetBytes("{\"model\":\"fast\",\"max_completion_tokens\":20000," + messages + members + "}"), context);
+        return built.IsOk && built.Value.Dropped.Count == 0;   // what is left out is not served
     }
 
     private static string Asking(string part) => "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}," + part + "]}]";

@@ -69,6 +69,7 @@ internal static class GeminiTools
 
         json.WriteStartObject();
         json.WriteString("name"u8, function.Name);
+        if (function.Rest is { } rest && rest.TryGetValue("strict", out var strict) && strict.ValueKind == JsonValueKind.True) fit.Drop($"{at}.function.strict");
         if (function.Description is { } description) json.WriteString("description"u8, description);
         if (function.Parameters is { ValueKind: JsonValueKind.Object } parameters && parameters.GetPropertyCount() > 0)
         {

@@ -125,6 +125,25 @@ public sealed class GeminiRequestTests
         JsonNode.DeepEquals(Parse(built.Value)["contents"], JsonNode.Parse(native)).Should().BeTrue(Parse(built.Value)["contents"]!.ToJsonString());
     }
 
+    [Fact]
+    public void Texts_of_a_result_are_lines_of_one()
+    {
+        var built = Gemini.Ask("""
+            {"model":"fast","messages":[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+             {"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"file a"},{"type":"text","text":"file b"}]}]}
+            """);
+
+        ((string?)Parse(built)["contents"]![2]!["parts"]![0]!["functionResponse"]!["response"]!["output"]).Should().Be("file a\nfile b");
+    }
+
+    [Fact]
+    public void A_strict_function_is_one_that_is_not_and_named()
+    {
+        var built = Gemini.Ask(Request("""{"tools":[{"type":"function","function":{"name":"f","strict":true}}]}""").ToJsonString());
+
+        built.Dropped.Should().Equal("tools[0].function.strict");
+    }
+
     [Theory]
     [InlineData("""{"logit_bias":{"1":2}}""", "logit_bias")]
     [InlineData("""{"logprobs":true,"stream":true}""", "logprobs")]
