@@ -38,7 +38,7 @@ internal static class ChatFields
         {
             if (name == "model" || Bookkeeping.Contains(name) || served.Contains(name) || value.ValueKind == JsonValueKind.Null) continue;
             if (!OfOpenAI.Contains(name)) (own ??= []).Add(new(name, value));
-            else if (!IsNeutral(value)) fit.Unserved(name);
+            else if (!IsNeutral(value) && !(name == "service_tier" && value.ValueKind == JsonValueKind.String && value.ValueEquals("default"u8))) fit.Unserved(name);
         }
 
         return own ?? [];
