@@ -12,6 +12,8 @@ internal static class AnthropicThinking
 
     private const long Most = 32_000;
 
+    private const string Member = "thinking";
+
     /// <returns>Tokens; 0: switched off; null: not asked for.</returns>
     public static long? Read(ChatRequest request, long maxTokens, RequestFit fit)
     {

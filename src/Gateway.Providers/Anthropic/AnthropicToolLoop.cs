@@ -10,12 +10,12 @@ namespace Gateway.Providers.Anthropic;
 /// </summary>
 internal static class AnthropicToolLoop
 {
-    /// <summary>The client's own switch for thinking, where it cannot be sent: the request is refused, or goes without it and it is named.</summary>
+    /// <summary>The client's own switch for thinking, where Claude would refuse the request for it: it is left out, and named, as a thought that cannot be had is no reason to end a loop of tools.</summary>
     /// <param name="at">Where the member stands.</param>
     public static bool Refuses(string name, JsonElement value, string at, ChatRequest request, RequestFit fit)
     {
         if (name is not ("thinking" or "reasoning_config") || JsonFields.Text(value, "type") != "enabled" || !LacksThought(request.Messages)) return false;
-        fit.Unserved(at, "The assistant's last turn calls tools and does not begin with a thought that Claude signed: send its thinking_blocks back with it, leave the field out until the turn is over, or set drop_params: true for this model to have the gateway do so.");
+fit.Drop(at);
         return true;
     }
 

@@ -10,18 +10,25 @@ internal static class MessagesEffort
 
     public static void Write(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
     {
-        if (Effort(request, ask) is { } effort) json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(effort, ask.Target.Efforts));
+        if (Effort(request, ask, out var thinking) is { } effort) json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(effort, ask.Target.Efforts));
+        if (thinking.ValueKind != JsonValueKind.Object) return;
+        json.WritePropertyName("thinking"u8);
+        thinking.WriteTo(json);
     }
 
-    private static string? Effort(JsonElement request, MessagesAsk ask)
+    /// <param name="own">What Claude behind a cloud's API is sent as it came: there it has the same field, and no effort says the same.</param>
+    private static string? Effort(JsonElement request, MessagesAsk ask, out JsonElement own)
     {
+        own = default;
         var named = Named(request, ask);
+        var isClaude = named is null && ask.Extended && ask.TargetModel.Contains("claude", StringComparison.OrdinalIgnoreCase);
         var thinking = ClientFields.Member(request, "thinking", JsonValueKind.Object, "", ask.Fit);
         if (thinking.ValueKind == JsonValueKind.Undefined) return named;
         MessagesMembers.Thinking.Check(thinking, "thinking", ask.Fit);
         switch (ClientFields.Text(thinking, "type", "thinking.", ask.Fit))
         {
             case "adaptive":
+                if (isClaude) own = thinking;
                 return named;   // as much as the model likes is what happens where nothing is said
             case "disabled" when ask.Extended || ask.Target.Efforts?.Contains("none") == true:
                 return "none";
@@ -30,7 +37,9 @@ internal static class MessagesEffort
                 if (named is null) ask.Fit.Drop("thinking");
                 return named;
             case "enabled":
-                return OfBudget(request, thinking, ask) is { } budget ? named ?? budget : null;
+                var budget = OfBudget(request, thinking, ask);
+                if (isClaude && budget is not null) own = thinking;
+                return isClaude || budget is null ? null : named ?? budget;
             default:
                 ask.Fit.Fail("'thinking.type' must be enabled, adaptive or disabled.", "thinking.type");
                 return null;
