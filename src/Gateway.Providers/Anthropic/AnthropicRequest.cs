@@ -19,7 +19,7 @@ internal static class AnthropicRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context, AnthropicHome home)
     {
-        var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
+        var read = ChatTurns.Read(body);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new AnthropicAsk(read.Value, context.TargetModel, home, MaxTokens(read.Value, context))

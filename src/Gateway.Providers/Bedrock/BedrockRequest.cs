@@ -18,7 +18,7 @@ internal static class BedrockRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
     {
-        var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
+        var read = ChatTurns.Read(body);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var fields = ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier");

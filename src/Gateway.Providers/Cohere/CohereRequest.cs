@@ -19,7 +19,7 @@ internal static class CohereRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
     {
-        var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
+        var read = ChatTurns.Read(body);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new CohereAsk(read.Value, context.TargetModel) { Own = ChatFields.Sort(read.Value, fit, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort", TopK) };

@@ -13,7 +13,7 @@ internal static class GeminiRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
     {
-        var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
+        var read = ChatTurns.Read(body);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var members = ChatFields.Sort(read.Value, fit, "n", "seed", "logprobs", "top_logprobs", "frequency_penalty", "presence_penalty", "reasoning_effort", "modalities", "web_search_options");

@@ -13,7 +13,7 @@ internal static class OllamaRequest
 
     public static Outcome<UpstreamRequest> Build(ReadOnlySpan<byte> body, in TranslationContext context)
     {
-        var read = OpenAIRequest.Read(body, OpenAIJson.Default.ChatRequest);
+        var read = ChatTurns.Read(body);
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new OllamaAsk(read.Value, context.TargetModel)

@@ -112,8 +112,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
     private void WriteWords(Utf8JsonWriter json)
     {
-        var refusalIsText = _texts.Count == 0 && ask.Target.Reach == ChatReach.Compatible;
-        var words = refusalIsText ? _refusals : _texts;
+        var words = _texts;
+        if (ask.Target.Reach == ChatReach.Compatible && _refusals.Count > 0) words = _texts.Count == 0 ? _refusals : [.. _texts, Paragraph, .. _refusals];   // few know `refusal`
         json.WritePropertyName("content"u8);
         if (words.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(words, default), skipInputValidation: true);
         else json.WriteNullValue();
