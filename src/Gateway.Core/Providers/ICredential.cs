@@ -8,6 +8,9 @@ public interface ICredential
     /// <summary>The headers for one request. There at once, but where something must be fetched first; an error then means that nothing was sent.</summary>
     ValueTask<Outcome<IReadOnlyList<KeyValuePair<string, string>>>> ShowAsync(OutgoingRequest request, CancellationToken cancellationToken);
 
+    /// <summary>The headers depend on the body, which must be there then.</summary>
+    bool SignsBody => false;
+
     /// <summary>What nobody may be told, to be looked for in what the provider says.</summary>
     IReadOnlyList<ReadOnlyMemory<byte>> Secrets { get; }
 }

@@ -15,11 +15,13 @@ public enum InferenceEndpoint
     /// <summary>In Cohere's shape, which others took over.</summary>
     Rerank,
     Moderations,
+    /// <summary>A provider's own API, whatever it is asked for.</summary>
+    Pass,
 }
 
 public static class InferenceEndpointNames
 {
-    /// <summary>The client's route, which is also the ledger's and the metrics' name of the endpoint.</summary>
+    /// <summary>The client's route, which is also the ledger's and the metrics' name of the endpoint; of what is passed through, a name alone.</summary>
     public static string Route(this InferenceEndpoint endpoint) => endpoint switch
     {
         InferenceEndpoint.ChatCompletions => "/v1/chat/completions",
@@ -30,6 +32,7 @@ public static class InferenceEndpointNames
         InferenceEndpoint.CountTokens => "/v1/messages/count_tokens",
         InferenceEndpoint.Rerank => "/v1/rerank",
         InferenceEndpoint.Moderations => "/v1/moderations",
+        InferenceEndpoint.Pass => "pass",
         _ => throw new System.Diagnostics.UnreachableException($"unnamed endpoint {endpoint}"),
     };
 }

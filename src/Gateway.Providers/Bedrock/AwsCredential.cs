@@ -18,6 +18,8 @@ internal sealed class AwsCredential : ICredential
         Secrets = [.. new[] { secretAccessKey, sessionToken }.OfType<string>().Select(static s => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(s))];
     }
 
+    public bool SignsBody => true;
+
     public IReadOnlyList<ReadOnlyMemory<byte>> Secrets { get; }
 
     /// <returns>Null where the configuration has no access keys.</returns>

@@ -19,6 +19,7 @@ internal static class EndpointMap
         InferenceRoute.Map(routes, services, InferenceEndpoint.CountTokens);
         InferenceRoute.Map(routes, services, InferenceEndpoint.Rerank);
         InferenceRoute.Map(routes, services, InferenceEndpoint.Moderations);
+        PassRoute.Map(routes, services);
         ModelsRoute.Map(routes, services);
         HealthRoute.Map(routes, services);
         MetricsEndpoint.Map(routes, config.Telemetry.Metrics.Path);

@@ -9,6 +9,7 @@ using Gateway.Entities;
 using Gateway.Idempotency;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
+using Gateway.PassThrough;
 using Gateway.Pipeline;
 using Gateway.Reply;
 using Gateway.Routing;
@@ -90,7 +91,17 @@ internal static class GatewayServices
         services.AddSingleton<IdempotencyKeeper>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<InferencePipeline>();
+        AddPassThrough(services);
         services.AddSingleton(static p => new StartTime(p.GetRequiredService<TimeProvider>().GetUtcNow()));
+    }
+
+    private static void AddPassThrough(IServiceCollection services)
+    {
+        services.AddHttpForwarder();
+        services.AddSingleton<PassSender>();
+        services.AddSingleton<PassTargets>();
+        services.AddSingleton<PassAttempt>();
+        services.AddSingleton<PassPipeline>();
     }
 
     private static MetricSources Sources(IServiceProvider provider)

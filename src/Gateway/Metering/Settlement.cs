@@ -23,7 +23,8 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
     public ValueTask SettleAsync(Call call, Attempt attempt, GatewayError? error)
     {
         var (usage, source) = meter.Measure(call, attempt);
-        UsageMeter.Learn(attempt, error);
+        // What is passed through has answers that nobody here reads: they say nothing about others.
+        if (call.Endpoint != InferenceEndpoint.Pass) UsageMeter.Learn(attempt, error);
         var price = attempt.Target.Price;
         var cost = price is null ? NanoUsd.Zero : CostCalculator.Cost(price, usage);
         attempt.IsSettled = true;

@@ -11,9 +11,10 @@ internal static class BodyReader
     /// <summary>What a body gets before any of it has come: what it says of its length costs the sender nothing.</summary>
     private const int FirstRent = 32 * 1024;
 
-    public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)
+    /// <param name="isAnyType">Whatever the body is, not only JSON, and compressed too.</param>
+    public static async ValueTask<Outcome<RequestBody>> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken, bool isAnyType = false)
     {
-        if (Refuse(request, limit) is { } refused) return refused;
+        if (Refuse(request, limit, isAnyType) is { } refused) return refused;
         var declared = request.ContentLength;
         var buffer = ByteBuffers.Rent((int)Math.Min(declared ?? limit, FirstRent));
         var length = 0;
@@ -53,14 +54,14 @@ internal static class BodyReader
         }
     }
 
-    private static GatewayError? Refuse(HttpRequest request, long limit)
+    private static GatewayError? Refuse(HttpRequest request, long limit, bool isAnyType)
     {
         if (request.ContentLength > limit) return TooLarge(limit);
-        if (request.Headers.ContentEncoding.Count > 0)
+        if (!isAnyType && request.Headers.ContentEncoding.Count > 0)
             return new(ErrorKind.UnsupportedMediaType, "A compressed body is not accepted: send it without Content-Encoding.");
         if (request.Headers.TransferEncoding is { Count: > 0 } coding && !string.Equals(coding.ToString().Trim(), "chunked", StringComparison.OrdinalIgnoreCase))
             return new(ErrorKind.UnsupportedMediaType, "The only transfer coding that is accepted is 'chunked'.");
-        if (request.ContentType is { Length: > 0 } type && !IsJson(type))
+        if (!isAnyType && request.ContentType is { Length: > 0 } type && !IsJson(type))
             return new(ErrorKind.UnsupportedMediaType, "The body must be JSON: send Content-Type: application/json.");
         return null;
     }

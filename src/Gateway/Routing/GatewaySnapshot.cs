@@ -15,6 +15,8 @@ internal sealed class GatewaySnapshot
 
     public required ModelTable Models { get; init; }
 
+    public IReadOnlyDictionary<string, ProviderEntry> Providers { get; init; } = new Dictionary<string, ProviderEntry>();
+
     /// <summary>The models as configured, wildcard ones too: what counters are kept for.</summary>
     public required IReadOnlyCollection<ModelEntry> Configured { get; init; }
 }

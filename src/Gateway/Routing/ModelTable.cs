@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Gateway.Routing;
 
@@ -33,6 +34,9 @@ internal sealed class ModelTable
     /// <returns>Null when nothing has that name.</returns>
     public ModelEntry? Find(string name) =>
         _exact.TryGetValue(name, out var entry) || _remembered.TryGetValue(name, out entry) ? entry : Remember(name, Resolve(name));
+
+    /// <summary>A provider's model by its own name, whatever the names of this gateway's models are.</summary>
+    public ModelEntry Direct(ProviderEntry provider, string model) => _direct(provider, model) ?? throw new UnreachableException($"no entry for {provider.Name}/{model}");
 
     private ModelEntry? Resolve(string name)
     {

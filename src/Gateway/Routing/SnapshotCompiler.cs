@@ -28,6 +28,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Config = config,
             Keys = Keys(config.Keys),
             Models = Table(config, providers, entries),
+            Providers = providers,
             Configured = entries.Values,
         };
         _lastProviders = providers;

@@ -15,6 +15,7 @@ internal static class EventIds
     public const int CircuitOpened = 1202;
     public const int CircuitClosed = 1203;
     public const int RetryBudgetSpent = 1204;
+    public const int PassFailed = 1205;
 
     public const int RequestFinished = 1400;
     public const int OtlpFailed = 1401;

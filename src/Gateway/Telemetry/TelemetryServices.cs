@@ -38,6 +38,8 @@ internal static class TelemetryServices
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+        // It would write addresses, whose query is the client's; how a request ended is in our own lines.
+        logging.AddFilter("Yarp", LogLevel.None);
         // As long as this category is on, ASP.NET Core makes an Activity and a scope for every request; Kestrel still reports unhandled exceptions.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         var services = logging.Services;

@@ -44,6 +44,9 @@ internal sealed class UpstreamConnection
 
     public Uri BaseUrl { get; }
 
+    /// <summary>What stands before every path of its API, a slash at the end.</summary>
+    public string Prefix => _base;
+
     public ProviderConfig Config { get; }
 
     /// <summary>Sent with every request, beside one of <see cref="Keys"/>.</summary>

@@ -12,7 +12,7 @@ public sealed class BudgetRaceTests
     private const int Callers = 200, Fitting = 37;
 
     [SkippableTheory]
-    [MemberData(nameof(Routes.Matrix), MemberType = typeof(Routes))]
+    [MemberData(nameof(Routes.Bounded), MemberType = typeof(Routes))]
     public async Task Exactly_as_many_requests_get_through_as_the_budget_can_pay_for(StoreKind kind, Route route, bool stream)
     {
         await using var store = await TestStore.StartAsync(kind);
@@ -43,7 +43,7 @@ public sealed class BudgetRaceTests
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Routes.Matrix), MemberType = typeof(Routes))]
+    [MemberData(nameof(Routes.Bounded), MemberType = typeof(Routes))]
     public async Task No_route_reaches_an_upstream_with_a_budget_that_is_spent(StoreKind kind, Route route, bool stream)
     {
         await using var store = await TestStore.StartAsync(kind);

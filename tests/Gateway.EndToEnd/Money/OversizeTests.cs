@@ -57,7 +57,7 @@ public sealed class OversizeTests(SharedRig rig) : AuditedTests(rig)
 
     /// <summary>What is refused above is refused for its size alone.</summary>
     [SkippableTheory]
-    [MemberData(nameof(Routes.Matrix), MemberType = typeof(Routes))]
+    [MemberData(nameof(Routes.Bounded), MemberType = typeof(Routes))]
     public async Task The_same_request_with_a_small_bound_fits(StoreKind store, Route route, bool stream)
     {
         var on = await OnAsync(store);

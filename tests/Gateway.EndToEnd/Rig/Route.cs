@@ -4,7 +4,7 @@ using Gateway.FakeUpstream;
 namespace Gateway.EndToEnd.Rig;
 
 /// <summary>An endpoint that goes to a model. EveryRouteTests compares them with those the product has.</summary>
-public enum Route { Chat, Completions, Embeddings, Responses, Messages, CountTokens, Rerank, Moderations }
+public enum Route { Chat, Completions, Embeddings, Responses, Messages, CountTokens, Rerank, Moderations, Pass }
 
 /// <summary>What the endpoints differ in, for tests of what is true on all of them.</summary>
 public static class Routes
@@ -19,10 +19,17 @@ public static class Routes
         Route.CountTokens => "/v1/messages/count_tokens",
         Route.Rerank => "/v1/rerank",
         Route.Moderations => "/v1/moderations",
+        Route.Pass => "/pass/up/chat/completions",
         _ => throw new UnreachableException(),
     };
 
-    public static bool Streams(this Route route) => route is Route.Chat or Route.Completions or Route.Responses or Route.Messages;
+    /// <summary>As the product's table of routes has it.</summary>
+    public static string Template(this Route route) => route == Route.Pass ? "/pass/{provider}/{**path}" : route.Path();
+
+    /// <summary>As the ledger and the metrics have it.</summary>
+    public static string Name(this Route route) => route == Route.Pass ? "pass" : route.Path();
+
+    public static bool Streams(this Route route) => route is Route.Pass or Route.Chat or Route.Completions or Route.Responses or Route.Messages;
 
     /// <summary>Nobody is asked, so nobody is paid: the gateway counts by itself, in front of providers that cannot.</summary>
     public static bool IsFree(this Route route) => route == Route.CountTokens;
@@ -42,6 +49,7 @@ public static class Routes
     public static string Ask(this Route route, string model, Directive directive, string user, bool stream = false, string? extra = null) => route switch
     {
         Route.Chat => Rig.Ask.Chat(model, directive, user, stream, extra),
+        Route.Pass => Rig.Ask.Chat($"up-{model}", directive, user, stream, !stream ? extra : extra is null ? Rig.Ask.WithUsage : $"{extra},{Rig.Ask.WithUsage}"),   // the provider's own name of it; nobody asks for usage but the client
         Route.Completions => Rig.Ask.Completion(model, directive, user, stream, extra),
         Route.Responses => Rig.Ask.Response(model, directive.ToString(), user, stream, extra),
         Route.Messages => Rig.Ask.Message(model, directive.ToString(), user, stream, extra),
@@ -63,6 +71,9 @@ public static class Routes
         select (store, route, stream);
 
     public static TheoryData<StoreKind, Route, bool> Matrix => Rows(All);
+
+    /// <summary>The same with what is passed through, for tests whose requests bound their answers and need no second target.</summary>
+    public static TheoryData<StoreKind, Route, bool> Bounded => Rows([.. All, (StoreKind.Sqlite, Route.Pass, false), (StoreKind.Sqlite, Route.Pass, true)]);
 
     /// <summary>The same without embeddings, which have no answer to count.</summary>
     public static TheoryData<StoreKind, Route, bool> Talking => Rows(All.Where(static c => c.Route.Streams()));

@@ -1,0 +1,90 @@
+using Gateway.Admission;
+using Gateway.Config;
+using Gateway.Core.Errors;
+using Gateway.Core.Money;
+using Gateway.Core.Providers;
+using Gateway.Metering;
+using Gateway.Pipeline;
+using Gateway.Reply;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Traces;
+using Gateway.Upstream;
+
+namespace Gateway.PassThrough;
+
+/// <summary>Steps 5 to 9 of a call that is passed through. There is one target: what is in a provider's own format goes to that provider. Whatever happens in between, an attempt that was admitted is settled once.</summary>
+internal sealed class PassAttempt(
+    IAdmission admission, PassSender sender, Settlement settlement, ILedger ledger, StoreHealth store, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
+{
+    private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
+        "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
+    /// <returns>Why there is no answer, and whether the client has been told so.</returns>
+    public async ValueTask<(GatewayError? Error, bool IsTold)> RunAsync(Call call, PassPlan plan)
+    {
+        Tracing.Step(call.Span, RequestStep.Admit);
+        if (!ledger.IsAvailable || (store.IsAway && plan.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return (StoreUnavailable, false);
+        var admitted = await admission.EnterAsync(plan.Ask(call), call.Http.RequestAborted);           // :: 5
+        if (!admitted.IsAdmitted) return (Refused(call, admitted.Rejection), false);
+        if (Open(call, admitted.Reservation, plan) is not { } attempt) return (StoreUnavailable, false);
+        try
+        {
+            Tracing.Step(call.Span, RequestStep.Send);
+            attempt.Deadline.Arm(StopReason.FirstByteTimeout, plan.Provider.Config.Timeout.FirstByte);
+            attempt.Dispatched = true;
+            var answer = new PassAnswer(call, attempt, plan, settlement, time);
+            var unanswered = await sender.SendAsync(attempt.Reservation, call.Http, Request(call, attempt, plan), attempt.Deadline, answer);   // :: 7-9
+            if (unanswered is null) return (answer.Error, answer.IsTold);
+            attempt.Dispatched = !unanswered.NotSent;
+            if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, unanswered);
+            return (unanswered, false);
+        }
+        finally
+        {
+            attempt.Deadline.Dispose();
+            // An exception between admission and settlement is a bug, and a bug may not keep money.
+            if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, ErrorReply.Internal(call.RequestId));
+        }
+    }
+
+    private Attempt? Open(Call call, Reservation reservation, PassPlan plan)
+    {
+        var inDoubt = Settlement.InDoubt(call, reservation);
+        if (!ledger.TryOpen(inDoubt))
+        {
+            reservation.Settle(NanoUsd.Zero, default);
+            return null;
+        }
+
+        call.Attempts++;
+        call.RateLimits = reservation.RateLimits;
+        return call.Attempt = new Attempt(reservation, new Deadline(deadlines, Total(call, plan), call.Http.RequestAborted), call.Now)
+        {
+            InDoubt = inDoubt,
+            SentBytes = call.Body.Span.Length,
+            Span = tracing.StartAttempt(call.Span, call.Endpoint.Route(), reservation.Target, plan.Provider.Connection!.BaseUrl, call.Attempts),
+        };
+    }
+
+    private static PassRequest Request(Call call, Attempt attempt, PassPlan plan)
+    {
+        var connection = plan.Provider.Connection!;
+        var headers = PassHeaders.ToProvider(call.Http.Request.Headers, connection.Headers, plan.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span));
+        return new(plan.Path.Below(connection.Prefix), headers, plan.IsBuffered ? call.Body.Memory : (ReadOnlyMemory<byte>?)null, plan.Operation.Shape == PassShape.Socket);
+    }
+
+    private static TimeSpan Total(Call call, PassPlan plan)
+    {
+        var total = plan.Provider.Config.Timeout.Total;
+        return call.Options.Timeout is { } asked && asked < total ? asked : total;
+    }
+
+    private GatewayError Refused(Call call, AdmissionRejection rejection)
+    {
+        call.RateLimits = rejection.RateLimits;
+        if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
+        else if (rejection.Reason != RejectionReason.Store) telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
+        return rejection.Error;
+    }
+}
