@@ -18,6 +18,9 @@ internal sealed partial class PassAnswer(Call call, Attempt attempt, PassPlan pl
     /// <summary>The client has <see cref="Error"/>, in the provider's words.</summary>
     public bool IsTold { get; private set; }
 
+    /// <summary>The connection is, or was, a WebSocket.</summary>
+    public bool IsUpgraded { get; private set; }
+
     public async ValueTask RelayAsync(HttpResponseMessage message)
     {
         attempt.UpstreamStatus = (int)message.StatusCode;
@@ -30,7 +33,10 @@ internal sealed partial class PassAnswer(Call call, Attempt attempt, PassPlan pl
 
     public void Upgrade(HttpResponseMessage message)
     {
-        attempt.UpstreamStatus = (int)message.StatusCode;
+        IsUpgraded = true;
+        attempt.UpstreamStatus = StatusCodes.Status200OK;   // what 101 is to a ledger
+        attempt.FirstByte = call.ElapsedSince(attempt.Started);
+        attempt.Deadline.Arm(StopReason.IdleTimeout, 2 * PassSocket.Longest);   // both sides may be silent
         PassHeaders.ToClient(message, call.Http.Response.Headers);
         ResponseHeaders.Set(call);
         call.ContentSent = true;

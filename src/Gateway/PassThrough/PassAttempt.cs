@@ -33,8 +33,16 @@ internal sealed class PassAttempt(
             Tracing.Step(call.Span, RequestStep.Send);
             attempt.Deadline.Arm(StopReason.FirstByteTimeout, plan.Provider.Config.Timeout.FirstByte);
             attempt.Dispatched = true;
+            using var socket = PassSocket.Open(call, attempt, plan);
             var answer = new PassAnswer(call, attempt, plan, settlement, time);
             var unanswered = await sender.SendAsync(attempt.Reservation, call.Http, Request(call, attempt, plan), attempt.Deadline, answer);   // :: 7-9
+            if (answer.IsUpgraded)
+            {
+                var ended = attempt.Deadline.Reason == StopReason.TotalTimeout ? null : unanswered;   // its time was over, which is no failure
+                await socket!.SettleAsync(call, plan, settlement, ended);
+                return (ended, true);
+            }
+
             if (unanswered is null) return (answer.Error, answer.IsTold);
             attempt.Dispatched = !unanswered.NotSent;
             if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, unanswered);
@@ -59,7 +67,7 @@ internal sealed class PassAttempt(
 
         call.Attempts++;
         call.RateLimits = reservation.RateLimits;
-        return call.Attempt = new Attempt(reservation, new Deadline(deadlines, Total(call, plan), call.Http.RequestAborted), call.Now)
+        return call.Attempt = new Attempt(reservation, new Deadline(deadlines, Total(call, plan, time.GetUtcNow()), call.Http.RequestAborted), call.Now)
         {
             InDoubt = inDoubt,
             SentBytes = call.Body.Span.Length,
@@ -74,9 +82,9 @@ internal sealed class PassAttempt(
         return new(plan.Path.Below(connection.Prefix), headers, plan.IsBuffered ? call.Body.Memory : (ReadOnlyMemory<byte>?)null, plan.Operation.Shape == PassShape.Socket);
     }
 
-    private static TimeSpan Total(Call call, PassPlan plan)
+    private static TimeSpan Total(Call call, PassPlan plan, DateTimeOffset now)
     {
-        var total = plan.Provider.Config.Timeout.Total;
+        var total = plan.Operation.Shape == PassShape.Socket ? PassSocket.Lifetime(call, now) : plan.Provider.Config.Timeout.Total;
         return call.Options.Timeout is { } asked && asked < total ? asked : total;
     }
 

@@ -19,7 +19,7 @@ internal static class PassBodies
         var options = CallOptions.Read(request.Headers);
         if (!options.IsOk) return options.Error;
         call.Options = options.Value;
-        call.Fields = new() { Model = operation.Model ?? "", Choices = 1 };
+        call.Fields = new() { Model = operation.Model ?? "", Stream = operation.Streams, Choices = 1 };
         var limit = call.Snapshot.Config.Server.MaxBody;
         if (!isBuffered)
         {

@@ -15,7 +15,7 @@ internal static class PassHeaders
     /// <summary>Credentials, what says where a request came from, what HTTP makes by itself; and compression, since a compressed answer has no usage that could be read.</summary>
     private static readonly FrozenSet<string> KeptFromProvider = Set(
         [.. HopByHop, "Authorization", "x-api-key", "api-key", "x-goog-api-key", "Cookie", "Host", "Content-Length", "Expect", "Upgrade-Insecure-Requests", "Accept-Encoding",
-        "Forwarded", "Via", "X-Real-IP", "traceparent", "tracestate", "baggage"]);
+        "Sec-WebSocket-Extensions", "Forwarded", "Via", "X-Real-IP", "traceparent", "tracestate", "baggage"]);
 
     /// <summary>What would be taken for the gateway's own word: about the connection, its cookies and its origin.</summary>
     private static readonly FrozenSet<string> KeptFromClient = Set(
@@ -41,7 +41,7 @@ internal static class PassHeaders
             // The configuration's word wins, but for a list of features that both may add to.
             if (!name.Equals(beta, StringComparison.OrdinalIgnoreCase) && ours.Any(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase))) continue;
             foreach (var value in values)
-                if (value is not null && HeaderText.IsValid(value)) headers.Add(new(name, value));
+                if (value is not null && HeaderText.IsValid(value) && Shown(name, value) is { Length: > 0 } shown) headers.Add(new(name, shown));
         }
 
         headers.AddRange(ours);
@@ -61,6 +61,11 @@ internal static class PassHeaders
             if (valid.Length > 0) client[name] = valid;
         }
     }
+
+    /// <summary>OpenAI's realtime API takes a key as the name of a protocol, from browsers: it would be the client's.</summary>
+    private static string Shown(string name, string value) => !name.Equals("Sec-WebSocket-Protocol", StringComparison.OrdinalIgnoreCase)
+        ? value
+        : string.Join(", ", value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(static p => !p.Contains("api-key", StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Headers that <c>Connection</c> names are its own too.</summary>
     private static HashSet<string> Named(StringValues connection) =>

@@ -66,7 +66,7 @@ internal sealed partial class PassPipeline(
         if (!path.IsOk) return (path.Error, false);
         if (Provider(call, path.Value, out var provider) is { } unroutable) return (unroutable, false);   // :: 4 whose API is it, before the body: it says what is to be read
         Tracing.Step(call.Span, RequestStep.Read);
-        var operation = PassOperation.Of(call.Http.Request.Method, path.Value.Segments, provider.Manifest.Kind);
+        var operation = PassSocket.IsAsked(call.Http) ? PassSocket.Operation(path.Value) : PassOperation.Of(call.Http.Request.Method, path.Value.Segments, provider.Manifest.Kind);
         var isBuffered = PassBodies.IsBuffered(call.Http.Request, operation, provider);
         if (await PassBodies.ReadAsync(call, operation, isBuffered) is { } unreadable) return (unreadable, false);   // :: 2 body and policy fields
         var (model, target) = targets.Of(call.Snapshot, provider, call.Fields.Model, operation);

@@ -35,7 +35,7 @@ internal sealed class PassSender(IHttpForwarder forwarder, TimeProvider time)
             }
         }
 
-        http.Request.Body = request.Body is { } body ? StreamOf(body) : new PassBody(http.Request.Body, deadline, provider.Config.Timeout.FirstByte);
+        if (!request.IsSocket) http.Request.Body = request.Body is { } body ? StreamOf(body) : new PassBody(http.Request.Body, deadline, provider.Config.Timeout.FirstByte);
         var transformer = new PassTransformer(request with { Headers = headers }, answer);
         var config = Config with { Version = request.IsSocket ? HttpVersion.Version11 : connection.HttpVersion, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
         var failure = await forwarder.SendAsync(http, connection.BaseUrl.ToString(), connection.Client, config, transformer, deadline.Token);
@@ -53,7 +53,7 @@ internal sealed class PassSender(IHttpForwarder forwarder, TimeProvider time)
             return bad.StatusCode == StatusCodes.Status413PayloadTooLarge
                 ? new(ErrorKind.BodyTooLarge, "The body is larger than this gateway takes (server.max_body).")
                 : new(ErrorKind.InvalidRequest, $"The body could not be read: {bad.Message}");
-        if (failure is ForwarderError.RequestBodyClient) return UpstreamFailure.Of(StopReason.ClientGone, provider);
+        if (failure is ForwarderError.RequestBodyClient or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient) return UpstreamFailure.Of(StopReason.ClientGone, provider);
         if (Find<HttpRequestException>(e) is { } failed) return UpstreamFailure.Of(failed, provider);
         if (Find<OperationCanceledException>(e) is { } cancelled) return UpstreamFailure.ConnectTimeout(cancelled, provider);
         if (Find<SocketException>(e) is { } socket) return UpstreamFailure.Of(new HttpRequestException(HttpRequestError.ConnectionError, socket.Message, socket), provider);

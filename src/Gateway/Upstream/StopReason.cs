@@ -11,6 +11,8 @@ internal enum StopReason
     FirstByteTimeout,
     IdleTimeout,
     TotalTimeout,
+    /// <summary>A connection without an end of its own has used up what was held for it.</summary>
+    HoldSpent,
     /// <summary>The process is going down and its drain time is over.</summary>
     Shutdown,
 }

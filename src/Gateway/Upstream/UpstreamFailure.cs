@@ -38,6 +38,7 @@ internal static class UpstreamFailure
         StopReason.FirstByteTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not begin to answer within its timeout.first_byte."),
         StopReason.IdleTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' fell silent for longer than its timeout.idle."),
         StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within the time this request had: its timeout.total, or less where the client asked for less (x-gateway-timeout)."),
+        StopReason.HoldSpent => new(ErrorKind.BudgetExceeded, $"The connection to provider '{provider}' has used up what was held for it. Open another one."),
         StopReason.Shutdown => new(ErrorKind.Overloaded, "This gateway is shutting down. Send the request again."),
         _ => new(ErrorKind.ClientClosed, "The client closed the connection."),
     };
