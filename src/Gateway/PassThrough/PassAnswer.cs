@@ -21,13 +21,16 @@ internal sealed partial class PassAnswer(Call call, Attempt attempt, PassPlan pl
     /// <summary>The connection is, or was, a WebSocket.</summary>
     public bool IsUpgraded { get; private set; }
 
+    /// <summary>Gemini's streams are JSON too, a list of what others send as events.</summary>
+    private bool IsArrayOfEvents => call.Fields.Stream && plan.Operation.Shape == PassShape.Gemini;
+
     public async ValueTask RelayAsync(HttpResponseMessage message)
     {
         attempt.UpstreamStatus = (int)message.StatusCode;
         Tracing.Step(call.Span, RequestStep.Reply);
         using var reply = new UpstreamReply((int)message.StatusCode, await message.Content.ReadAsStreamAsync(), message);
         if (!reply.IsSuccess) await RejectedAsync(message, reply);
-        else if (plan.Operation.IsKnown && !call.Fields.Stream && IsJson(message)) Error = await WholeAsync(message, reply);
+        else if (plan.Operation.IsKnown && !IsArrayOfEvents && IsJson(message)) Error = await WholeAsync(message, reply);
         else Error = await StreamAsync(message, reply);
     }
 
@@ -66,7 +69,7 @@ internal sealed partial class PassAnswer(Call call, Attempt attempt, PassPlan pl
         call.WaitedTicks += call.Now - since;
         if (error is null)
         {
-            var facts = PassUsage.Read(call, plan, body.Written, time.GetUtcNow());
+            var facts = PassUsage.Read(call, plan, body.Written, reply, time.GetUtcNow());
             attempt.Usage = facts.Usage;
             attempt.UsageIsFinal = facts.Usage is not null;
             attempt.RawUsage = facts.RawUsage;

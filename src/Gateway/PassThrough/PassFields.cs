@@ -7,6 +7,8 @@ namespace Gateway.PassThrough;
 /// <summary>What of a request in a provider's own format bounds its cost. The body has passed <see cref="BodyScan"/>, and is sent as it came.</summary>
 internal static class PassFields
 {
+    private const int MaxName = 256;
+
     private static readonly string[] GeminiOutput = ["maxOutputTokens", "max_output_tokens"];
     private static readonly string[] GeminiChoices = ["candidateCount", "candidate_count"];
     private static readonly string[] ConverseOutput = ["maxTokens", "max_tokens", "max_new_tokens"];
@@ -29,6 +31,11 @@ internal static class PassFields
         };
         return ReadBound(body, ref read, operation.Shape, ref fields) ?? read.Error;
     }
+
+    /// <summary>A name out of a path or a query stands in headers and in the ledger, as one out of a body does, which was looked at there.</summary>
+    public static GatewayError? ProblemOf(string model) => model.Length > MaxName || model.Any(char.IsControl)
+        ? new(ErrorKind.InvalidRequest, $"The model's name has a control character, or more than {MaxName} characters.", "model")
+        : null;
 
     private static bool StreamsByBody(ref FieldReader read, PassShape shape) => shape switch
     {

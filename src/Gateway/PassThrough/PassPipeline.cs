@@ -69,6 +69,12 @@ internal sealed partial class PassPipeline(
         var operation = PassSocket.IsAsked(call.Http) ? PassSocket.Operation(path.Value) : PassOperation.Of(call.Http.Request.Method, path.Value.Segments, provider.Manifest.Kind);
         var isBuffered = PassBodies.IsBuffered(call.Http.Request, operation, provider);
         if (await PassBodies.ReadAsync(call, operation, isBuffered) is { } unreadable) return (unreadable, false);   // :: 2 body and policy fields
+        if (PassFields.ProblemOf(call.Fields.Model) is { } unnamable)
+        {
+            call.Fields.Model = "";   // not into a header
+            return (unnamable, false);
+        }
+
         var (model, target) = targets.Of(call.Snapshot, provider, call.Fields.Model, operation);
         call.Model = model;
         call.Fields.Model = model.Name;

@@ -14,9 +14,14 @@ internal sealed class PassSocket : IDisposable
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Attempt _attempt;
+    private readonly bool _isBudgeted;
     private readonly SocketReader _reader = new();
 
-    private PassSocket(Attempt attempt) => _attempt = attempt;
+    private PassSocket(Attempt attempt, bool isBudgeted)
+    {
+        _attempt = attempt;
+        _isBudgeted = isBudgeted;
+    }
 
     /// <summary>Whether the request asks for one. HTTP/2 has another way to ask, which is not served.</summary>
     public static bool IsAsked(HttpContext http) => http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
@@ -32,7 +37,7 @@ internal sealed class PassSocket : IDisposable
     public static PassSocket? Open(Call call, Attempt attempt, PassPlan plan)
     {
         if (plan.Operation.Shape != PassShape.Socket) return null;
-        var socket = new PassSocket(attempt);
+        var socket = new PassSocket(attempt, call.Key!.Scopes is { Budgeted: not null });
         call.Http.Features.Set<IHttpUpgradeFeature>(new SocketTap(call.Http.Features.GetRequiredFeature<IHttpUpgradeFeature>(), socket.Read));
         return socket;
     }
@@ -56,11 +61,11 @@ internal sealed class PassSocket : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>What was held is all that this connection may cost: with the answer that reaches it, it ends.</summary>
+    /// <summary>Where a budget is finite, what was held is all that this connection may cost: with the answer that reaches it, it ends.</summary>
     private void Read(ReadOnlySpan<byte> bytes)
     {
         _reader.Read(bytes);
-        if (_attempt.Target.Price is { } price && CostCalculator.Cost(price, _reader.Usage) is var cost && cost > NanoUsd.Zero && cost >= _attempt.Reservation.Hold)
+        if (_isBudgeted && _attempt.Target.Price is { } price && CostCalculator.Cost(price, _reader.Usage) is var cost && cost > NanoUsd.Zero && cost >= _attempt.Reservation.Hold)
             _attempt.Deadline.Cancel(StopReason.HoldSpent);
     }
 }

@@ -1,8 +1,11 @@
+using System.Globalization;
 using Gateway.Core.Providers;
+using Gateway.Core.Usage;
 using Gateway.Pipeline;
 using Gateway.Providers;
 using Gateway.Providers.Dialects;
 using Gateway.Reply;
+using Gateway.Upstream;
 
 namespace Gateway.PassThrough;
 
@@ -20,7 +23,7 @@ internal static class PassUsage
     };
 
     /// <summary>What a whole answer says of itself; no usage where it says nothing that is understood.</summary>
-    public static ReplyFacts Read(Call call, PassPlan plan, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public static ReplyFacts Read(Call call, PassPlan plan, ReadOnlySpan<byte> body, UpstreamReply reply, DateTimeOffset now)
     {
         var shape = plan.Operation.Shape;
         if (Endpoint(shape) is { } endpoint)
@@ -36,10 +39,15 @@ internal static class PassUsage
             if (facts is { IsOk: true, Value.Usage: not null }) return facts.Value;
         }
 
+        // Bedrock counts for every model, also for those whose own answers do not say.
+        if (shape == PassShape.BedrockInvoke && Count(reply, "x-amzn-bedrock-input-token-count") is { } input && Count(reply, "x-amzn-bedrock-output-token-count") is { } output)
+            return new ReplyFacts(new TokenUsage { Input = input, Output = output });
         return PassCounts.TryRead(body, out var usage) ? new ReplyFacts(usage) : default;
     }
 
     public static TranslationContext Context(Call call, PassPlan plan, DateTimeOffset now) => new(call.RequestId, now, plan.Target.Model, plan.Target.Model, true);
+
+    private static long? Count(UpstreamReply reply, string header) => long.TryParse(reply.Header(header), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
     private static InferenceEndpoint? Endpoint(PassShape shape) => shape switch
     {

@@ -31,6 +31,32 @@ public sealed class PassKindTests
             new { Status = 200, TargetModel = "up-fast", Input = 20, Output = output, UsageSource = "exact", CostNanoUsd = PriceList.NanoUsd("up-fast", 20, 0, output) });
     }
 
+    [Fact]
+    public async Task An_answer_in_one_piece_where_a_stream_was_asked_for_is_read_all_the_same()
+    {
+        const string reply = """{"model":"m","choices":[{"message":{"role":"assistant","content":"hi"}}],"usage":{"prompt_tokens":20,"completion_tokens":7,"total_tokens":27}}""";
+        await using var rig = await PassGateway.StartAsync(static (http, _) => HandlerUpstream.WriteAsync(http, "application/json", reply));
+
+        (await rig.Budgeted.PostAsync("/pass/up/chat/completions", """{"model":"up-fast","stream":true,"max_tokens":5,"messages":[]}""")).Text.Should().Be(reply);
+
+        (await rig.RowsAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Input = 20, Output = 7, UsageSource = "exact" });
+    }
+
+    [Fact]
+    public async Task What_Bedrock_counts_in_headers_counts_where_a_models_own_answer_says_nothing()
+    {
+        await using var rig = await PassGateway.StartAsync(static (http, _) =>
+        {
+            http.Response.Headers["X-Amzn-Bedrock-Input-Token-Count"] = "20";
+            http.Response.Headers["X-Amzn-Bedrock-Output-Token-Count"] = "7";
+            return HandlerUpstream.WriteAsync(http, "application/json", """{"generation":"hi"}""");
+        }, provider: $"kind: bedrock, api_key: {SharedRig.ProviderKey}", path: "");
+
+        await rig.Budgeted.PostAsync("/pass/up/model/up-fast/invoke", """{"prompt":"x","max_gen_len":5}""");
+
+        (await rig.RowsAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Input = 20, Output = 7, UsageSource = "exact", CostNanoUsd = PriceList.NanoUsd("up-fast", 20, 0, 7) });
+    }
+
     [Theory]
     [InlineData("converse", """{"messages":[{"role":"user","content":[{"text":"¡olé!"}]}],"inferenceConfig":{"maxTokens":5}}""", """{"output":{"message":{"content":[{"text":"hi"}]}},"stopReason":"end_turn","usage":{"inputTokens":20,"outputTokens":7}}""")]
     [InlineData("invoke", """{"anthropic_version":"bedrock-2023-05-31","max_tokens":5,"messages":[]}""", """{"type":"message","role":"assistant","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":20,"output_tokens":7}}""")]

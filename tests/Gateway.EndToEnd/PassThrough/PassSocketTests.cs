@@ -133,6 +133,7 @@ public sealed class PassSocketTests
     [Theory]
     [InlineData(PassGateway.BudgetKey, "/pass/up/realtime?model=nobody-knows", 400)]
     [InlineData(PassGateway.BudgetKey, "/pass/up/realtime", 400)]
+    [InlineData(SharedRig.AppKey, "/pass/up/realtime?model=a%0d%0aX-Evil:1", 400)]
     [InlineData(SharedRig.NarrowKey, Path, 403)]
     [InlineData("sk-nobodys", Path, 401)]
     public async Task What_may_not_be_opened_is_refused_before_the_provider_hears_of_it(string key, string path, int status)

@@ -159,8 +159,10 @@ public sealed class PassStreamTests
 
         var answer = await rig.Budgeted.StreamAsync(Ask, "/pass/up/chat/completions");
 
+        // All of the time can be over before the first event is here.
+        if (answer.Status == HttpStatusCode.OK) answer.Broken.Should().NotBeNull();
+        else answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
         if (events == 0) answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
-        else answer.Broken.Should().NotBeNull();
         (await rig.RowsAsync()).Should().ContainSingle().Which.Status.Should().Be(504);
         (await rig.BudgetAsync()).Held.Should().Be(0);
     }
