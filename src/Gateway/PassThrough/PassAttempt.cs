@@ -78,7 +78,9 @@ internal sealed class PassAttempt(
     private static PassRequest Request(Call call, Attempt attempt, PassPlan plan)
     {
         var connection = plan.Provider.Connection!;
-        var headers = PassHeaders.ToProvider(call.Http.Request.Headers, connection.Headers, plan.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span));
+        attempt.ProviderKey = connection.Keys.Take();
+        var ours = attempt.ProviderKey is { } key ? [key.Header, .. connection.Headers] : connection.Headers;
+        var headers = PassHeaders.ToProvider(call.Http.Request.Headers, ours, plan.Provider.Manifest.BetaHeader?.Name, call.Trace.Under(attempt.Span));
         return new(plan.Path.Below(connection.Prefix), headers, plan.IsBuffered ? call.Body.Memory : (ReadOnlyMemory<byte>?)null, plan.Operation.Shape == PassShape.Socket);
     }
 

@@ -14,7 +14,6 @@ internal static class EventIds
     public const int TargetFailed = 1201;
     public const int CircuitOpened = 1202;
     public const int CircuitClosed = 1203;
-    public const int RetryBudgetSpent = 1204;
     public const int PassFailed = 1205;
 
     public const int RequestFinished = 1400;
