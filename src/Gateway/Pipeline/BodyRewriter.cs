@@ -27,7 +27,14 @@ internal static class BodyRewriter
         else if (fields.Stream && !fields.IncludeUsage && CanBeAskedForUsage(endpoint)) AskForUsage(edits, body, members, fields, afterBrace);
         SetModel(edits, body, members, fields, target, afterBrace);
         if (OperatorField.AreFor(endpoint))
-            foreach (var field in model.Fields) SetField(edits, body, members, field.For(endpoint), quirks, afterBrace);
+        {
+            foreach (var field in model.Fields)
+            {
+                var named = field.For(endpoint);
+                if (endpoint != InferenceEndpoint.ChatCompletions || quirks is not null || !YieldsToTwin(edits, body, members, named, model)) SetField(edits, body, members, named, quirks, afterBrace);
+            }
+        }
+
         if (cap is not null) SetField(edits, body, members, cap, quirks, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
         if (quirks is not null) QuirkEdits.Rename(edits, body, members, quirks);
@@ -108,6 +115,22 @@ internal static class BodyRewriter
         else if (field.Wins) edits.Add(new(members[index].ValueStart, members[index].ValueEnd, field.Value));
     }
 
+    /// <summary>
+    /// Chat has two names for the longest answer, and to an operator they are one field: an override takes the client's other one out, a default is not set beside it.
+    /// </summary>
+    /// <returns>Whether the field is not to be set.</returns>
+    private static bool YieldsToTwin(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, ModelEntry model)
+    {
+        var old = PolicyFields.Utf8(PolicyField.MaxTokens);
+        var young = PolicyFields.Utf8(PolicyField.MaxCompletionTokens);
+        var twin = field.Name.AsSpan().SequenceEqual(old) ? young : field.Name.AsSpan().SequenceEqual(young) ? old : default;
+        if (twin.IsEmpty || members.Find(body, twin) is not (>= 0 and var index)) return false;
+        foreach (var other in model.Fields)
+            if (other.Name.AsSpan().SequenceEqual(twin)) return false;   // the operator set both
+        if (field.Wins) QuirkEdits.Remove(edits, members, index);
+        return !field.Wins;
+    }
+
     /// <summary>A policy field whose name is written with escapes gets its plain name, so that no upstream can read it as another.</summary>
     private static void RewriteEscapedNames(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields)
     {
@@ -115,8 +138,8 @@ internal static class BodyRewriter
         {
             var index = fields.Positions[field];
             if (index < 0 || !members[index].NameEscaped) continue;
-            if (field == PolicyField.StreamOptions && edits.Exists(e => e.Replacement.IsEmpty)) continue;   // it was taken out
             var member = members[index];
+            if (edits.Exists(e => e.Replacement.IsEmpty && e.Start <= member.NameStart && member.NameStart < e.End)) continue;   // it was taken out
             edits.Add(new(member.NameStart, member.NameStart + member.NameLength, PolicyFields.Utf8(field).ToArray()));
         }
     }

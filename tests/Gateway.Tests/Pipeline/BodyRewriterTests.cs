@@ -36,6 +36,20 @@ public class BodyRewriterTests
     }
 
     [Theory]
+    [InlineData("max_tokens", true, "\"max_completion_tokens\":9,\"model\":\"up\"", "\"max_tokens\":5,\"model\":\"up\"")]
+    [InlineData("max_tokens", true, "\"model\":\"up\",\"m\\u0061x_completion_tokens\":9", "\"max_tokens\":5,\"model\":\"up\"")]
+    [InlineData("max_completion_tokens", true, "\"model\":\"up\",\"max_tokens\":9", "\"max_completion_tokens\":5,\"model\":\"up\"")]
+    [InlineData("max_tokens", true, "\"model\":\"up\",\"max_tokens\":8,\"max_completion_tokens\":9", "\"model\":\"up\",\"max_tokens\":5")]
+    [InlineData("max_tokens", false, "\"model\":\"up\",\"max_completion_tokens\":9", "\"model\":\"up\",\"max_completion_tokens\":9")]
+    [InlineData("max_tokens", false, "\"model\":\"up\"", "\"max_tokens\":5,\"model\":\"up\"")]
+    public void The_two_names_of_the_longest_answer_are_one_field_to_the_operator(string name, bool wins, string sent, string forwarded)
+    {
+        var model = Models.Model("fast") with { Fields = [OperatorField.Create(name, "5"u8, wins)] };
+
+        (Rewrite($"{{{sent},{Rest}}}", model) ?? $"{{{sent},{Rest}}}").Should().Be($"{{{forwarded},{Rest}}}");
+    }
+
+    [Theory]
     [InlineData("{\"model\":\"up\"," + Rest + "}", "{\"max_tokens\":4096,\"model\":\"up\"," + Rest + "}")]
     [InlineData("{\"model\":\"up\",\"max_tokens\":null," + Rest + "}", "{\"model\":\"up\",\"max_tokens\":4096," + Rest + "}")]
     public void A_cap_is_set_where_there_is_none(string sent, string forwarded) =>
