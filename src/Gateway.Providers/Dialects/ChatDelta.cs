@@ -13,7 +13,7 @@ internal struct ChatDelta
     public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeStopSequence, MatchedStop, ServiceTier;
 
     /// <summary>JSON arrays.</summary>
-    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, Citations, Annotations, Images, Logprobs;
+    public Range ToolCalls, ThinkingBlocks, ProviderBlocks, ReasoningDetails, Citations, Annotations, Images, Logprobs;
 
     /// <summary>JSON arrays at the top: pages that were searched.</summary>
     public Range SearchResults, Pages;
@@ -103,6 +103,7 @@ internal struct ChatDelta
             else if (name.SequenceEqual("tool_calls"u8)) Take(ref reader, chunk, '[', ref ToolCalls);
             else if (name.SequenceEqual("thinking_blocks"u8)) Take(ref reader, chunk, '[', ref ThinkingBlocks);
             else if (name.SequenceEqual("provider_blocks"u8)) Take(ref reader, chunk, '[', ref ProviderBlocks);
+            else if (name.SequenceEqual(ChatReasoningDetails.MemberUtf8)) Take(ref reader, chunk, '[', ref ReasoningDetails);
             else if (name.SequenceEqual("citations"u8)) Take(ref reader, chunk, '[', ref Citations);
             else if (name.SequenceEqual("annotations"u8)) Take(ref reader, chunk, '[', ref Annotations);
             else if (name.SequenceEqual("images"u8)) Take(ref reader, chunk, '[', ref Images);

@@ -105,6 +105,36 @@ public abstract class DialectRoundTripTests
         string Sent(ChatReach reach, string model) => Chat(next, reach, model).ToJsonString();
     }
 
+    /// <summary>OpenRouter's: Claude's signatures and Gemini's encrypted thoughts, without which these models refuse the next turn of a tool loop.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Reasoning_details_go_back_to_the_model_that_gave_them(bool isStream)
+    {
+        const string details = """
+            [{"type":"reasoning.text","format":"anthropic-claude-v1","index":0,"signature":"SIG","text":"I think"},{"type":"reasoning.encrypted","data":"ENC","id":"c1","index":1},{"type":"reasoning.encrypted","data":"E2","id":"c2","index":1}]
+            """;
+        const string call = """[{"index":0,"id":"c1","type":"function","function":{"name":"f","arguments":"{}"}}]""";
+        var next = Next(isStream
+            ? Streamed(
+            [
+                MessagesTalk.Chunk("""{"reasoning":"I ","reasoning_details":[{"type":"reasoning.text","format":"anthropic-claude-v1","index":0,"signature":null,"text":"I "}]}"""),
+                MessagesTalk.Chunk("""{"reasoning":"think","reasoning_details":[{"type":"reasoning.text","format":"anthropic-claude-v1","index":0,"text":"think"}]}"""),
+                MessagesTalk.Chunk("""{"content":"","reasoning_details":[{"type":"reasoning.text","format":"anthropic-claude-v1","index":0,"signature":"SIG"}]}"""),
+                MessagesTalk.Chunk("""{"content":"Let me see."}"""),
+                MessagesTalk.Chunk($$$"""{"tool_calls":{{{call}}}}"""),
+                MessagesTalk.Chunk("""{"reasoning_details":[{"type":"reasoning.encrypted","data":"ENC","id":"c1","index":1},{"type":"reasoning.encrypted","data":"E2","id":"c2","index":1}]}""", "tool_calls"),
+            ])
+            : Whole($$$"""{"choices":[{"message":{"content":"Let me see.","reasoning":"I think","reasoning_details":{{{details}}},"tool_calls":{{{call}}}},"finish_reason":"tool_calls"}]}"""));
+
+        JsonNode.Parse(Sent(ChatReach.Compatible, "demo")!)!.AsArray().Select(static d => d!.ToJsonString()).Should().Equal(JsonNode.Parse(details)!.AsArray().Select(static d => d!.ToJsonString()));
+        Sent(ChatReach.Compatible, "another").Should().BeNull();
+        Sent(ChatReach.OpenAI, "demo").Should().BeNull();
+        Sent(ChatReach.Translated, "demo").Should().BeNull();
+
+        string? Sent(ChatReach reach, string model) => Chat(next, reach, model)["messages"]![1]!["reasoning_details"]?.ToJsonString();
+    }
+
     /// <summary>Whole or in pieces of any size, calls one by one or in turns: it is the same answer, and comes back as it was.</summary>
     [Theory]
     [InlineData(1)]

@@ -92,6 +92,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         }
 
         if (hasMembers) _memory.WriteMembers(json);
+        else if (ask.Target.Reach == ChatReach.Compatible) _memory.WriteDetails(json);
         if (_images.Count > 0) WriteImages(json);
         if (_calls.Count > 0)
         {

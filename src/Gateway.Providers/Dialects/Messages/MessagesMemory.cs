@@ -16,11 +16,11 @@ internal sealed class MessagesMemory(string targetModel)
     private const string Image = "image";
 
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _calls = new(StringComparer.Ordinal);
-    private readonly List<JsonElement> _blocks = [];
+    private readonly List<JsonElement> _blocks = [], _details = [];
     private JsonElement _extra;
     private (JsonElement Extra, bool IsSameModel) _ofNextImage;
 
-    /// <summary>There is something of the message itself.</summary>
+    /// <summary>There is something of the message itself, for a translator.</summary>
     public bool HasMembers => _blocks.Count > 0 || _extra.ValueKind != JsonValueKind.Undefined;
 
     public void Add(string? data)
@@ -41,6 +41,7 @@ internal sealed class MessagesMemory(string targetModel)
         }
 
         if (extra.ValueKind != JsonValueKind.Undefined) _extra = extra;
+        if (isSameModel && ClientFields.Member(memory, ChatReasoningDetails.Member) is { ValueKind: JsonValueKind.Array } details) _details.AddRange(details.EnumerateArray());
         // Blocks of one message come one by one.
         if (ClientFields.Member(memory, ReplyJson.ProviderBlocks) is { ValueKind: JsonValueKind.Array } blocks) _blocks.AddRange(blocks.EnumerateArray());
     }
@@ -54,11 +55,11 @@ internal sealed class MessagesMemory(string targetModel)
             _extra.WriteTo(json);
         }
 
-        if (_blocks.Count == 0) return;
-        json.WriteStartArray(ReplyJson.ProviderBlocks);
-        foreach (var block in _blocks) block.WriteTo(json);
-        json.WriteEndArray();
+        WriteList(json, ReplyJson.ProviderBlocks, _blocks);
     }
+
+    /// <summary>For a server that speaks OpenAI's format: what the same model gave.</summary>
+    public void WriteDetails(Utf8JsonWriter json) => WriteList(json, ChatReasoningDetails.Member, _details);
 
     /// <summary>
     /// The first call of that id gets it, and no other: a message that repeats a call would have it sent over and over.
@@ -92,6 +93,14 @@ internal sealed class MessagesMemory(string targetModel)
 
     private static JsonElement Wanted((JsonElement Extra, bool IsSameModel) memory, ChatReach reach) =>
         reach == ChatReach.Translated || (reach == ChatReach.Compatible && memory.IsSameModel) ? memory.Extra : default;
+
+    private static void WriteList(Utf8JsonWriter json, string name, List<JsonElement> items)
+    {
+        if (items.Count == 0) return;
+        json.WriteStartArray(name);
+        foreach (var item in items) item.WriteTo(json);
+        json.WriteEndArray();
+    }
 
     private static byte[] Head(string targetModel) => [.. "{\"v\":1,\"model\":\""u8, .. JsonEncodedText.Encode(targetModel).EncodedUtf8Bytes, .. "\""u8];
 }

@@ -14,6 +14,8 @@ internal static class MessagesReplyBlocks
     {
         WriteThoughts(json, message);
         WriteProviderBlocks(json, message, context.TargetModel);
+        if (ClientFields.Member(message, ChatReasoningDetails.Member) is { ValueKind: JsonValueKind.Array } details && details.GetArrayLength() > 0)
+            WriteMemory(json, MessagesMemory.OfMember(ChatReasoningDetails.MemberUtf8, Bytes(details), context.TargetModel));
         WriteText(json, chat, message);
         foreach (var image in MessagesCitations.Items(ClientFields.Member(message, MessagesImages.Member)))
         {

@@ -41,6 +41,8 @@ internal sealed class MessagesStream : IDialectWriter
         Piece(MessagesBlockKind.Thinking, chunk[read.Reasoning], events);
         if (chunk[read.ThinkingBlocks] is { IsEmpty: false } thoughts) _blocks.Thoughts(thoughts, chunk[read.Reasoning].Length > 2, events);
         if (chunk[read.ProviderBlocks] is { IsEmpty: false } blocks) _blocks.Provider(blocks, events);
+        if (chunk[read.ReasoningDetails] is { IsEmpty: false } details) _blocks.Details(details);
+        if (chunk[read.Content].Length > 2 || !chunk[read.ToolCalls].IsEmpty) _blocks.EndDetails();
         Piece(MessagesBlockKind.Text, chunk[read.Content], events);
         if (chunk[read.Refusal] is { Length: > 2 } refusal)
         {
@@ -87,6 +89,7 @@ internal sealed class MessagesStream : IDialectWriter
     private void EndBlocks(IBufferWriter<byte> output)
     {
         _calls.NameRest(output);
+        _blocks.EndDetails();
         _queue.Flush(output);
     }
 

@@ -8,6 +8,8 @@ namespace Gateway.Providers.Dialects.Messages;
 /// <summary>What comes in a chat stream once for a block and not for a token: signed thoughts, blocks of the provider's own, sources, what the provider wants back.</summary>
 internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEvents events, ChatSearchedPages searched, string targetModel)
 {
+    private readonly ChatReasoningDetails _details = new();
+
     /// <summary>Thoughts with their signatures, at the end of each. Their words were sent as they came; where they were not, they are in here.</summary>
     /// <param name="wordsBeside">The same event has words of thoughts.</param>
     public void Thoughts(ReadOnlySpan<byte> blocks, bool wordsBeside, IBufferWriter<byte> output)
@@ -55,6 +57,15 @@ internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEve
     public void Images(ReadOnlySpan<byte> images, IBufferWriter<byte> output)
     {
         foreach (var block in Items(images).SelectMany(i => MessagesImages.Blocks(i, targetModel))) queue.AddWhole(block, output);
+    }
+
+    /// <summary>Pieces of thoughts as OpenRouter has them, for the provider alone: their words come beside them.</summary>
+    public void Details(ReadOnlySpan<byte> pieces) => _details.Add(pieces);
+
+    /// <summary>Something else begins, or all is over.</summary>
+    public void EndDetails()
+    {
+        if (!_details.IsEmpty) queue.AddBehind(MessagesMemory.Block(MessagesMemory.OfMember(ChatReasoningDetails.MemberUtf8, [.. "["u8, .. _details.Take(), .. "]"u8], targetModel)));
     }
 
     public void Extra(ReadOnlySpan<byte> extra) => queue.AddBehind(MessagesMemory.Block(MessagesMemory.OfMember("extra_content"u8, extra, targetModel)));

@@ -43,13 +43,15 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
     /// <summary>What the provider wants back with the message. It may come after the words: then an item at the end keeps it.</summary>
     /// <param name="extra">A JSON object.</param>
     /// <param name="blocks">A JSON array.</param>
-    public void Remember(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> blocks)
+    /// <param name="details">A JSON array.</param>
+    public void Remember(ReadOnlySpan<byte> extra, ReadOnlySpan<byte> blocks, ReadOnlySpan<byte> details)
     {
         var elements = Elements(blocks);
-        if (extra.Length <= 2 && elements.IsEmpty) return;
+        if (extra.Length <= 2 && elements.IsEmpty && details.Length <= 2) return;
         var item = _reasoning ?? (_items.Count == 0 ? Reasoning() : _late ??= new ResponsesItem(ResponsesItemKind.Reasoning, -1, _requestId));
         if (extra.Length > 2) item.Extra = extra.ToArray();
         if (!elements.IsEmpty) item.Blocks.AddItem(elements);
+        item.Details.Add(details);
     }
 
     public void Say(ReadOnlySpan<byte> text, ReadOnlySpan<byte> logprobs)
@@ -117,7 +119,7 @@ internal sealed class ResponsesAnswer(in TranslationContext context, ResponsesMe
         foreach (var item in _items.ToArray()) Close(item);
         if (_late is null) return;
         var kept = Add(ResponsesItemKind.Reasoning);
-        (kept.Extra, kept.Blocks) = (_late.Extra, _late.Blocks);
+        (kept.Extra, kept.Blocks, kept.Details) = (_late.Extra, _late.Blocks, _late.Details);
         kept.EncryptAsId(_model);
         events?.ItemAdded(kept);
         Close(kept);

@@ -27,6 +27,9 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <summary>Values of lists, with commas between them.</summary>
     public GatheredBytes Annotations, Logprobs, Thinking, Blocks;
 
+    /// <summary>Of a reasoning item: what OpenRouter wants back.</summary>
+    public ChatReasoningDetails Details = new();
+
     /// <summary>Of a reasoning item: JSON of the <c>extra_content</c> that it remembers.</summary>
     public byte[] Extra = [];
 
@@ -66,7 +69,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <param name="model">The provider's name of the model that gave it.</param>
     public void Encrypt(bool always, string model)
     {
-        if (!always && Thinking.Length + Blocks.Length + Extra.Length == 0) return;
+        if (!always && Thinking.Length + Blocks.Length + Extra.Length == 0 && Details.IsEmpty) return;
         var json = new ArrayBufferWriter<byte>(256 + Thinking.Length + Blocks.Length + Extra.Length);
         json.Write("{\"v\":1"u8);   // OpaqueMemory.Version
         Member(json, ResponsesMemory.Model, "\""u8, JsonEncodedText.Encode(model).EncodedUtf8Bytes, "\""u8);
@@ -74,6 +77,7 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
         Member(json, ResponsesMemory.Extra, default, Extra, default);
         Member(json, ResponsesMemory.Thinking, "["u8, Thinking.Span, "]"u8);
         Member(json, ReplyJson.ProviderBlocks, "["u8, Blocks.Span, "]"u8);
+        Member(json, ChatReasoningDetails.Member, "["u8, Details.Take(), "]"u8);
         json.Write("}"u8);
         Encrypted = OpaqueMemory.Encode(json.WrittenSpan);
     }

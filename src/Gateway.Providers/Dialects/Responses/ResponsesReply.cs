@@ -17,7 +17,7 @@ internal static class ResponsesReply
         end.Read(chat, message);
         answer.Think(chat[message.Reasoning]);
         answer.ThinkingBlocks(chat[message.ThinkingBlocks]);
-        answer.Remember(chat[message.ExtraContent], chat[message.ProviderBlocks]);
+        answer.Remember(chat[message.ExtraContent], chat[message.ProviderBlocks], chat[message.ReasoningDetails]);
         answer.Say(chat[message.Content], chat[message.Logprobs]);
         answer.Annotate(chat[message.Annotations]);
         answer.Annotate(chat[message.Citations]);

@@ -29,13 +29,14 @@ internal sealed class ResponsesStream : IDialectWriter
         if (!delta.HasChoice) return;
         _answer.Think(chunk[delta.Reasoning]);
         _answer.ThinkingBlocks(chunk[delta.ThinkingBlocks]);
+        _answer.Remember(default, default, chunk[delta.ReasoningDetails]);
         _answer.Say(chunk[delta.Content], chunk[delta.Logprobs]);
         _answer.Annotate(chunk[delta.Annotations]);
         _answer.Annotate(chunk[delta.Citations]);
         _answer.Refuse(chunk[delta.Refusal]);
         _answer.Show(chunk[delta.Images]);
         _answer.Call(chunk[delta.ToolCalls]);
-        _answer.Remember(chunk[delta.ExtraContent], chunk[delta.ProviderBlocks]);
+        _answer.Remember(chunk[delta.ExtraContent], chunk[delta.ProviderBlocks], default);
     }
 
     public void Finish(IBufferWriter<byte> events)

@@ -7,7 +7,7 @@ namespace Gateway.Providers.Dialects.Responses;
 /// <summary>What the assistant said, thought and called between two of the others' items: one chat message.</summary>
 internal sealed class ResponsesTurn(ResponsesAsk ask)
 {
-    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [], _images = [];
+    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [], _details = [], _images = [];
     private readonly List<(JsonElement Item, bool IsCustom)> _calls = [];
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
     private JsonElement? _extra;
@@ -130,6 +130,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             json.WriteRawValue(ResponsesAsk.Joined(_thoughts, default), skipInputValidation: true);
         }
 
+        if (ask.Target.Reach == ChatReach.Compatible) WriteList(json, ChatReasoningDetails.MemberUtf8, _details);
         if (ask.Target.Reach != ChatReach.Translated) return;
         WriteList(json, "thinking_blocks"u8, _thinking);
         WriteList(json, ReplyJson.ProviderBlocksUtf8, _blocks);
@@ -184,15 +185,17 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private void Remember(JsonElement memory)
     {
         if (ResponsesAsk.Find(memory, ResponsesMemory.Thinking) is { ValueKind: JsonValueKind.Array } thinking) _thinking.AddRange(thinking.EnumerateArray());
+        var isSameModel = JsonFields.Text(memory, ResponsesMemory.Model) == ask.TargetModel;
+        if (isSameModel && ResponsesAsk.Find(memory, ChatReasoningDetails.Member) is { ValueKind: JsonValueKind.Array } details) _details.AddRange(details.EnumerateArray());
         if (ResponsesAsk.Find(memory, ReplyJson.ProviderBlocks) is { ValueKind: JsonValueKind.Array } blocks) _blocks.AddRange(blocks.EnumerateArray());
         if (ResponsesAsk.Find(memory, ResponsesMemory.Extra) is not { ValueKind: JsonValueKind.Object } extra) return;
-        if (JsonFields.Text(memory, ResponsesMemory.Call) is { } id) _ofCalls[id] = (extra, JsonFields.Text(memory, ResponsesMemory.Model) == ask.TargetModel);
+        if (JsonFields.Text(memory, ResponsesMemory.Call) is { } id) _ofCalls[id] = (extra, isSameModel);
         else _extra = extra;
     }
 
     private void Clear()
     {
-        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _images]) list.Clear();
+        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _details, _images]) list.Clear();
         _calls.Clear();
         _ofCalls.Clear();
         _extra = null;
