@@ -47,7 +47,11 @@ public interface IClientDialect
 /// <param name="Body">A chat request. Valid as long as the request.</param>
 /// <param name="Dropped">Fields of the client's that were left out (<see cref="TranslationContext.DropParams"/>).</param>
 /// <param name="Memory">What has to be known of the request when the answer is written.</param>
-public readonly record struct ChatForm(ReadOnlyMemory<byte> Body, IReadOnlyList<string> Dropped, object? Memory = null);
+public readonly record struct ChatForm(ReadOnlyMemory<byte> Body, IReadOnlyList<string> Dropped, object? Memory = null)
+{
+    /// <summary>For errors about <see cref="Body"/>.</summary>
+    public IClientPlaces? Places { get; init; }
+}
 
 /// <summary>A client's request for a provider that speaks its dialect.</summary>
 /// <param name="Body">Valid as long as the request.</param>
@@ -59,7 +63,18 @@ public readonly record struct NativeForm(ReadOnlyMemory<byte> Body, IReadOnlyLis
 /// <param name="TakesReasoning">It wants the thoughts of earlier turns back, as <c>reasoning_content</c> of the assistant's messages.</param>
 /// <param name="OutputLimit">What it calls the most tokens of an answer.</param>
 /// <param name="Efforts">The values of <c>reasoning_effort</c> that it knows; null: all.</param>
-public readonly record struct ChatTarget(ChatReach Reach, bool TakesReasoning, ChatOutputLimit OutputLimit, IReadOnlyList<string>? Efforts = null);
+public readonly record struct ChatTarget(ChatReach Reach, bool TakesReasoning, ChatOutputLimit OutputLimit, IReadOnlyList<string>? Efforts = null)
+{
+    public ChatMessages Messages { get; init; }
+}
+
+/// <summary>Whose messages a provider of OpenAI's format takes.</summary>
+public enum ChatMessages
+{
+    OpenAI,
+    /// <summary>Mistral's: no <c>developer</c>, no <c>refusal</c>, and a document is a <c>document_url</c>. Any other member or part it refuses.</summary>
+    Mistral,
+}
 
 public enum ChatReach
 {

@@ -16,6 +16,11 @@ public sealed class FieldQuirks
     /// </summary>
     public bool NoStreamOptions { get; init; }
 
+    /// <summary>The provider's names of all fields that it takes: it refuses requests with others. Null: it does not.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Known { get; init; }
+
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Names(params IReadOnlyList<string> names) => [.. names.Select(static n => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(n))];
+
     /// <summary>The provider's name of a field; the same where it has no other.</summary>
     public ReadOnlyMemory<byte> NameOf(ReadOnlyMemory<byte> name)
     {

@@ -99,9 +99,13 @@ public sealed record ProviderManifest
     /// <summary>Of chat requests, the values of <c>reasoning_effort</c> that it knows; null: all.</summary>
     public IReadOnlyList<string>? Efforts { get; init; }
 
+    /// <summary>Of chat requests, whose messages it takes.</summary>
+    public ChatMessages Messages { get; init; }
+
     /// <summary>How a client's dialect is to write a chat request for it.</summary>
     public ChatTarget ChatTarget => new(
-        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit, Efforts);
+        Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit, Efforts)
+    { Messages = Messages };
 
     /// <summary>What of it a configuration asks for.</summary>
     /// <param name="api">The configuration's; null: the provider's first.</param>

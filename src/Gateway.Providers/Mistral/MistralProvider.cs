@@ -1,3 +1,4 @@
+using Gateway.Core.Dialects;
 using Gateway.Core.Providers;
 using Gateway.Providers.OpenAICompatible.Repair;
 using Gateway.Providers.Shared;
@@ -19,6 +20,13 @@ internal sealed class MistralProvider : IProvider
         Repair = AnswerRepair.Instance,
         IsStrict = true,
         Efforts = ["none", "high"],
-        Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true },
+        Fields = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens"))
+        {
+            NoStreamOptions = true,
+            Known = FieldQuirks.Names(
+                "frequency_penalty", "guardrails", "max_tokens", "messages", "metadata", "model", "n", "parallel_tool_calls", "prediction", "presence_penalty", "prompt_cache_key", "prompt_mode",
+                "random_seed", "reasoning_effort", "response_format", "safe_prompt", "stop", "stream", "temperature", "tool_choice", "tools", "top_p"),
+        },
+        Messages = ChatMessages.Mistral,
     };
 }

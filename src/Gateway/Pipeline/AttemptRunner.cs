@@ -29,6 +29,12 @@ internal sealed class AttemptRunner(
     public async ValueTask<GatewayError?> RunAsync(Call call, Target target, bool isProbe)
     {
         if (Say(call, target, out var said) is { } unsayable) return unsayable;
+        if (Sort(call, target, said, out var dropped) is { } unserved)
+        {
+            said?.Dispose();
+            return unserved;
+        }
+
         var rewritten = said is null
             ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Serving!, target, call.Endpoint, OutputCap.For(call.Fields, call.Serving!, target, call.Key!, call.Endpoint))
             : said.Rewrite(call.Serving!, target, OutputCap.For(said.Fields, call.Serving!, target, call.Key!, said.Endpoint));
@@ -38,6 +44,7 @@ internal sealed class AttemptRunner(
             var body = !rewritten.IsEmpty ? rewritten.Memory : said?.Body ?? call.Body.Memory;
             if (Ask(call, target, said, body, out var request) is { } unfit) return unfit;
             if (Open(call, await admission.EnterAsync(request, call.Http.RequestAborted), said, body, isProbe, out attempt) is { } refused) return refused;   // :: 5
+            attempt!.DroppedParams = dropped;
             if (Translate(call, attempt!, body, out var upstream, out var lane) is { } untranslatable)           // :: 6
                 return await FailAsync(call, attempt!, untranslatable);
             var since = call.Now;
@@ -69,6 +76,16 @@ internal sealed class AttemptRunner(
             : DialectRequest.ToChat(dialect, call.Body.Span, Context(call, target), manifest.ChatTarget);
         said = read?.Value;
         return read?.Error;
+    }
+
+    /// <summary>What the target would refuse because it does not know it.</summary>
+    /// <param name="dropped">Fields of the client's that are not sent, those that chat has no place for included.</param>
+    private static GatewayError? Sort(Call call, Target target, DialectRequest? said, out IReadOnlyList<string> dropped)
+    {
+        if (said is null) return UnknownFields.Check(call.Body.Span, call.Members, BodyRewriter.Quirks(target, call.Endpoint), target.DropParams, target.Provider.Name, null, out dropped);
+        var error = said.Check(target, out dropped);
+        dropped = dropped.Count == 0 ? said.Dropped : [.. said.Dropped, .. dropped];
+        return error;
     }
 
     private TranslationContext Context(Call call, Target target) =>
@@ -120,7 +137,6 @@ internal sealed class AttemptRunner(
         var manifest = attempt.Target.Provider.Manifest;
         var endpoint = attempt.Said?.Endpoint ?? call.Endpoint;
         var hub = attempt.Said is { IsChat: true } chat ? chat : null;
-        attempt.DroppedParams = attempt.Said?.Dropped ?? [];
         if (manifest.Identity.TryGetValue(endpoint, out var path))
         {
             request = new(path, body, call.Fields.Stream);

@@ -19,12 +19,12 @@ internal static class BodyRewriter
     public static RequestBody Rewrite(
         ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint, OperatorField? cap = null)
     {
-        var quirks = endpoint == InferenceEndpoint.ChatCompletions ? target.Provider.Manifest.Fields : null;
+        var quirks = Quirks(target, endpoint);
         if (cap is null && quirks is null && IsFitting(body, members, fields, model, target, endpoint)) return default;
         var edits = new List<BodyEdit>(4);
         var afterBrace = body.IndexOf((byte)'{') + 1;
-        if (quirks is { NoStreamOptions: true }) DropStreamOptions(edits, members, fields);
-        else if (fields.Stream && !fields.IncludeUsage && CanBeAskedForUsage(endpoint)) AskForUsage(edits, body, members, fields, afterBrace);
+        if (quirks is not null) UnknownFields.Remove(edits, body, members, quirks);
+        if (quirks is not { NoStreamOptions: true } && fields.Stream && !fields.IncludeUsage && CanBeAskedForUsage(endpoint)) AskForUsage(edits, body, members, fields, afterBrace);
         SetModel(edits, body, members, fields, target, afterBrace);
         if (OperatorField.AreFor(endpoint))
         {
@@ -40,6 +40,8 @@ internal static class BodyRewriter
         if (quirks is not null) QuirkEdits.Rename(edits, body, members, quirks);
         return edits.Count == 0 ? default : Apply(body, edits);
     }
+
+    public static FieldQuirks? Quirks(Target target, InferenceEndpoint endpoint) => endpoint == InferenceEndpoint.ChatCompletions ? target.Provider.Manifest.Fields : null;
 
     /// <summary>Nothing to change: the common case of a model that has the same name here and there.</summary>
     private static bool IsFitting(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)
@@ -99,12 +101,6 @@ internal static class BodyRewriter
         }
 
         return new(offset + 1, offset + 1, empty ? UsageOption : UsageOptionMore);
-    }
-
-    private static void DropStreamOptions(List<BodyEdit> edits, in JsonMembers members, in RequestFields fields)
-    {
-        var index = fields.Positions[PolicyField.StreamOptions];
-        if (index >= 0) QuirkEdits.Remove(edits, members, index);
     }
 
     private static void SetField(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, FieldQuirks? quirks, int afterBrace)

@@ -20,6 +20,7 @@ internal sealed class DialectRequest : IDisposable
         Endpoint = endpoint;
         Body = form.Body;
         Dropped = form.Dropped;
+        Places = form.Places;
         Context = context with { Memory = form.Memory };
     }
 
@@ -33,6 +34,9 @@ internal sealed class DialectRequest : IDisposable
 
     /// <summary>Fields of the client's that no chat request has a place for.</summary>
     public IReadOnlyList<string> Dropped { get; }
+
+    /// <summary>Null where the body is the client's own.</summary>
+    public IClientPlaces? Places { get; }
 
     /// <summary>For the dialect, when it writes the answer.</summary>
     public TranslationContext Context { get; }
@@ -60,6 +64,10 @@ internal sealed class DialectRequest : IDisposable
         made.Dispose();
         return error;
     }
+
+    /// <inheritdoc cref="UnknownFields.Check"/>
+    public GatewayError? Check(Target target, out IReadOnlyList<string> dropped) =>
+        UnknownFields.Check(Body.Span, _members, BodyRewriter.Quirks(target, Endpoint), target.DropParams, target.Provider.Name, Places, out dropped);
 
     /// <inheritdoc cref="BodyRewriter.Rewrite"/>
     public RequestBody Rewrite(ModelEntry model, Target target, OperatorField? cap) =>

@@ -34,11 +34,4 @@ internal static class QuirkEdits
         var name = quirks.NameOf(field.Name);
         return name.Span.SequenceEqual(field.Name) ? field : OperatorField.Create(System.Text.Encoding.UTF8.GetString(name.Span), field.Value, field.Wins);
     }
-
-    /// <summary>Takes a member out, with the comma before it, or the one behind where it is the first of several.</summary>
-    public static void Remove(List<BodyEdit> edits, in JsonMembers members, int index)
-    {
-        if (index > 0) edits.Add(new(members[index - 1].ValueEnd, members[index].ValueEnd, default));
-        else edits.Add(new(members[0].NameStart - 1, members[1].NameStart - 1, default));   // a request has a model, so there is another
-    }
 }

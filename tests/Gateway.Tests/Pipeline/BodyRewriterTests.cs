@@ -78,6 +78,12 @@ public class BodyRewriterTests
             .Should().Be("{\"random_seed\":1,\"model\":\"up\",\"max_tokens\":5," + Rest + "}");
     }
 
+    [Theory]
+    [InlineData("{\"a\":1,\"b\":2,\"model\":\"up\",\"c\":3,\"d\":[4],\"messages\":[],\"e\":5}", "{\"model\":\"up\",\"messages\":[]}")]
+    [InlineData("{ \"stream_options\":{} , \"a\":1, \"seed\":7,\"u\\u0073er\":\"u\",\"messages\":[],\"model\":\"fast\"}", "{ \"random_seed\":7,\"messages\":[],\"model\":\"up\"}")]
+    public void A_provider_that_refuses_what_it_does_not_know_gets_nothing_else(string sent, string forwarded) =>
+        Rewrite(sent, Models.Model("fast"), quirks: new(("seed", "random_seed")) { NoStreamOptions = true, Known = FieldQuirks.Names("model", "messages", "random_seed") }).Should().Be(forwarded);
+
     private static readonly FieldQuirks Quirks = new(("seed", "random_seed"), ("max_completion_tokens", "max_tokens")) { NoStreamOptions = true };
 
     private static string? Rewrite(string sent, ModelEntry model, OperatorField? cap = null, FieldQuirks? quirks = null)

@@ -14,6 +14,8 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
 
     public ChatTarget Target { get; } = target;
 
+    public ClientPlaces Places { get; } = new(MessagesMembers.ChatFields);
+
     public MessagesNames Names { get; } = new();
 
     /// <summary>Stop sequences.</summary>
@@ -23,6 +25,9 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
 
     /// <summary>The hub's extensions are understood.</summary>
     public bool Extended => Target.Reach == ChatReach.Translated;
+
+    /// <summary>A document is an address, which may be its data.</summary>
+    public bool HasDocumentUrls => Target.Messages == ChatMessages.Mistral;
 
     /// <summary>Several texts in a row are sent as one: not every server that speaks OpenAI's format takes a list.</summary>
     public bool JoinsTexts => Target.Reach == ChatReach.Compatible;

@@ -38,7 +38,7 @@ internal static class MessagesFiles
         switch (type)
         {
             case "base64":
-                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title) with { Cache = ask.Cache(json) });
+                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "text":
                 AddTitle(parts, title);
@@ -48,8 +48,8 @@ internal static class MessagesFiles
                 AddTitle(parts, title);
                 AddContent(parts, source, inside + "content", ask);
                 return;
-            case "url" when ask.Extended:
-                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title) with { Cache = ask.Cache(json) });
+            case "url" when ask.Extended || ask.HasDocumentUrls:
+                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "file" when ask.Extended:
                 if (ClientFields.Needed(source, "file_id", inside, ask.Fit) is { } id) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileId, id, title) with { Cache = ask.Cache(json) });

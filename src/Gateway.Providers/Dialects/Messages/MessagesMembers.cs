@@ -18,6 +18,16 @@ internal static class MessagesMembers
 
     public static readonly KnownMembers Citations = new("enabled");
 
+    /// <summary>Chat's names of what is called otherwise here.</summary>
+    public static readonly IReadOnlyDictionary<string, string> ChatFields = new Dictionary<string, string>
+    {
+        ["max_completion_tokens"] = "max_tokens",
+        ["parallel_tool_calls"] = "tool_choice.disable_parallel_tool_use",
+        ["response_format"] = "output_config.format",
+        ["stop"] = "stop_sequences",
+        ["user"] = "metadata.user_id",
+    };
+
     private static readonly KnownMembers Text = Block("text", "citations", "parsed_output");
 
     private static readonly KnownMembers Image = Block("source");

@@ -28,6 +28,9 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
 
     public JsonElement Cache { get; init; }
 
+    /// <summary>Of a file: written as Mistral has it.</summary>
+    public bool IsDocumentUrl { get; init; }
+
     public bool IsText => Kind == MessagesPartKind.Text;
 
     public string Words => Text ?? Json.GetString()!;
@@ -70,6 +73,11 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
                 json.WriteStartObject("image_url"u8);
                 json.WriteString("url"u8, Text);
                 json.WriteEndObject();
+                break;
+            case MessagesPartKind.FileData or MessagesPartKind.FileUrl when IsDocumentUrl:
+                json.WriteString("type"u8, "document_url"u8);
+                json.WriteString("document_url"u8, Text);
+                if (Name is not null) json.WriteString("document_name"u8, Name);
                 break;
             default:
                 json.WriteString("type"u8, "file"u8);

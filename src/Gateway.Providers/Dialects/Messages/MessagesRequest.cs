@@ -38,7 +38,7 @@ internal static class MessagesRequest
             if (document.RootElement.ValueKind != JsonValueKind.Object) return OpenAIRequest.Invalid("The body must be a JSON object.", null);
             var ask = new MessagesAsk(context, target, context.DropParams || counts);
             var chat = RequestJson.Write((ask, document.RootElement, counts), body.Length + 1024, static (json, state) => Write(json, state.RootElement, state.ask, state.counts));
-            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, MessagesRemembered.Of(ask));
+            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, MessagesRemembered.Of(ask)) { Places = ask.Places };
         }
     }
 

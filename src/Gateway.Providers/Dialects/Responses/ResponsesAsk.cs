@@ -14,6 +14,8 @@ internal sealed record ResponsesAsk(JsonElement Root, ChatTarget Target, string 
 
     private const string CacheBreakpoint = "prompt_cache_breakpoint";
 
+    public ClientPlaces Places { get; } = new(ResponsesFields.OfClient);
+
     /// <returns>Null where there is no such member, or it is null.</returns>
     public JsonElement? Find(string name) => Find(Root, name);
 

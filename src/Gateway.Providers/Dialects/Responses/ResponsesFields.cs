@@ -10,6 +10,17 @@ internal static class ResponsesFields
     /// <summary>Members of chat requests that the dialect does not have, and that mean here what they mean there.</summary>
     public static readonly string[] OfChat = ["frequency_penalty", "logit_bias", "presence_penalty", "seed", "stop"];
 
+    /// <summary>Chat's names of what is called otherwise here.</summary>
+    public static readonly IReadOnlyDictionary<string, string> OfClient = new Dictionary<string, string>
+    {
+        ["logprobs"] = "top_logprobs",
+        ["max_completion_tokens"] = "max_output_tokens",
+        ["max_tokens"] = "max_output_tokens",
+        ["reasoning_effort"] = "reasoning.effort",
+        ["response_format"] = "text.format",
+        ["verbosity"] = "text.verbosity",
+    };
+
     /// <summary>Written by somebody else, or of no meaning for the answer: nothing is stored here, and <c>metadata</c> is echoed.</summary>
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
         "background", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata", "model", "parallel_tool_calls", "previous_response_id", "prompt",

@@ -81,7 +81,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
                 Message("user", said, $"{at}.content", item);
                 return;
             case "system" or "developer" when content is { } said:
-                System(said, JsonFields.Text(item, "role")!, item, $"{at}.content");
+                System(said, ask.Target.Messages == ChatMessages.Mistral ? "system" : JsonFields.Text(item, "role")!, item, $"{at}.content");
                 return;
             case "user" or "system" or "developer":
                 ask.Fit.Fail($"'{at}.content' is missing.", $"{at}.content");

@@ -129,6 +129,14 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
 
     private void WriteFile(JsonElement part, string at)
     {
+        if (ask.Target.Messages == ChatMessages.Mistral && (ResponsesAsk.Find(part, "file_data") ?? ResponsesAsk.Find(part, "file_url")) is { ValueKind: JsonValueKind.String } document)
+        {
+            json.WriteString("type"u8, "document_url"u8);
+            ResponsesAsk.CopyText(json, "document_url"u8, document);
+            if (ResponsesAsk.Find(part, "filename") is { ValueKind: JsonValueKind.String } named) ResponsesAsk.CopyText(json, "document_name"u8, named);
+            return;
+        }
+
         json.WriteString("type"u8, "file"u8);
         json.WriteStartObject("file"u8);
         var found = false;

@@ -16,6 +16,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
     public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _images.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
 
+    private bool TakesRefusals => ask.Target.Reach != ChatReach.Compatible && ask.Target.Messages == ChatMessages.OpenAI;
+
     public void Say(JsonElement item, string at)
     {
         var content = ResponsesAsk.Find(item, "content");
@@ -113,11 +115,11 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private void WriteWords(Utf8JsonWriter json)
     {
         var words = _texts;
-        if (ask.Target.Reach == ChatReach.Compatible && _refusals.Count > 0) words = _texts.Count == 0 ? _refusals : [.. _texts, Paragraph, .. _refusals];   // few know `refusal`
+        if (!TakesRefusals && _refusals.Count > 0) words = _texts.Count == 0 ? _refusals : [.. _texts, Paragraph, .. _refusals];   // few know `refusal`
         json.WritePropertyName("content"u8);
         if (words.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(words, default), skipInputValidation: true);
         else json.WriteNullValue();
-        if (_refusals.Count == 0 || ask.Target.Reach == ChatReach.Compatible) return;
+        if (_refusals.Count == 0 || !TakesRefusals) return;
         json.WritePropertyName("refusal"u8);
         json.WriteRawValue(ResponsesAsk.Joined(_refusals, default), skipInputValidation: true);
     }

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace Gateway.EndToEnd.Providers.Demo;
+
+/// <summary>Mistral refuses fields that it does not know (as its demo does): none of them is sent, and what asked for something is named in the client's words.</summary>
+public sealed class MistralFieldTests(DemoRig rig, LenientDemoRig lenient) : IClassFixture<DemoRig>, IClassFixture<LenientDemoRig>
+{
+    private const string Chat = "/v1/chat/completions", Messages = "/v1/messages", Responses = "/v1/responses";
+
+    [Theory]
+    [InlineData(Chat, """ "user":"u","service_tier":"default","store":true,"metadata":{},"safety_identifier":"s","prompt_cache_key":"k","prompt_cache_retention":"24h","logit_bias":{},"logprobs":false,"verbosity":"medium" """)]
+    [InlineData(Messages, """ "metadata":{"user_id":"user_1"},"service_tier":"standard_only" """)]
+    [InlineData(Responses, """ "user":"u","service_tier":"default","safety_identifier":"s","prompt_cache_key":"k","prompt_cache_retention":"24h","store":false,"text":{"verbosity":"medium"},"top_logprobs":0 """)]
+    public async Task Labels_and_what_asks_for_nothing_stand_in_no_ones_way(string path, string fields)
+    {
+        var answer = await rig.App.PostAsync(path, Body(path, fields));
+
+        answer.Status.Should().Be(HttpStatusCode.OK, answer.Text);
+        answer.Header("x-gateway-dropped-params").Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData(Chat, """ "logprobs":true,"top_logprobs":2 """, "logprobs", "logprobs,top_logprobs")]
+    [InlineData(Chat, """ "service_tier":"flex" """, "service_tier", "service_tier")]
+    [InlineData(Chat, """ "x_new":1 """, "x_new", "x_new")]
+    [InlineData(Responses, """ "text":{"verbosity":"low"} """, "text.verbosity", "text.verbosity")]
+    [InlineData(Responses, """ "top_logprobs":2 """, "top_logprobs", "top_logprobs")]
+    [InlineData(Responses, """ "logit_bias":{"1":2} """, "logit_bias", "logit_bias")]
+    public async Task What_asks_for_something_is_a_400_or_dropped_and_named(string path, string fields, string refused, string dropped)
+    {
+        var body = Body(path, fields);
+
+        var strict = await rig.App.PostAsync(path, body);
+        var answer = await lenient.App.PostAsync(path, body);
+
+        strict.Status.Should().Be(HttpStatusCode.BadRequest, strict.Text);
+        strict.Error.GetProperty("param").GetString().Should().Be(refused);
+        strict.Error.GetProperty("message").GetString().Should().Contain($"'{refused}'");
+        answer.Status.Should().Be(HttpStatusCode.OK, answer.Text);
+        answer.Header("x-gateway-dropped-params").Should().Be(dropped);
+    }
+
+    private static string Body(string path, string fields)
+    {
+        var said = path switch
+        {
+            Responses => """ "input":[{"role":"developer","content":"Be brief."},{"role":"user","content":"Hello"}] """,
+            Messages => """ "max_tokens":100,"messages":[{"role":"user","content":"Hello"}] """,
+            _ => """ "messages":[{"role":"user","content":"Hello"}] """,
+        };
+        return $$"""{"model":"{{DemoRig.Model("mistral")}}",{{said}},{{fields}}}""";
+    }
+}
