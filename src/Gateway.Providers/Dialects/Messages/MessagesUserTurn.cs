@@ -91,7 +91,7 @@ internal static class MessagesUserTurn
     private static string Text(List<MessagesPart> parts, bool failed)
     {
         var text = string.Join('\n', parts.Where(static p => p.IsText).Select(static p => p.Words));
-        if (text.Length == 0 && parts.Count > 0) text = "The result is in the user's message.";
+        if (text.Length == 0 && parts.Exists(static p => !p.IsText)) text = "The result is in the user's message.";
         return failed ? ToolFailure.Said(text) : text;
     }
 

@@ -128,4 +128,13 @@ public sealed class MessagesRequestTests
         MessagesCount.Read("""{"input_tokens":-1}"""u8).IsOk.Should().BeFalse();
         MessagesCount.ToChat("""{"messages":[]}"""u8, Translation.Context).Error!.Param.Should().Be("messages");
     }
+
+    [Theory]
+    [InlineData(""" ,"content":[{"type":"text","text":""}] """, "Error")]
+    [InlineData(""" ,"content":"" """, "Error")]
+    [InlineData("", "Error")]
+    [InlineData(""" ,"content":[{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}] """, "Error: The result is in the user's message.")]
+    public void A_failed_result_says_only_that_there_is_more_where_there_is(string content, string said) =>
+        MessagesTalk.Chat($$"""{"max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"a","is_error":true{{content}} }]}]}""", ChatReach.OpenAI)["messages"]![0]!["content"]!.GetValue<string>()
+            .Should().Be(said);
 }
