@@ -46,7 +46,7 @@ internal sealed class BedrockParts(RequestFit fit)
                 fit.Fail($"'{at}.type' is missing.", $"{at}.type");
                 return;
             default:
-                fit.Fail($"{BedrockRequest.Name} has no content of the type '{at}.type' says. A block of its own has no type: {{\"guardContent\":…}}.", $"{at}.type");
+                fit.Unserved(at, $"It has no content of type {part.Type}; a block of its own has no type: {{\"guardContent\":…}}. Leave it out, or set drop_params: true for this model to have the gateway do so.");
                 return;
         }
 

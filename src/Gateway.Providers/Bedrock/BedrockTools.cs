@@ -17,6 +17,7 @@ internal static class BedrockTools
             return;
         }
 
+        if (ForeignTools.AreAll(request, tools, BedrockRequest.Name, fit)) return;
         if (request.ParallelToolCalls == false) fit.Unserved("parallel_tool_calls");
 
         // Bedrock has no word for none. Without tools none can be called; but where one was, it wants to see what it was.
@@ -28,7 +29,7 @@ internal static class BedrockTools
             if (tools[i] is { Type: "function" } tool) WriteFunction(json, tool, $"tools[{i}]", fit);
             else if (tools[i] is { Type: null, Function: null, Rest: { Count: 1 } rest } own && Own.Contains(rest.Keys.First())) JsonSerializer.Serialize(json, own, OpenAIJson.Default.ChatTool);
             else if (tools[i] is not { Type: not null }) fit.Fail($"'tools[{i}].type' is missing.", $"tools[{i}].type");
-            else fit.Fail($"{BedrockRequest.Name} has no tools of the type 'tools[{i}].type' says. One of its own has no type: {{\"systemTool\":…}}.", $"tools[{i}].type");
+            else ForeignTools.Refuse(tools[i], i, BedrockRequest.Name, fit);
         }
 
         json.WriteEndArray();

@@ -32,8 +32,11 @@ internal static class CohereParts
             case null:
                 fit.Fail($"'{at}.type' is missing.", $"{at}.type");
                 return;
-            default:
+            case "document" or "thinking":
                 JsonSerializer.Serialize(json, part, OpenAIJson.Default.ChatContentPart);
+                return;
+            default:
+                fit.Unserved(at, $"It has no content of type {part.Type}. Leave it out, or set drop_params: true for this model to have the gateway do so.");
                 return;
         }
     }

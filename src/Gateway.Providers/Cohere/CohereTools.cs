@@ -17,13 +17,14 @@ internal static class CohereTools
             return;
         }
 
+        if (ForeignTools.AreAll(request, tools, CohereRequest.Name, fit)) return;
         if (request.ParallelToolCalls == false) fit.Unserved("parallel_tool_calls");
         var only = request.ToolChoice?.Detailed is { Type: "function", Function.Name: { Length: > 0 } named } ? named : null;
         var (isStrict, isThere) = (false, only is null);
         json.WriteStartArray("tools"u8);
         for (var i = 0; i < tools.Count; i++)
         {
-            if (!IsFunction(tools[i], $"tools[{i}]", fit)) continue;
+            if (!IsFunction(tools[i], i, fit)) continue;
             var function = tools[i]!.Function!;
             if (only is not null && function.Name != only) continue;
             isThere = true;
@@ -37,10 +38,11 @@ internal static class CohereTools
         WriteChoice(json, request.ToolChoice, only is not null, fit);
     }
 
-    private static bool IsFunction(ChatTool? tool, string at, RequestFit fit)
+    private static bool IsFunction(ChatTool? tool, int index, RequestFit fit)
     {
+        var at = $"tools[{index}]";
         if (tool?.Type is null) fit.Fail($"'{at}.type' is missing.", $"{at}.type");
-        else if (tool.Type != "function") fit.Fail($"{CohereRequest.Name} has tools of type function only.", $"{at}.type");
+        else if (ForeignTools.Is(tool)) ForeignTools.Refuse(tool, index, CohereRequest.Name, fit);
         else if (tool.Function is not { Name.Length: > 0 }) fit.Fail($"'{at}.function.name' is missing.", $"{at}.function.name");
         else return true;
         return false;

@@ -65,7 +65,7 @@ internal static class GeminiParts
                 fit.Fail($"'{at}.type' is missing.", $"{at}.type");
                 return;
             default:
-                fit.Fail($"{GeminiRequest.Name} has nothing like '{at}.type'.", $"{at}.type");
+                fit.Unserved(at, $"It has nothing like {part.Type}. Leave it out, or set drop_params: true for this model to have the gateway do so.");
                 return;
         }
     }

@@ -21,6 +21,7 @@ internal static class GeminiTools
             return;
         }
 
+        if (!searches && ForeignTools.AreAll(request, request.Tools!, GeminiRequest.Name, fit)) return;
         json.WriteStartArray("tools"u8);
         WriteFunctions(json, request.Tools ?? [], fit);
         if (searches) json.WriteRawValue("""{"googleSearch":{}}"""u8);
@@ -55,7 +56,7 @@ internal static class GeminiTools
         {
             if (tools[i] is { Type: null, Function: null, Rest.Count: > 0 } own) JsonSerializer.Serialize(json, own, OpenAIJson.Default.ChatTool);
             else if (tools[i]?.Type is null) fit.Fail($"'tools[{i}].type' is missing.", $"tools[{i}].type");
-            else if (tools[i]!.Type != "function") fit.Fail($"'tools[{i}].type' must be function; {GeminiRequest.Name}'s own tools have no type.", $"tools[{i}].type");
+            else if (ForeignTools.Is(tools[i])) ForeignTools.Refuse(tools[i], i, GeminiRequest.Name, fit);
         }
     }
 

@@ -47,7 +47,7 @@ internal static class OllamaContent
                 fit.Fail($"'{at}.type' is missing.", $"{at}.type");
                 return;
             default:
-                fit.Fail($"{OllamaRequest.Name} takes text and images only: '{at}' is '{part.Type}'.", at);
+                fit.Unserved(at, $"It takes text and images only, and this is {part.Type}. Leave it out, or set drop_params: true for this model to have the gateway do so.");
                 return;
         }
     }

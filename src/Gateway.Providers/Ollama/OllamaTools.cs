@@ -15,18 +15,20 @@ internal static class OllamaTools
             return;
         }
 
+        if (ForeignTools.AreAll(request, tools, OllamaRequest.Name, fit)) return;
         if (request.ToolChoice is not (null or { Mode: "auto" or "none" })) fit.Unserved("tool_choice");
         if (request.ParallelToolCalls == false) fit.Unserved("parallel_tool_calls");
         if (request.ToolChoice is { Mode: "none" }) return;
         json.WriteStartArray("tools"u8);
-        for (var i = 0; i < tools.Count; i++) WriteTool(json, tools[i], $"tools[{i}]", fit);
+        for (var i = 0; i < tools.Count; i++) WriteTool(json, tools[i], i, fit);
         json.WriteEndArray();
     }
 
-    private static void WriteTool(Utf8JsonWriter json, ChatTool? tool, string at, RequestFit fit)
+    private static void WriteTool(Utf8JsonWriter json, ChatTool? tool, int index, RequestFit fit)
     {
+        var at = $"tools[{index}]";
         if (tool?.Type is null) fit.Fail($"'{at}.type' is missing.", $"{at}.type");
-        else if (tool.Type != "function") fit.Fail($"{OllamaRequest.Name} has tools of type function only.", $"{at}.type");
+        else if (ForeignTools.Is(tool)) ForeignTools.Refuse(tool, index, OllamaRequest.Name, fit);
         else if (tool.Function is not { Name.Length: > 0 } function) fit.Fail($"'{at}.function.name' is missing.", $"{at}.function.name");
         else WriteFunction(json, function, at, fit);
     }

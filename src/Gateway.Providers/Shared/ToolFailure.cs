@@ -11,6 +11,5 @@ internal static class ToolFailure
     public static bool Is(ChatMessage message) => message.Rest is { } rest && rest.TryGetValue(Member, out var failed) && failed.ValueKind == JsonValueKind.True;
 
     /// <summary>For a provider that has no place for it either: the text begins with it, unless it says so itself.</summary>
-    public static string Said(string text) =>
-        text.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? text : text.Length == 0 ? "Error" : "Error: " + text;
+    public static string Said(string text) => text.StartsWith("Error", StringComparison.OrdinalIgnoreCase) ? text : "Error: " + text;
 }

@@ -197,7 +197,7 @@ public sealed class BedrockRequestTests
     [InlineData("""[{"role":"user","content":[{"type":"file","file":{"file_data":"data:application/zip;base64,AAAA"}}]}]""", "messages[0].content[0].file.file_data")]
     [InlineData("""[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]""", "messages[0].content[0].input_audio")]
     [InlineData("""[{"role":"user","content":[{"unknown":{}}]}]""", "messages[0].content[0].type")]
-    [InlineData("""[{"role":"user","content":[{"type":"newer"}]}]""", "messages[0].content[0].type")]
+    [InlineData("""[{"role":"user","content":[{"type":"newer"}]}]""", "messages[0].content[0]")]
     [InlineData("""[{"role":"user","content":""}]""", "messages[0].content")]
     [InlineData("""[{"role":"robot","content":"x"}]""", "messages[0].role")]
     [InlineData("""[{"role":"system","content":"x"}]""", "messages")]
@@ -211,7 +211,7 @@ public sealed class BedrockRequestTests
     [InlineData("""{"inferenceConfig":5}""", "inferenceConfig")]
     [InlineData("""{"inferenceConfig":{"maxTokens":"5"}}""", "inferenceConfig.maxTokens")]
     [InlineData("""{"additionalModelRequestFields":[1]}""", "additionalModelRequestFields")]
-    [InlineData("""{"tools":[{"type":"web_search"}]}""", "tools[0].type")]
+    [InlineData("""{"tools":[{"type":"web_search"}]}""", "tools[0]")]
     [InlineData("""{"tools":[{"x":1}]}""", "tools[0].type")]
     [InlineData("""{"tool_choice":"required"}""", "tool_choice")]
     public void A_field_that_is_wrong_is_a_400_that_names_it(string fields, string field) => Bedrock.Build(Request(fields).ToJsonString()).Error!.Param.Should().Be(field);

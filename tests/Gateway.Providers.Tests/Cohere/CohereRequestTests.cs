@@ -146,7 +146,7 @@ public sealed class CohereRequestTests
     [InlineData("messages", """[{"role":"tool","content":"x"}]""", "messages[0].tool_call_id")]
     [InlineData("messages", """[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}}]}]""", "messages[1].tool_calls[0].function.arguments")]
     [InlineData("messages", """[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}]""", "messages[1].tool_calls[0]")]
-    [InlineData("tools", """[{"type":"web_search"}]""", "tools[0].type")]
+    [InlineData("tools", """[{"type":"web_search"}]""", "tools[0]")]
     [InlineData("tool_choice", "\"required\"", "tool_choice")]
     [InlineData("reasoning_effort", "\"huge\"", "reasoning_effort")]
     public void What_is_wrong_is_a_400_that_names_its_place(string member, string value, string field)

@@ -168,7 +168,7 @@ public sealed class GeminiRequestTests
     [Theory]
     [InlineData("""[{"role":"user","content":"x"}],"generationConfig":{"maxOutputTokens":"100"}""", "generationConfig.maxOutputTokens")]
     [InlineData("""[{"role":"user","content":[{"type":"input_audio","input_audio":{}}]}]""", "messages[0].content[0].input_audio")]
-    [InlineData("""[{"role":"user","content":[{"type":"hologram"}]}]""", "messages[0].content[0].type")]
+    [InlineData("""[{"role":"user","content":[{"type":"hologram"}]}]""", "messages[0].content[0]")]
     [InlineData("""[{"role":"user","content":[{"type":"file","file":{"file_data":"AAAA"}}]}]""", "messages[0].content[0].file.file_data")]
     [InlineData("""[{"role":"user","content":""}]""", "messages[0].content")]
     [InlineData("""[{"role":"robot","content":"x"}]""", "messages[0].role")]

@@ -129,7 +129,7 @@ public sealed class OllamaRequestTests
     [InlineData("messages", """[{"role":"robot","content":"x"}]""", "messages[0].role")]
     [InlineData("messages", """[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{"}}]}]""", "messages[1].tool_calls[0].function.arguments")]
     [InlineData("messages", """[{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"a"}]}]""", "messages[1].tool_calls[0]")]
-    [InlineData("tools", """[{"type":"web_search"}]""", "tools[0].type")]
+    [InlineData("tools", """[{"type":"web_search"}]""", "tools[0]")]
     [InlineData("tool_choice", "\"required\"", "tool_choice")]
     [InlineData("reasoning_effort", "\"huge\"", "reasoning_effort")]
     [InlineData("options", "5", "options")]

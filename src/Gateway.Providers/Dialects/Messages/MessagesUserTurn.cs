@@ -92,7 +92,7 @@ internal static class MessagesUserTurn
     {
         var text = string.Join('\n', parts.Where(static p => p.IsText).Select(static p => p.Words));
         if (text.Length == 0 && parts.Exists(static p => !p.IsText)) text = "The result is in the user's message.";
-        return failed ? ToolFailure.Said(text) : text;
+        return !failed ? text : text.Length == 0 ? "Error" : ToolFailure.Said(text);
     }
 
     private static void Carry(List<MessagesPart> parts, string id, List<MessagesPart> after)
