@@ -9,6 +9,9 @@ internal static class DemoBanner
     /// <summary>Nothing that an answer has in it by chance: an error that quotes its key is not shown to the gateway's clients.</summary>
     private const string Key = "sk-demo-upstream";
 
+    /// <summary>Of the application, where nobody chose another.</summary>
+    private const string AppKey = "sk-demo";
+
     public static void Write(TextWriter to, IEnumerable<string> urls)
     {
         var url = urls.First();
@@ -21,6 +24,7 @@ internal static class DemoBanner
         to.WriteLine();
         to.WriteLine("For gateway.yaml:");
         to.WriteLine();
+        to.WriteLine($"keys: [{{ name: me, key: {AppKey} }}]   # what applications send");
         to.Write(Yaml(url));
         to.WriteLine();
         to.WriteLine("A last message that begins with demo:error 429, demo:cut, demo:wait 5 … (or the header x-demo-fault: error 429) plays a bad day: docs/demo.md.");

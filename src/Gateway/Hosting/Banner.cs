@@ -19,6 +19,13 @@ internal static class Banner
         to.WriteLine($"  metrics        {url}{config.Telemetry.Metrics.Path}");
         if (config.Models.FirstOrDefault(static m => !m.Name.Contains('*')) is not { } model) return;   // nobody serves a model named *
         to.WriteLine();
+        if (source != ConfigSource.Demo && config.Keys.Count == 0)
+        {
+            to.WriteLine("No key is configured, so that every request is a 401: add one below keys, or with the admin API.");
+            to.Flush();
+            return;
+        }
+
         to.WriteLine(source == ConfigSource.Demo ? "Try it:" : "Try it, with one of the keys in GATEWAY_KEY:");
         to.WriteLine();
         var key = source == ConfigSource.Demo ? "sk-demo" : "$GATEWAY_KEY";
