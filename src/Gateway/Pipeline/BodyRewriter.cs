@@ -123,7 +123,7 @@ internal static class BodyRewriter
         if (twin.IsEmpty || members.Find(body, twin) is not (>= 0 and var index)) return false;
         foreach (var other in model.Fields)
             if (other.Name.AsSpan().SequenceEqual(twin)) return false;   // the operator set both
-        if (field.Wins) QuirkEdits.Remove(edits, members, index);
+        if (field.Wins) UnknownFields.Remove(edits, members, index, isFirst: index == 0);
         return !field.Wins;
     }
 

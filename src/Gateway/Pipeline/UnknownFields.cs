@@ -42,10 +42,15 @@ internal static class UnknownFields
                 continue;
             }
 
-            // A request has messages, so there is another behind.
-            if (!isFirst) edits.Add(new(members[i - 1].ValueEnd, members[i].ValueEnd, default));
-            else if (i + 1 < members.Count) edits.Add(new(members[i].NameStart - 1, members[i + 1].NameStart - 1, default));
+            Remove(edits, members, i, isFirst);
         }
+    }
+
+    /// <summary>Takes one member out, with the comma before it, or the one behind where nothing is left before it. A request has messages, so there is another behind.</summary>
+    public static void Remove(List<BodyEdit> edits, in JsonMembers members, int index, bool isFirst)
+    {
+        if (!isFirst) edits.Add(new(members[index - 1].ValueEnd, members[index].ValueEnd, default));
+        else if (index + 1 < members.Count) edits.Add(new(members[index].NameStart - 1, members[index + 1].NameStart - 1, default));
     }
 
     private static bool IsUnknown(ReadOnlySpan<byte> body, in JsonMembers members, int index, FieldQuirks quirks)
