@@ -47,4 +47,11 @@ public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimensio
 }
 
 /// <param name="Group">The values of the dimensions, in the order asked for; null where a row has none.</param>
-public sealed record UsageSum(IReadOnlyList<string?> Group, long Requests, TokenUsage Usage, NanoUsd Cost);
+public sealed record UsageSum(IReadOnlyList<string?> Group, long Requests, TokenUsage Usage, NanoUsd Cost)
+{
+    /// <summary>How many of the requests were answered out of the cache.</summary>
+    public long CacheHits { get; init; }
+
+    /// <summary>What these did cost when they were made.</summary>
+    public NanoUsd Saved { get; init; }
+}

@@ -40,6 +40,9 @@ public sealed record LedgerRow
 
     public NanoUsd Cost { get; init; }
 
+    /// <summary>What the answer did cost when it was made, where it came out of the cache: nobody was asked, and <see cref="Usage"/> is that of the answer. Null where an attempt was made.</summary>
+    public NanoUsd? Saved { get; init; }
+
     /// <summary>Which price list the cost was computed with; null where the model has no price.</summary>
     public string? PriceVersion { get; init; }
 

@@ -7,10 +7,10 @@ internal static class LedgerDays
 
     private const string Into =
         "INSERT INTO ledger_day (at, key, team, endpoint, model, provider, target_model, status, instance, requests, "
-        + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, cost_nano_usd) "
+        + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, cost_nano_usd, cache_hits, saved_nano_usd) "
         + "SELECT at - ((at % 86400000000) + 86400000000) % 86400000000, " + Dimensions + ", count(*), "
         + "sum(input), sum(cache_read), sum(cache_write), sum(cache_write_hour), sum(input_audio), sum(input_image), "
-        + "sum(output), sum(reasoning), sum(output_audio), sum(output_image), sum(calls), sum(cost_nano_usd) FROM ";
+        + "sum(output), sum(reasoning), sum(output_audio), sum(output_image), sum(calls), sum(cost_nano_usd), count(saved_nano_usd), coalesce(sum(saved_nano_usd), 0) FROM ";
 
     private const string Oldest = "SELECT id FROM ledger WHERE at < @before ORDER BY at, id LIMIT @batch";
 

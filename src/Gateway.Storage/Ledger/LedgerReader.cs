@@ -67,6 +67,7 @@ internal static class LedgerReader
         PromptVersion = Text(reader, 33),
         RawUsage = Text(reader, 34),
         Instance = Text(reader, 35),
+        Saved = reader.IsDBNull(36) ? null : new NanoUsd(reader.GetInt64(36)),
     };
 
     private static UsageSum Sum(DbDataReader reader, IReadOnlyList<UsageDimension> groupBy)
@@ -75,7 +76,11 @@ internal static class LedgerReader
         for (var i = 0; i < group.Length; i++)
             group[i] = Value(reader, i, groupBy[i]);
         var first = group.Length;
-        return new(group, reader.GetInt64(first), Usage(reader, first + 1), new NanoUsd(reader.GetInt64(first + 12)));
+        return new(group, reader.GetInt64(first), Usage(reader, first + 1), new NanoUsd(reader.GetInt64(first + 12)))
+        {
+            CacheHits = reader.GetInt64(first + 13),
+            Saved = new(reader.GetInt64(first + 14)),
+        };
     }
 
     private static string? Value(DbDataReader reader, int column, UsageDimension dimension) => dimension switch

@@ -41,8 +41,8 @@ internal static class LedgerSelect
         var sql = new StringBuilder("SELECT ").Append(dimensions).Append("CAST(coalesce(sum(requests), 0) AS bigint)");
         // PostgreSQL sums bigints into a numeric, which is exact; back to the integer it was made of.
         foreach (var column in Summed)
-            sql.Append(", CAST(sum(").Append(column).Append(") AS bigint)");
-        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : query.RowsOnly ? "(SELECT *, 1 AS requests FROM ledger) AS ledger_rows" : "ledger_all").Append(" WHERE TRUE");
+            sql.Append(", CAST(coalesce(sum(").Append(column).Append("), 0) AS bigint)");
+        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : query.RowsOnly ? "(SELECT *, 1 AS requests, CASE WHEN saved_nano_usd IS NULL THEN 0 ELSE 1 END AS cache_hits FROM ledger) AS ledger_rows" : "ledger_all").Append(" WHERE TRUE");
         AppendFilter(sql, command, query.Filter);
         if (query.GroupBy.Count > 0)
         {
@@ -62,6 +62,7 @@ internal static class LedgerSelect
     [
         "input", "cache_read", "cache_write", "cache_write_hour", "input_audio", "input_image",
         "output", "reasoning", "output_audio", "output_image", "calls", "cost_nano_usd",
+        "cache_hits", "saved_nano_usd",
     ];
 
     private static void AppendFilter(StringBuilder sql, DbCommand command, LedgerFilter filter)

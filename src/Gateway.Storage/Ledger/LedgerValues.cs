@@ -32,6 +32,7 @@ internal static class LedgerValues
         to.Text(row.PromptVersion);
         to.Text(row.RawUsage);
         to.Text(row.Instance);
+        to.OptionalInteger(row.Saved?.Value);
     }
 
     private static void WriteUsage(LedgerRow row, ILedgerValues to)

@@ -23,6 +23,7 @@ internal static class AdminRouteTable
         table.AddRange(Reading(services, runner));
         table.AddRange(Instances(Make<InstanceEndpoints>(services), runner));
         table.AddRange(Raises(Make<RaiseEndpoints>(services), runner));
+        table.Add(Route("DELETE", "cache", Admin, runner.Run(Make<CacheEndpoints>(services).PurgeAsync), new("purgeCache", "Takes answers out of the cache: of a model, of a tag, or all.") { Query = CacheEndpoints.Parameters, Status = StatusCodes.Status204NoContent }));
         table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
         table.AddRange(Teams(Make<TeamEndpoints>(services), runner));
         table.AddRange(Tokens(Make<TokenEndpoints>(services), runner));

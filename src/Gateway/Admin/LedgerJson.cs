@@ -38,6 +38,8 @@ internal static class LedgerJson
         json.WriteNumber("requests"u8, sum.Requests);
         Write(json, sum.Usage);
         json.WriteNumber("cost_nano_usd"u8, sum.Cost.Value);
+        json.WriteNumber("cache_hits"u8, sum.CacheHits);
+        json.WriteNumber("saved_nano_usd"u8, sum.Saved.Value);
         json.WriteEndObject();
     }
 
@@ -58,6 +60,8 @@ internal static class LedgerJson
         Write(json, row.Usage);
         json.WriteString("usage_source"u8, Name(row.UsageSource));
         json.WriteNumber("cost_nano_usd"u8, row.Cost.Value);
+        json.WriteString("cache"u8, row.Saved is null ? null : "hit");
+        json.WriteNumber("saved_nano_usd"u8, row.Saved?.Value ?? 0);
         json.WriteString("price_version"u8, row.PriceVersion);
         json.WriteNumber("config_generation"u8, row.ConfigGeneration);
         json.WriteNumber("duration_ms"u8, row.DurationMs);

@@ -12,6 +12,7 @@ internal sealed class AuditText(TextWriter @out)
         @out.WriteLine($"{store}: {Number(report.Rows)} rows, ${report.Total}");
         @out.WriteLine($"  {Number(report.PricedAgain),12} priced again from their tokens and their price");
         @out.WriteLine($"  {Number(report.InDoubt),12} in doubt: under way when a process died");
+        if (report.Cached > 0) @out.WriteLine($"  {Number(report.Cached),12} out of the cache: nothing was paid for them");
         @out.WriteLine($"  {Number(report.Unpriced),12} of models without a price");
         @out.WriteLine($"  {Number(report.PriceUnknown),12} not checked: their price version is older than the store's book of prices");
         if (report.AddedUp > 0) @out.WriteLine($"  {Number(report.AddedUp),12} more are gone, added up by day (telemetry.retention)");

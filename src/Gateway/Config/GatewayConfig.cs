@@ -56,6 +56,9 @@ public sealed record GatewayConfig
     /// <summary>What becomes of requests with an Idempotency-Key.</summary>
     public IdempotencyConfig Idempotency { get; init; } = new();
 
+    /// <summary>How much room the answers have that are given again.</summary>
+    public CacheConfig Cache { get; init; } = new();
+
     public TelemetryConfig Telemetry { get; init; } = new();
 }
 
@@ -75,6 +78,13 @@ public enum StoreFailurePolicy
 
     /// <summary>Requests are refused until the store works again.</summary>
     Reject,
+}
+
+public sealed record CacheConfig
+{
+    /// <summary>Bytes of answers that this process has at hand.</summary>
+    /// <remarks>64 MiB: some 20,000 chat answers of 3 KiB; a gateway whose models have no cache takes nothing of it.</remarks>
+    public long Memory { get; init; } = 64 * 1024 * 1024;
 }
 
 public sealed record IdempotencyConfig

@@ -5,6 +5,32 @@ public enum Strategy { Weighted, Ordered, LeastBusy, LeastUsed, LowestLatency, L
 /// <summary>What requests stay together by.</summary>
 public enum Stickiness { Off, Session, User }
 
+/// <summary>Who may get an answer that somebody was given before.</summary>
+public enum CacheShare
+{
+    /// <summary>The same virtual key.</summary>
+    Key,
+
+    /// <summary>The keys of a team; of a key without one, that key.</summary>
+    Team,
+
+    /// <summary>Every key that may use the model.</summary>
+    Gateway,
+}
+
+/// <summary>Answers of a model that are given again to the same request.</summary>
+public sealed record ModelCacheConfig
+{
+    /// <summary>How long an answer is given again.</summary>
+    public required TimeSpan Ttl { get; init; }
+
+    public CacheShare Share { get; init; } = CacheShare.Key;
+
+    /// <summary>Bytes of the longest answer that is kept.</summary>
+    /// <remarks>1 MiB: any JSON answer but large embeddings, and streams of about 4,000 events.</remarks>
+    public long MaxSize { get; init; } = 1024 * 1024;
+}
+
 public sealed record ModelConfig
 {
     public required string Name { get; init; }
@@ -23,6 +49,9 @@ public sealed record ModelConfig
 
     /// <summary>Price of every target that has none of its own.</summary>
     public PriceConfig? Price { get; init; }
+
+    /// <summary>Null: every request is made.</summary>
+    public ModelCacheConfig? Cache { get; init; }
 
     public UnpricedPolicy? Unpriced { get; init; }
 

@@ -8,5 +8,8 @@ internal static class EntityKinds
     public const string Token = "token";
     public const string Raise = "raise";
 
-    public static readonly IReadOnlyList<string> All = [Key, Team, Token, Raise];
+    /// <summary>What was purged from the cache.</summary>
+    public const string Cache = "cache";
+
+    public static readonly IReadOnlyList<string> All = [Key, Team, Token, Raise, Cache];
 }

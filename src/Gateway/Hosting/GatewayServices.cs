@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Auth;
+using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Core.Tokens;
@@ -90,6 +91,10 @@ internal static class GatewayServices
         services.AddSingleton<ClaimBook>();
         services.AddSingleton<IdempotencyKeeper>();
         services.AddSingleton<IdempotentRequests>();
+        services.AddSingleton<MemoryTier>();
+        services.AddSingleton<FlightBook>();
+        services.AddSingleton<CacheReplay>();
+        services.AddSingleton<ResponseCache>();
         services.AddSingleton<InferencePipeline>();
         AddPassThrough(services);
         services.AddSingleton(static p => new StartTime(p.GetRequiredService<TimeProvider>().GetUtcNow()));
@@ -117,6 +122,7 @@ internal static class GatewayServices
             LedgerDropped = () => ledger.Dropped,
             StoreAway = () => provider.GetRequiredService<StoreHealth>().IsAway,
             ShareExchanges = shares is null ? null : () => (shares.Exchanges, shares.Failures),
+            CacheBytes = () => provider.GetRequiredService<MemoryTier>().Bytes,
             Targets = () => health.All.Select(static t => new TargetReading(t.Provider, t.Model, t.State, t.InFlight)),
             ConfigGeneration = () => watcher.Status.Generation,
             ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,

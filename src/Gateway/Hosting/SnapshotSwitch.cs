@@ -85,7 +85,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
     private void Swap(GatewayConfig file, long generation, EntitySet entities)
     {
         var config = EntityOverlay.Apply(file, entities.Entities, time.GetUtcNow(), out var skipped);
-        var next = compiler.Compile(config, generation);
+        var next = compiler.Compile(config, generation, CachePurge.Of(entities.Entities));
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
         // What settled a moment ago counts too, and may still be in the journal.
         if (book.Unrestored().Count > 0 && !ledger.WaitImportedAsync(ImportTime, CancellationToken.None).AsTask().GetAwaiter().GetResult())

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Gateway.Core.Stores;
+using Gateway.Reply;
 
 namespace Gateway.Idempotency;
 

@@ -215,9 +215,9 @@ internal sealed class AttemptRunner(
         if (!attempt.IsSettled) await settlement.SettleAsync(call, attempt, ErrorReply.Internal(call.RequestId));
     }
 
-    /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another.</remarks>
+    /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another. So is what others wait for.</remarks>
     private Deadline NewDeadline(Call call, Target target) =>
-        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null);
+        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null, call.Fill is { } fill ? () => fill.IsWanted : null);
 
     private static TimeSpan Total(Call call, Target target)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Admission;
+using Gateway.Cache;
 using Gateway.Core.Dialects;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -61,6 +62,12 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     /// <summary>The request is made once, and its answer recorded; null for all others.</summary>
     public OpenClaim? Claim { get; set; }
+
+    /// <summary>The answer is to be kept for others; null for all other requests.</summary>
+    public OpenFill? Fill { get; set; }
+
+    /// <summary>The header <c>x-gateway-cache</c>.</summary>
+    public string CacheState { get; set; } = CacheStates.Off;
 
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }

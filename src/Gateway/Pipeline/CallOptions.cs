@@ -1,10 +1,11 @@
 using System.Globalization;
+using Gateway.Cache;
 using Gateway.Core.Errors;
 
 namespace Gateway.Pipeline;
 
 /// <summary>What a client says to the gateway and not to the model: in headers, so that any SDK can send it.</summary>
-internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? User, string? Session, bool Fallbacks, TimeSpan? Timeout)
+internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? User, string? Session, bool Fallbacks, TimeSpan? Timeout, CacheControl Cache = CacheControl.Default)
 {
     /// <summary>A row of the ledger carries them all.</summary>
     private const int MaxTags = 16;
@@ -20,7 +21,8 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         var session = headers["x-gateway-session"];
         var fallbacks = headers["x-gateway-fallbacks"];
         var timeout = headers["x-gateway-timeout"];
-        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count == 0) return None;
+        var cache = headers["x-gateway-cache"];
+        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count == 0) return None;
         var list = tags.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (list.Length > MaxTags || Array.Exists(list, static t => t.Length > MaxText))
             return Wrong("x-gateway-tags", $"has at most {MaxTags} tags of {MaxText} characters, separated by commas");
@@ -28,7 +30,14 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         if (session.ToString().Length > MaxUser) return Wrong("x-gateway-session", $"has at most {MaxUser} characters");
         if (fallbacks.ToString() is not ("" or "on" or "off")) return Wrong("x-gateway-fallbacks", "is 'on' or 'off'");
         if (!TryTimeout(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
-        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit);
+        if (!TryCache(cache.ToString(), out var control)) return Wrong("x-gateway-cache", "is 'no-cache' or 'no-store'");
+        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control);
+    }
+
+    private static bool TryCache(string text, out CacheControl control)
+    {
+        control = text switch { "no-cache" => CacheControl.NoCache, "no-store" => CacheControl.NoStore, _ => CacheControl.Default };
+        return control != CacheControl.Default || text.Length == 0;
     }
 
     private static bool TryTimeout(string text, out TimeSpan? timeout)

@@ -1,4 +1,5 @@
 using Gateway.Auth;
+using Gateway.Cache;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Idempotency;
@@ -15,7 +16,7 @@ namespace Gateway.Pipeline;
 /// <see cref="AttemptLoop"/> and <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, AttemptLoop attempts, PromptCounter counter, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, ResponseCache cache, AttemptLoop attempts, PromptCounter counter, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -71,10 +72,13 @@ internal sealed partial class InferencePipeline(
 
         try
         {
-            return await attempts.RunAsync(call);                                           // :: 5-9 admit, translate, send, reply, settle
+            var known = await cache.OpenAsync(call);                                        // an answer that was given before
+            if (!known.IsOk) return known.Error;
+            return known.Value ? null : await attempts.RunAsync(call);                                         // :: 5-9 admit, translate, send, reply, settle
         }
         finally
         {
+            call.Fill?.Dispose();
             if (call.Claim is { } claim) await idempotency.CloseAsync(claim);
         }
     }

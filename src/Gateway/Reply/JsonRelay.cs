@@ -77,6 +77,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         await settlement.SettleAsync(call, attempt, error);
+        if (isWhole) call.Fill?.Keep(call, attempt, ContentType, body.WrittenMemory);
         if (isWhole && call.Claim is { } claim) await claim.AnswerAsync(ContentType, body.WrittenMemory);
         if (error is not null) return error;
         Begin(call, body.Length);

@@ -12,6 +12,9 @@ internal sealed class PooledWriter(int capacity) : IBufferWriter<byte>, IDisposa
 
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
 
+    /// <summary>The same, for who has to change something that stands there.</summary>
+    public Span<byte> WrittenSpan => _buffer.AsSpan(0, Length);
+
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, Length);
 
     public void Advance(int count) => Length += count;

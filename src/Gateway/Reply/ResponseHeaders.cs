@@ -22,7 +22,7 @@ internal static class ResponseHeaders
             if (attempt.DroppedParams.Count > 0) headers["x-gateway-dropped-params"] = DroppedHeader.Of(attempt.DroppedParams);
         }
         headers["x-gateway-attempts"] = SmallNumber(call.Attempts);
-        headers["x-gateway-cache"] = "off";
+        headers["x-gateway-cache"] = call.CacheState;
         headers["x-gateway-overhead-ms"] = Milliseconds(call.Overhead);
         headers.CacheControl = "no-store";
         SetRateLimit(headers, call.RateLimits.Requests, "x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests");

@@ -20,7 +20,8 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
     public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
     {
         var response = call.Http.Response.BodyWriter;
-        var client = call.Claim is { } claim ? claim.Record(response) : response;
+        PipeWriter client = call.Claim is { } claim ? claim.Record(response) : response;
+        if (call.Fill is { } fill) client = fill.Record(client);
         using var held = call.Serving!.PreCommit is { } window && !call.ContentSent ? new HeldWriter(client, window, time) : null;
         client = held ?? client;
         var error = await CopyAsync(call, attempt, reply, lane, client, held);
@@ -37,9 +38,10 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         attempt.CountedOutput = lane.RelayedTokens;
         await settlement.SettleAsync(call, attempt, error);
         if (error is null) Begin(call, attempt);
-        else if (!isWhole || call.Claim is null) return error;
+        else if (!isWhole || (call.Claim is null && call.Fill is null)) return error;
         held?.Release();
         lane.WriteEnd(client, call.Cost);
+        call.Fill?.KeepStream(call, attempt, StreamHeaders.ContentType);
         if (call.Claim is not null) await call.Claim.AnswerStreamAsync(StreamHeaders.ContentType);   // also where nobody waits for it any more
         return error ?? await CompleteAsync(call, attempt);
     }

@@ -1,4 +1,5 @@
 using Gateway.Auth;
+using Gateway.Cache;
 using Gateway.Config;
 
 namespace Gateway.Routing;
@@ -12,6 +13,9 @@ internal sealed class GatewaySnapshot
     public required GatewayConfig Config { get; init; }
 
     public required Dictionary<KeyDigest, KeyEntry> Keys { get; init; }
+
+    /// <summary>What of the cache must not be found any more.</summary>
+    public CachePurges Purges { get; init; } = CachePurges.None;
 
     public required ModelTable Models { get; init; }
 

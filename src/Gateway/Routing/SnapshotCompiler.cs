@@ -1,4 +1,5 @@
 using Gateway.Auth;
+using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
@@ -18,7 +19,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
 
     private Dictionary<string, ProviderEntry> _lastProviders = new(StringComparer.Ordinal);
 
-    public GatewaySnapshot Compile(GatewayConfig config, long generation)
+    public GatewaySnapshot Compile(GatewayConfig config, long generation, CachePurges? purges = null)
     {
         var providers = config.Providers.Select(Provider).ToDictionary(static p => p.Name, StringComparer.Ordinal);
         var entries = config.Models.ToDictionary(static m => m.Name, m => Model(m, config, providers), StringComparer.Ordinal);
@@ -27,6 +28,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Generation = generation,
             Config = config,
             Keys = Keys(config.Keys),
+            Purges = purges ?? CachePurges.None,
             Models = Table(config, providers, entries),
             Providers = providers,
             Configured = entries.Values,
@@ -89,24 +91,30 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         MaxOutput = prices.MaxOutput(target.Provider.Config.Kind, model),
     };
 
-    private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers) => new()
+    private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers)
     {
-        Name = names.Intern(model.Name),
-        Label = names.Intern(model.Name),
-        Description = model.Description,
-        Strategy = model.Strategy,
-        Targets = model.Targets.Select(t => Target(t, model, config, providers[t.Provider])).ToArray(),
-        Fields = model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true))
+        var targets = model.Targets.Select(t => Target(t, model, config, providers[t.Provider])).ToArray();
+        var fields = model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true))
             .Concat(model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false)))
-            .ToArray(),
-        Unpriced = model.Unpriced ?? config.Unpriced,
-        Keepalive = model.Keepalive ?? config.Keepalive,
-        OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
-        PreCommit = (model.PreCommit ?? config.PreCommit) is { Enabled: true } window ? window : null,
-        Sticky = model.Sticky,
-        Retries = model.Retries,
-        Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
-    };
+            .ToArray();
+        return new()
+        {
+            Name = names.Intern(model.Name),
+            Label = names.Intern(model.Name),
+            Description = model.Description,
+            Strategy = model.Strategy,
+            Targets = targets,
+            Fields = fields,
+            Cache = CachePolicy.Of(model, targets, fields),
+            Unpriced = model.Unpriced ?? config.Unpriced,
+            Keepalive = model.Keepalive ?? config.Keepalive,
+            OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
+            PreCommit = (model.PreCommit ?? config.PreCommit) is { Enabled: true } window ? window : null,
+            Sticky = model.Sticky,
+            Retries = model.Retries,
+            Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
+        };
+    }
 
     private Target Target(TargetConfig target, ModelConfig model, GatewayConfig config, ProviderEntry provider)
     {

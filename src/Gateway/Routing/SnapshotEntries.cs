@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
@@ -113,6 +114,9 @@ internal sealed record ModelEntry
     public required IReadOnlyList<OperatorField> Fields { get; init; }
 
     public required UnpricedPolicy Unpriced { get; init; }
+
+    /// <summary>Null: no answer is given again.</summary>
+    public CachePolicy? Cache { get; init; }
 
     public StoreFailurePolicy OnStoreFailure { get; init; }
 

@@ -1,3 +1,4 @@
+using Gateway.Core.Money;
 using Gateway.Telemetry.Logs;
 using Gateway.Telemetry.Metrics;
 
@@ -15,6 +16,9 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
         pair => new(labels.Name(pair.First)!, "", pair.Member));
     private readonly PairCounters _retries = new(
         pair => metrics.Retries.With(pair.First, ((AttemptOutcome)pair.Member).Label()),
+        pair => new(labels.Name(pair.First)!, "", pair.Member));
+    private readonly PairCounters _cached = new(
+        pair => metrics.CacheRequests.With(pair.First, ((CacheResult)pair.Member).Label()),
         pair => new(labels.Name(pair.First)!, "", pair.Member));
     private readonly PairCounters _rateLimited = Owners(metrics.RateLimited, labels);
     private readonly PairCounters _budgetRejections = Owners(metrics.BudgetRejections, labels);
@@ -39,6 +43,10 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
     public void BudgetRejected(string ownerKind, string owner) => _budgetRejections.Increment(ownerKind, owner);
 
     public void Idempotency(IdempotencyResult result) => metrics.Idempotency.With(result.Label()).Increment();
+
+    public void Cached(string model, CacheResult result) => _cached.Increment(model, "", (int)result);
+
+    public void CacheSaved(string model, NanoUsd amount) => metrics.CacheSaved.With(labels.Name(model)!).Add(amount.Value);
 
     private static PairCounters Owners(CounterFamily family, LabelNames labels) => new(
         pair => family.With(pair.First, pair.Second),

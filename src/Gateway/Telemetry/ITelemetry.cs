@@ -1,3 +1,5 @@
+using Gateway.Core.Money;
+
 namespace Gateway.Telemetry;
 
 /// <summary>Step 10: what the pipeline tells the outside world. Every method is cheap, never throws and never waits.</summary>
@@ -24,4 +26,10 @@ internal interface ITelemetry
 
     /// <summary>What became of a request with an Idempotency-Key.</summary>
     void Idempotency(IdempotencyResult result);
+
+    /// <summary>What the cache did for a request to <paramref name="model"/>.</summary>
+    void Cached(string model, CacheResult result);
+
+    /// <summary>What a provider would have been paid for an answer that was given again.</summary>
+    void CacheSaved(string model, NanoUsd amount);
 }

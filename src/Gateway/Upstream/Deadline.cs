@@ -14,6 +14,7 @@ internal sealed class Deadline : IDisposable
 
     private readonly Deadlines _all;
     private readonly bool _drains;
+    private readonly Func<bool>? _isWanted;
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenRegistration _client;
     private long _phaseDue = Never;
@@ -28,10 +29,12 @@ internal sealed class Deadline : IDisposable
 
     /// <param name="clientGone">Fires when the client leaves.</param>
     /// <param name="drains">Whether the attempt goes on for a while then.</param>
-    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false)
+    /// <param name="isWanted">Asked then, on the thread that notices: whether somebody else waits for the answer, so that the attempt goes on as if it drained.</param>
+    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false, Func<bool>? isWanted = null)
     {
         _all = all;
         _drains = drains;
+        _isWanted = isWanted;
         _totalDue = all.Now + (long)total.TotalMilliseconds;
         all.Add(this);
         _client = clientGone.UnsafeRegister(static self => ((Deadline)self!).ClientLeft(), this);
@@ -66,7 +69,7 @@ internal sealed class Deadline : IDisposable
     public void ClientLeft()
     {
         _clientHasLeft = true;
-        if (!_drains) Cancel(StopReason.ClientGone);
+        if (!_drains && _isWanted?.Invoke() != true) Cancel(StopReason.ClientGone);
         else Interlocked.Exchange(ref _totalDue, Math.Min(Interlocked.Read(ref _totalDue), _all.Now + (long)LongestDrain.TotalMilliseconds));
     }
 

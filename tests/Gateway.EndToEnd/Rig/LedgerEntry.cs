@@ -35,6 +35,9 @@ public sealed record LedgerEntry
 
     public required long CostNanoUsd { get; init; }
 
+    /// <summary>It came out of the cache, and saved so much; null: an attempt was made.</summary>
+    public long? SavedNanoUsd { get; init; }
+
     public required string? PriceVersion { get; init; }
 
     public required string? User { get; init; }
@@ -61,6 +64,7 @@ public sealed record LedgerEntry
             Output = usage.GetProperty("output").GetInt64(),
             UsageSource = row.GetProperty("usage_source").GetString()!,
             CostNanoUsd = row.GetProperty("cost_nano_usd").GetInt64(),
+            SavedNanoUsd = Optional(row, "cache") == "hit" ? row.GetProperty("saved_nano_usd").GetInt64() : null,
             PriceVersion = Optional(row, "price_version"),
             User = Optional(row, "user"),
             Tags = row.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(static t => t.GetString()!)] : [],

@@ -95,6 +95,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<SnapshotCompiler>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton<EntityBook>();
+        services.AddSingleton<Gateway.Cache.MemoryTier>();
         services.AddSingleton<RequestIdSource>();
     }
 

@@ -27,7 +27,7 @@ public sealed class LedgerEndpointsTests : IAsyncLifetime
             $$"""
             {"attempt_id":"a-11","request_id":"req-a-11","at":"2026-11-20T08:30:00.011000Z","key":"web-app","team":"growth","endpoint":"/v1/chat/completions","model":"fast",
             "provider":"openai","target_model":"gpt-4o-mini","stream":true,"status":200,"usage":{"input":11,"cache_read":0,"cache_write":0,"output":22,"reasoning":0},
-            "usage_source":"exact","cost_nano_usd":407,"price_version":"2026-11-20","config_generation":1,"duration_ms":812.5,"ttft_ms":211.25,"tags":["a","b\u0022c"],
+            "usage_source":"exact","cost_nano_usd":407,"cache":null,"saved_nano_usd":0,"price_version":"2026-11-20","config_generation":1,"duration_ms":812.5,"ttft_ms":211.25,"tags":["a","b\u0022c"],
             "user":"u-17","function":"f","prompt_version":"p@2","instance":"{{_host.Ledger.Instance}}"}
             """.ReplaceLineEndings(""));
     }
@@ -114,10 +114,10 @@ public sealed class LedgerEndpointsTests : IAsyncLifetime
         var sums = (await _host.GetAsync("/admin/v1/usage?group_by=key,team,status,day")).GetProperty("data").EnumerateArray().Select(static s => s.GetRawText());
 
         sums.Should().Equal(
-            """{"key":"k0","team":null,"status":200,"day":"2026-11-20","requests":2,"usage":{"input":2,"cache_read":0,"cache_write":0,"output":4,"reasoning":0},"cost_nano_usd":74}""",
-            """{"key":"k0","team":null,"status":200,"day":"2026-11-21","requests":1,"usage":{"input":4,"cache_read":0,"cache_write":0,"output":8,"reasoning":0},"cost_nano_usd":148}""",
-            """{"key":"k1","team":"t","status":201,"day":"2026-11-20","requests":2,"usage":{"input":4,"cache_read":0,"cache_write":0,"output":8,"reasoning":0},"cost_nano_usd":148}""",
-            """{"key":"k1","team":"t","status":201,"day":"2026-11-21","requests":1,"usage":{"input":5,"cache_read":0,"cache_write":0,"output":10,"reasoning":0},"cost_nano_usd":185}""");
+            """{"key":"k0","team":null,"status":200,"day":"2026-11-20","requests":2,"usage":{"input":2,"cache_read":0,"cache_write":0,"output":4,"reasoning":0},"cost_nano_usd":74,"cache_hits":0,"saved_nano_usd":0}""",
+            """{"key":"k0","team":null,"status":200,"day":"2026-11-21","requests":1,"usage":{"input":4,"cache_read":0,"cache_write":0,"output":8,"reasoning":0},"cost_nano_usd":148,"cache_hits":0,"saved_nano_usd":0}""",
+            """{"key":"k1","team":"t","status":201,"day":"2026-11-20","requests":2,"usage":{"input":4,"cache_read":0,"cache_write":0,"output":8,"reasoning":0},"cost_nano_usd":148,"cache_hits":0,"saved_nano_usd":0}""",
+            """{"key":"k1","team":"t","status":201,"day":"2026-11-21","requests":1,"usage":{"input":5,"cache_read":0,"cache_write":0,"output":10,"reasoning":0},"cost_nano_usd":185,"cache_hits":0,"saved_nano_usd":0}""");
     }
 
     [Theory]

@@ -9,6 +9,7 @@ public class RoleTests
     /// <summary>Who may what. A route that is not here is a route nobody decided about.</summary>
     private const string Golden = """
         DELETE /admin/v1/budgets/raises/{name} admin
+        DELETE /admin/v1/cache admin
         DELETE /admin/v1/instances/{id} admin
         DELETE /admin/v1/keys/{name} manager admin
         DELETE /admin/v1/teams/{name} admin

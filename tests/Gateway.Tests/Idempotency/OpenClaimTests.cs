@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Idempotency;
+using Gateway.Reply;
 using Gateway.Tests.Config;
 using ManualTime = Gateway.Tests.Support.ManualTime;
 

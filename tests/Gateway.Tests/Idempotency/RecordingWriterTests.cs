@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Gateway.Idempotency;
+using Gateway.Reply;
 
 namespace Gateway.Tests.Idempotency;
 

@@ -66,6 +66,7 @@ internal static class LedgerRows
         },
         UsageSource = UsageSource.InDoubt,
         Cost = new(9_000_000_000_000_000_001),
+        Saved = new(8_000_000_000_000_000_001),
         PriceVersion = "",
         ConfigGeneration = 4_000_000_000,
         DurationMs = 0.001,

@@ -54,6 +54,7 @@ public abstract class LedgerSumTests : LedgerStoreRig
             Provider = $"p{random.Next(2)}",
             Usage = new() { Input = random.Next(100), CacheRead = 1, CacheWrite = 2, CacheWriteHour = 3, InputAudio = 4, InputImage = 5, Output = 6, Reasoning = 7, OutputAudio = 8, OutputImage = 9, Calls = 10 },
             Cost = new(random.NextInt64(1_000_000_000)),
+            Saved = random.Next(3) == 0 ? new(random.NextInt64(1_000)) : null,
         }).ToArray();
         await Store.AppendAsync(rows, CancellationToken.None);
         var dimensions = Enum.GetValues<UsageDimension>().Where(static d => d != UsageDimension.Tag).ToArray();
@@ -64,8 +65,8 @@ public abstract class LedgerSumTests : LedgerStoreRig
             var sums = await Store.SumAsync(new(new(), groupBy), CancellationToken.None);
 
             var expected = rows.GroupBy(r => string.Join('|', groupBy.Select(d => Value(r, d) ?? "<null>")))
-                .Select(static g => $"{g.Key}: {g.Count()} {g.Sum(static r => r.Usage.Input)} {g.Sum(static r => r.Usage.Total)} {g.Sum(static r => r.Usage.Calls)} {g.Sum(static r => r.Cost.Value)}");
-            sums.Select(static s => $"{string.Join('|', s.Group.Select(static v => v ?? "<null>"))}: {s.Requests} {s.Usage.Input} {s.Usage.Total} {s.Usage.Calls} {s.Cost.Value}")
+                .Select(static g => $"{g.Key}: {g.Count()} {g.Sum(static r => r.Usage.Input)} {g.Sum(static r => r.Usage.Total)} {g.Sum(static r => r.Usage.Calls)} {g.Sum(static r => r.Cost.Value)} {g.Count(static r => r.Saved is not null)} {g.Sum(static r => r.Saved?.Value ?? 0)}");
+            sums.Select(static s => $"{string.Join('|', s.Group.Select(static v => v ?? "<null>"))}: {s.Requests} {s.Usage.Input} {s.Usage.Total} {s.Usage.Calls} {s.Cost.Value} {s.CacheHits} {s.Saved.Value}")
                 .Order(StringComparer.Ordinal).Should().Equal(expected.Order(StringComparer.Ordinal), $"grouped by {string.Join(", ", groupBy)}");
         }
     }

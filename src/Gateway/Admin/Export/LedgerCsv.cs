@@ -41,6 +41,8 @@ internal static class LedgerCsv
         ("function", static (csv, r) => csv.Text(r.Function)),
         ("prompt_version", static (csv, r) => csv.Text(r.PromptVersion)),
         ("instance", static (csv, r) => csv.Text(r.Instance)),
+        ("cache", static (csv, r) => csv.Text(r.Saved is null ? null : "hit")),
+        ("saved_nano_usd", static (csv, r) => csv.Number(r.Saved?.Value ?? 0)),
     ];
 
     public static void WriteHeader(CsvWriter csv)
@@ -59,7 +61,7 @@ internal static class LedgerCsv
 
     public static void Write(CsvWriter csv, IReadOnlyList<UsageSum> sums, IReadOnlyList<UsageDimension> groupBy)
     {
-        foreach (var name in groupBy.Select(QueryParameters.NameOf).Append("requests").Concat(UsageColumns.Select(static c => c.Name)).Append("cost_nano_usd"))
+        foreach (var name in groupBy.Select(QueryParameters.NameOf).Append("requests").Concat(UsageColumns.Select(static c => c.Name)).Concat(["cost_nano_usd", "cache_hits", "saved_nano_usd"]))
             csv.Text(name);
         csv.EndLine();
         foreach (var sum in sums)
@@ -70,6 +72,8 @@ internal static class LedgerCsv
             foreach (var (_, value) in UsageColumns)
                 csv.Number(value(sum.Usage));
             csv.Number(sum.Cost.Value);
+            csv.Number(sum.CacheHits);
+            csv.Number(sum.Saved.Value);
             csv.EndLine();
         }
     }

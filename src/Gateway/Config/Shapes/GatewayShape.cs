@@ -50,7 +50,9 @@ internal static class GatewayShape
 
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Idempotency, Telemetry], Build)
+    private static readonly Key<CacheConfig> Cache = new("cache", CacheShape.Kind, "Room for the answers of models with a cache (docs/cache.md).") { Default = Defaults.Cache };
+
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Idempotency, Cache, Telemetry], Build)
     {
         NotYet = ["prompts", "functions", "alerts", "hedge"],
     };
@@ -79,6 +81,7 @@ internal static class GatewayShape
             RetryBudget = m.Get(RetryBudget),
             PreCommit = m.Get(PreCommit),
             Idempotency = m.Get(Idempotency),
+            Cache = m.Get(Cache),
             Telemetry = m.Get(Telemetry),
         };
         m.Context.CheckReferences();

@@ -64,11 +64,13 @@ internal static class ModelShape
 
     private static readonly Key<IReadOnlyList<string>> ContentPolicyFallbacks = new("content_policy_fallbacks", FallbackKind.List, "Models asked when the provider's filter refuses the prompt.") { Default = Defaults.ContentPolicyFallbacks };
 
+    private static readonly Key<ModelCacheConfig> Cache = new("cache", ModelCacheShape.Kind, "Gives the answer of a request again to the same request (docs/cache.md); absent: every request is made.");
+
     private static readonly Key<PreCommitConfig> PreCommit = new("pre_commit", PreCommitShape.Kind, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit], Build)
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Cache, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit], Build)
     {
-        NotYet = ["cache", "hedge"],
+        NotYet = ["hedge"],
     };
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
@@ -83,6 +85,7 @@ internal static class ModelShape
             Targets = m.Get(Targets),
             Params = m.Get(Params),
             Override = m.Get(Override),
+            Cache = m.Get(Cache),
             Price = m.Get(Price),
             Unpriced = m.GetOrNull(Unpriced),
             Keepalive = m.GetOrNull(Keepalive),

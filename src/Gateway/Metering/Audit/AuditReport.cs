@@ -25,6 +25,9 @@ internal sealed class AuditReport
     /// <summary>Rows of models without a price.</summary>
     public long Unpriced { get; set; }
 
+    /// <summary>Answers out of the cache, which cost nothing.</summary>
+    public long Cached { get; set; }
+
     /// <summary>Rows whose price version the store has no line for: written before it kept them.</summary>
     public long PriceUnknown { get; set; }
 

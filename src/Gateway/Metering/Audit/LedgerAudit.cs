@@ -88,12 +88,20 @@ internal sealed class LedgerAudit(ILedgerStore store, AdmissionBook book, LimitH
             report.Differs($"{row.AttemptId}: a negative amount");
         if (row.UsageSource == UsageSource.InDoubt)
             report.InDoubt++;
+        else if (row.Saved is not null)
+            CheckCached(row, report);
         else if (row.PriceVersion is not { } version)
             CheckUnpriced(row, report);
         else if (!_prices.TryGetValue(version, out var price))
             report.PriceUnknown++;
         else
             CheckCost(row, price, report);
+    }
+
+    private static void CheckCached(LedgerRow row, AuditReport report)
+    {
+        report.Cached++;
+        if (row.Cost != NanoUsd.Zero || row.Saved < NanoUsd.Zero) report.Differs($"{row.AttemptId}: an answer out of the cache costs ${row.Cost} and saves ${row.Saved}");
     }
 
     private static void CheckUnpriced(LedgerRow row, AuditReport report)

@@ -42,7 +42,8 @@ internal sealed class Repricing(ILedgerStore store, GatewaySnapshot snapshot, Pr
         model.Rows++;
         model.OldCost += row.Cost;
         // What a row in doubt came to is not known: a price does not help.
-        if (row.UsageSource == UsageSource.InDoubt || PriceOf(row) is not { } price)
+        // And one out of the cache cost nothing, whatever a provider takes today.
+        if (row.UsageSource == UsageSource.InDoubt || row.Saved is not null || PriceOf(row) is not { } price)
         {
             model.Kept++;
             model.NewCost += row.Cost;

@@ -10,6 +10,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> payload)
 
     public bool Failed { get; private set; }
 
+    /// <summary>Nothing more was written.</summary>
+    public readonly bool AtEnd => _rest.IsEmpty;
+
     public byte Byte()
     {
         var bytes = Take(1);

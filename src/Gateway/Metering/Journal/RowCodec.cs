@@ -1,3 +1,4 @@
+using Gateway.Core.Money;
 using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 
@@ -37,6 +38,8 @@ internal static class RowCodec
         record.Text(row.Function, LedgerLimits.Name);
         record.Text(row.PromptVersion, LedgerLimits.Name);
         record.Text(row.RawUsage, LedgerLimits.RawUsage);
+        // Only where there is something to say: rows of attempts are what they were.
+        if (row.Saved is { } saved) record.Number(saved.Value);
         return record.Finish();
     }
 
@@ -79,7 +82,8 @@ internal static class RowCodec
             RawUsage = record.Text(),
             Instance = instance,
         };
-        return record.Failed || HasNoName(row) ? null : row;
+        var saved = record.AtEnd ? (NanoUsd?)null : new(record.Number());
+        return record.Failed || HasNoName(row) ? null : row with { Saved = saved };
     }
 
     private static bool HasNoName(LedgerRow row) =>

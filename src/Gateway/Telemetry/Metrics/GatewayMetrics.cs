@@ -47,6 +47,8 @@ internal sealed class GatewayMetrics
         RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
         BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
         Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
+        CacheRequests = Counter("gateway_cache_requests_total", "Requests to models with a cache: answered out of memory (hit) or the store (store_hit), with the answer of another one that was under way (joined), made (miss), or made because the answer may not be shared (bypass).", One, "model", "result");
+        CacheSaved = Counter("gateway_cache_saved_usd_total", "What answers out of the cache did cost when they were made, in US dollars.", NanoDollars, "model");
         RequestsInFlight = Add(new GaugeFamily("gateway_requests_in_flight", "Requests under way.", ["endpoint"], _cap));
         Read("gateway_metric_series_overflow_total", "Records that went to the series \"other\" because their metric had its full number of series.",
             MetricKind.Counter, One, ["metric"], _cap.Read);
@@ -79,6 +81,10 @@ internal sealed class GatewayMetrics
     public CounterFamily BudgetRejections { get; }
 
     public CounterFamily Idempotency { get; }
+
+    public CounterFamily CacheRequests { get; }
+
+    public CounterFamily CacheSaved { get; }
 
     public GaugeFamily RequestsInFlight { get; }
 
@@ -120,6 +126,8 @@ internal sealed class GatewayMetrics
             Read("gateway_config_last_reload_successful", "1 if the last change of the configuration file was taken over.", MetricKind.Gauge, One, () => successful() ? 1 : 0);
         if (sources.StoreAway is { } away)
             Read("gateway_store_up", "0 while the store does not answer or does not take ledger rows.", MetricKind.Gauge, One, () => away() ? 0 : 1);
+        if (sources.CacheBytes is { } cached)
+            Read("gateway_cache_bytes", "Answers that are at hand to be given again, in bytes.", MetricKind.Gauge, One, cached);
         if (sources.ShareExchanges is { } exchanges)
             Read("gateway_share_exchanges_total", "Exchanges with the store about limits that several gateways share.", MetricKind.Counter, One, ["outcome"],
                 () => [new(["ok"], exchanges().Ok), new(["failed"], exchanges().Failed)]);

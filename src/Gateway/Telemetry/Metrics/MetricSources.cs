@@ -33,6 +33,9 @@ internal sealed record MetricSources
 
     public Func<IEnumerable<BudgetReading>>? Budgets { get; init; }
 
+    /// <summary>What the cache has in memory.</summary>
+    public Func<long>? CacheBytes { get; init; }
+
     public Func<IEnumerable<TargetReading>>? Targets { get; init; }
 
     /// <summary>Exchanges about shared limits with the store, by outcome; null where limits are not shared.</summary>

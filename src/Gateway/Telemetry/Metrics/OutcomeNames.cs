@@ -18,6 +18,16 @@ internal static class OutcomeNames
         _ => throw new UnreachableException($"unnamed outcome {outcome}"),
     };
 
+    public static string Label(this CacheResult result) => result switch
+    {
+        CacheResult.Hit => "hit",
+        CacheResult.StoreHit => "store_hit",
+        CacheResult.Joined => "joined",
+        CacheResult.Miss => "miss",
+        CacheResult.Bypass => "bypass",
+        _ => throw new UnreachableException($"unnamed result {result}"),
+    };
+
     public static string Label(this IdempotencyResult result) => result switch
     {
         IdempotencyResult.Claimed => "claimed",

@@ -75,6 +75,8 @@ public sealed class ExportTests : IAsyncLifetime
             ["calls"] = "11",
             ["usage_source"] = "in_doubt",
             ["cost_nano_usd"] = "9000000000000000001",
+            ["cache"] = "hit",
+            ["saved_nano_usd"] = "8000000000000000001",
             ["price_version"] = "",
             ["config_generation"] = "4000000000",
             ["duration_ms"] = "0.001",
@@ -93,8 +95,8 @@ public sealed class ExportTests : IAsyncLifetime
         await _host.Store.AppendAsync([LedgerRows.Row(1) with { Tags = ["=1"] }, LedgerRows.Row(2) with { Tags = ["b"] }, LedgerRows.Row(3)], CancellationToken.None);
 
         (await TextAsync($"/admin/v1/usage?{Window}&group_by=tag,status&format=csv")).Should().Be(
-            "tag,status,requests,input,cache_read,cache_write,cache_write_hour,input_audio,input_image,output,reasoning,output_audio,output_image,calls,cost_nano_usd\r\n"
-            + ",200,1,3,0,0,0,0,0,6,0,0,0,0,111\r\n'=1,200,1,1,0,0,0,0,0,2,0,0,0,0,37\r\nb,200,1,2,0,0,0,0,0,4,0,0,0,0,74\r\n");
+            "tag,status,requests,input,cache_read,cache_write,cache_write_hour,input_audio,input_image,output,reasoning,output_audio,output_image,calls,cost_nano_usd,cache_hits,saved_nano_usd\r\n"
+            + ",200,1,3,0,0,0,0,0,6,0,0,0,0,111,0,0\r\n'=1,200,1,1,0,0,0,0,0,2,0,0,0,0,37,0,0\r\nb,200,1,2,0,0,0,0,0,4,0,0,0,0,74,0,0\r\n");
         var lines = (await TextAsync($"/admin/v1/usage?{Window}&group_by=tag&format=jsonl")).Split('\n');
         var json = await _host.GetAsync($"/admin/v1/usage?{Window}&group_by=tag");
         lines.Should().Equal(json.GetProperty("data").EnumerateArray().Select(static s => s.GetRawText()).Append(""));

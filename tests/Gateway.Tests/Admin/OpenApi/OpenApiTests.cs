@@ -96,7 +96,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         var raise = "/admin/v1/budgets/raises/" + (await _host.AdminAsync("GET", "/admin/v1/budgets/raises")).Json.GetProperty("data")[0].GetProperty("name").GetString();
         await CheckAsync("GET", raise, null, seen);
         await CheckAsync("DELETE", raise, null, seen);
-        foreach (var path in new[] { "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine" })
+        foreach (var path in new[] { "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine", "/admin/v1/cache", "/admin/v1/cache?tag=batch" })
             await CheckAsync("DELETE", path, null, seen);
 
         // Only a gateway on a server's store can forget another one (SharedBudgetTests).

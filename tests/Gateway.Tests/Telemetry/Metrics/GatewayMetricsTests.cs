@@ -22,6 +22,8 @@ public class GatewayMetricsTests
         gateway_rate_limited_total counter owner_kind,owner
         gateway_budget_rejections_total counter owner_kind,owner
         gateway_idempotency_total counter result
+        gateway_cache_requests_total counter model,result
+        gateway_cache_saved_usd_total counter model
         gateway_requests_in_flight gauge endpoint
         gateway_metric_series_overflow_total counter metric
         gateway_budget_limit_usd gauge owner_kind,owner,period

@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Gateway.Reply;
 
-namespace Gateway.Idempotency;
+namespace Gateway.Reply;
 
 /// <summary>
 /// Records what is written and passes it on at every flush. The bytes are kept here, and not read back from the client's buffers, which are not there any more when the
-/// client has left. More than <see cref="MaxAnswer"/> is not recorded: from there on it only passes things on.
+/// client has left. More than its bound is not recorded: from there on it only passes things on.
 /// </summary>
-internal sealed class RecordingWriter(PipeWriter client) : PipeWriter, IDisposable
+/// <param name="most">Bytes of the longest answer that is recorded.</param>
+internal sealed class RecordingWriter(PipeWriter client, int most = RecordingWriter.MaxAnswer) : PipeWriter, IDisposable
 {
-    /// <summary>Bytes of an answer that is kept. A stream that comes within a few KiB of it may be taken for longer: room is asked for before it is known how much will come.</summary>
+    /// <summary>Bytes of an answer that is kept, unless somebody says otherwise. A stream that comes within a few KiB of it may be taken for longer: room is asked for before it is known how much will come.</summary>
     /// <remarks>1 MiB: the shared pool's largest array. Any JSON answer but large embeddings, and streams of about 4,000 events: a token takes some 250 bytes there.</remarks>
     public const int MaxAnswer = 1024 * 1024;
 
@@ -28,7 +28,7 @@ internal sealed class RecordingWriter(PipeWriter client) : PipeWriter, IDisposab
     {
         if (_tooLong) return client.GetMemory(sizeHint);
         _recorded ??= new(FirstRent);
-        if (_recorded.Length + Math.Max(sizeHint, 1) <= MaxAnswer) return _recorded.GetMemory(sizeHint);
+        if (_recorded.Length + Math.Max(sizeHint, 1) <= most) return _recorded.GetMemory(sizeHint);
         PassOn();
         _tooLong = true;
         Dispose();

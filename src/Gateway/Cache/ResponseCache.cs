@@ -1,0 +1,116 @@
+using Gateway.Core.Errors;
+using Gateway.Metering;
+using Gateway.Pipeline;
+using Gateway.Telemetry;
+
+namespace Gateway.Cache;
+
+/// <summary>
+/// Between steps 4 and 5, for models with a cache: a request whose answer is known gets it, and one that is being answered waits for that answer. All others go on, and theirs is kept.
+/// </summary>
+internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
+{
+    /// <summary>How long one request waits for the answer of another: after that it is made itself, while a silent connection is still open everywhere.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failures of others that a request waits through, one after the other, before it stops waiting.</summary>
+    private const int MostFailures = 2;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Answers the request if it can. Else <see cref="Call.Fill"/> may be set, which has to be disposed of.</summary>
+    /// <returns>Whether it was answered; or what the client is to be told.</returns>
+    public async ValueTask<Outcome<bool>> OpenAsync(Call call)
+    {
+        if (call.Model!.Cache is not { } policy) return false;
+        // A hit is a row too: where none can be written, the pipeline says so.
+        if (call.Options.Cache == CacheControl.NoStore || !ledger.IsAvailable || !CacheKeys.CanBeFound(call))
+        {
+            telemetry.Cached(call.Model.Label, CacheResult.Bypass);
+            return false;
+        }
+
+        var key = CacheKeys.Of(call, policy);
+        if (call.Options.Cache == CacheControl.NoCache)
+        {
+            telemetry.Cached(call.Model.Label, CacheResult.Bypass);
+            return Fill(call, key, policy, null);
+        }
+
+        for (var failures = 0; ; failures++)
+        {
+            if (Find(call, key) is { } found) return await ServeAsync(call, found, CacheResult.Hit);
+            var flight = failures < MostFailures ? flights.Join(key, out var leads) : Alone(out leads);
+            if (flight is null || leads)
+            {
+                // Who led before may have landed between the look and the join.
+                if (flight is not null && Find(call, key) is { } landed)
+                {
+                    flights.Land(flight, new(landed, Failed: false));
+                    return await ServeAsync(call, landed, CacheResult.Hit);
+                }
+
+                telemetry.Cached(call.Model.Label, CacheResult.Miss);
+                return Fill(call, key, policy, flight);
+            }
+
+            var end = await WaitAsync(call, flight);
+            if (end is { Answer: { } shared }) return await ServeAsync(call, shared, CacheResult.Joined);
+            if (end is not { Failed: true }) failures = MostFailures;   // it took too long, or its answer cannot be shared: each for itself
+        }
+    }
+
+    /// <summary>Called once for an answer, before its last bytes leave.</summary>
+    public void Keep(CacheKey key, CachedAnswer answer, Call call)
+    {
+        if (answer.IsGood(Now, call.Snapshot.Purges)) memory.Add(key, answer, call.Snapshot.Config.Cache.Memory);
+    }
+
+    public void Land(Flight flight, FlightEnd end) => flights.Land(flight, end);
+
+    private static Flight? Alone(out bool leads)
+    {
+        leads = false;
+        return null;
+    }
+
+    private CachedAnswer? Find(Call call, CacheKey key) => memory.Find(key, Now, call.Snapshot.Purges);
+
+    private Outcome<bool> Fill(Call call, CacheKey key, CachePolicy policy, Flight? flight)
+    {
+        call.CacheState = CacheStates.Miss;
+        call.Fill = new(this, key, policy, flight, [.. call.Options.Tags.Select(t => new CacheTag(t, call.Snapshot.Purges.OfTag(t)))]);
+        return false;
+    }
+
+    private async ValueTask<Outcome<bool>> ServeAsync(Call call, CachedAnswer answer, CacheResult result)
+    {
+        if (await replay.ServeAsync(call, answer) is { } refused) return refused;
+        telemetry.Cached(call.Model!.Label, result);
+        telemetry.CacheSaved(call.Model.Label, answer.Cost);
+        return true;
+    }
+
+    /// <returns>Null: it took too long.</returns>
+    /// <exception cref="OperationCanceledException">The client has left; the others wait on.</exception>
+    private async ValueTask<FlightEnd?> WaitAsync(Call call, Flight flight)
+    {
+        var since = call.Now;
+        try
+        {
+            return await flight.End.WaitAsync(Longest(call), time, call.Http.RequestAborted);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        finally
+        {
+            flight.Leave();
+            call.WaitedTicks += call.Now - since;
+        }
+    }
+
+    private static TimeSpan Longest(Call call) =>
+        call.Options.Timeout is { } asked && asked - call.Elapsed is var left && left < LongestWait ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : LongestWait;
+}

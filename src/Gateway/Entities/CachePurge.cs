@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Gateway.Cache;
+using Gateway.Core.Stores;
+
+namespace Gateway.Entities;
+
+/// <summary>The last purge of something in the cache, as an entity: so it is audited, it outlives the process, and other gateways hear of it as of any change.</summary>
+internal static class CachePurge
+{
+    /// <summary>Of everything.</summary>
+    public const string Everything = "all";
+
+    private const string ModelPrefix = "model/";
+    private const string TagPrefix = "tag/";
+
+    public static string NameOf(string? model, string? tag) => model is not null ? ModelPrefix + model : tag is not null ? TagPrefix + tag : Everything;
+
+    /// <summary>What stands in the audit.</summary>
+    public static string Document(string? model, string? tag)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model"u8, model);
+            json.WriteString("tag"u8, tag);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+    }
+
+    public static CachePurges Of(IReadOnlyList<Entity> entities)
+    {
+        var everything = 0L;
+        var (models, tags) = (new Dictionary<string, long>(StringComparer.Ordinal), new Dictionary<string, long>(StringComparer.Ordinal));
+        foreach (var entity in entities.Where(static e => e.Kind == EntityKinds.Cache))
+        {
+            if (entity.Name == Everything) everything = entity.Revision;
+            else if (entity.Name.StartsWith(ModelPrefix, StringComparison.Ordinal)) models[entity.Name[ModelPrefix.Length..]] = entity.Revision;
+            else if (entity.Name.StartsWith(TagPrefix, StringComparison.Ordinal)) tags[entity.Name[TagPrefix.Length..]] = entity.Revision;
+        }
+
+        return new(everything, models, tags);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Caching;
+
+/// <summary>Requests that are the same and under way at the same time: one is made, and the others wait for it.</summary>
+public sealed class CacheFlightTests : IAsyncLifetime
+{
+    private const int Many = 20;
+
+    private CachingGateway? _rig;
+
+    private CachingGateway Rig => _rig!;
+
+    public async Task InitializeAsync() => _rig = await CachingGateway.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (_rig is not null)
+            await _rig.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_twenty_at_once_one_is_made_and_all_get_its_answer(bool stream)
+    {
+        var name = Ask.NewCase("flight");
+        var body = Ask.Chat("fast", new Script { Case = name, Chunks = 10, Hold = Stall.Headers }, stream);
+
+        var asked = Enumerable.Range(0, Many).Select(_ => Rig.App.StreamAsync(body)).ToArray();
+        await Rig.UnderWayAsync(Many);
+        await Rig.Upstream.ReleaseAsync(name);
+        var answers = await Task.WhenAll(asked);
+
+        answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.OK && a.Broken == null);
+        answers.Select(static a => Convert.ToBase64String(a.Bytes)).Distinct().Should().ContainSingle();
+        answers.Count(static a => a.Headers["x-gateway-cache"] == "miss").Should().Be(1);
+        Rig.Upstream.InvoiceOf(name).Should().ContainSingle();
+        (await Rig.Gateway.RowsOfAsync(name, Many)).Count(static r => r.SavedNanoUsd is null).Should().Be(1);
+        (await Rig.Gateway.MetricsAsync()).Sum("gateway_cache_requests_total", ("result", "joined")).Should().Be(Many - 1);
+    }
+
+    [Fact]
+    public async Task When_the_first_one_leaves_the_others_get_the_answer_all_the_same()
+    {
+        var name = Ask.NewCase("leader-left");
+        var body = Ask.Chat("fast", new Script { Case = name, Chunks = 10, Hold = Stall.Headers }, stream: true);
+        using var leaving = new CancellationTokenSource();
+        var first = Rig.App.OpenAsync(body, cancellationToken: leaving.Token);
+        await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
+        var others = Enumerable.Range(0, 5).Select(_ => Rig.App.StreamAsync(body)).ToArray();
+        await Rig.UnderWayAsync(6);
+
+        await leaving.CancelAsync();
+        await first.Invoking(static f => f).Should().ThrowAsync<OperationCanceledException>();
+        await Rig.Upstream.ReleaseAsync(name);
+        var answers = await Task.WhenAll(others);
+
+        answers.Should().OnlyContain(static a => a.Done && a.Headers["x-gateway-cache"] == "hit");
+        (await Rig.AskedAsync(name)).Should().Be(1, "what others wait for is read to its end");
+        (await Rig.Gateway.RowsOfAsync(name, 6)).Count(static r => r.Status == 499).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task When_one_of_those_who_wait_leaves_nobody_else_notices()
+    {
+        var name = Ask.NewCase("waiter-left");
+        var body = Ask.Chat("fast", new Script { Case = name, Hold = Stall.Headers });
+        using var leaving = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, 3).Select(_ => Rig.App.StreamAsync(body)).ToList();
+        await Rig.UnderWayAsync(3);
+        var left = Rig.App.OpenAsync(body, cancellationToken: leaving.Token);
+        await Rig.UnderWayAsync(4);
+
+        await leaving.CancelAsync();
+        await left.Invoking(static f => f).Should().ThrowAsync<OperationCanceledException>();
+        await Eventually.ValueAsync(async () => (await Rig.Gateway.MetricsAsync()).Sum("gateway_requests_in_flight"), static n => n == 3, TimeSpan.FromSeconds(10), "one less");
+        await Rig.Upstream.ReleaseAsync(name);
+
+        (await Task.WhenAll(asked)).Should().OnlyContain(static a => a.Status == HttpStatusCode.OK);
+        Rig.Upstream.InvoiceOf(name).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task When_the_first_one_fails_its_error_is_its_own_and_another_one_is_made()
+    {
+        var name = Ask.NewCase("leader-failed");
+        var body = Ask.Chat("fast", new Script { Case = name, Status = 500, FailFirst = 1, Hold = Stall.Headers });
+        var asked = Enumerable.Range(0, Many).Select(_ => Rig.App.StreamAsync(body)).ToArray();
+        await Rig.UnderWayAsync(Many);
+
+        await Rig.Upstream.ReleaseAsync(name);
+        await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 2, TimeSpan.FromSeconds(10), "the next one");
+        await Rig.Upstream.ReleaseAsync(name);
+        var answers = await Task.WhenAll(asked);
+
+        answers.Count(static a => a.Status == HttpStatusCode.BadGateway).Should().Be(1);
+        answers.Count(static a => a.Status == HttpStatusCode.OK).Should().Be(Many - 1);
+        (await Rig.AskedAsync(name)).Should().Be(2);
+    }
+}
