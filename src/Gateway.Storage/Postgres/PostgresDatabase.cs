@@ -165,7 +165,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         PostgresErrorCodes.InvalidCatalogName => "has no such database: create it, as in `CREATE DATABASE gateway`.",
         PostgresErrorCodes.InsufficientPrivilege => $"does not let '{_address.User}' do this: give that user the right to create and use tables ({error.MessageText}).",
         PostgresErrorCodes.ReadOnlySqlTransaction => "is read-only: `store` must name the primary server, not a standby.",
-        PostgresErrorCodes.TooManyConnections => $"has no connection left: raise max_connections, an instance needs up to {MaxConnections + PostgresEntityStore.MaxConnections + PostgresShareStore.MaxConnections + PostgresIdempotencyStore.MaxConnections}.",
+        PostgresErrorCodes.TooManyConnections => $"has no connection left: raise max_connections, an instance needs up to {MaxConnections + PostgresEntityStore.MaxConnections + PostgresShareStore.MaxConnections + PostgresIdempotencyStore.MaxConnections + PostgresCacheStore.MaxConnections}.",
         PostgresErrorCodes.DiskFull => "cannot grow: the server's disk is full.",
         PostgresErrorCodes.QueryCanceled => "took too long for a statement, and was told to stop: look at its load and its locks.",
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => $"is starting or stopping ({error.MessageText}).",

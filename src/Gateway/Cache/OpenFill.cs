@@ -13,7 +13,7 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
     private bool _answered;
 
     /// <summary>Others wait for the answer: it is read to its end although its own client has left.</summary>
-    public bool IsWanted => flight is { Waiting: > 0 };
+    public bool IsWanted() => flight is { Waiting: > 0 };
 
     /// <summary>Takes a stream's bytes on their way to the client.</summary>
     public RecordingWriter Record(PipeWriter client) => _stream ??= new(client, policy.MaxSize);
@@ -34,6 +34,13 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
         var isKept = body is { } whole && whole.Length <= policy.MaxSize && ReferenceEquals(call.Serving, call.Model);
         var answer = isKept ? Answer(call, attempt, contentType, body!.Value) : null;
         if (answer is not null) cache.Keep(key, answer, call);
+        if (flight is not null) cache.Land(flight, new(answer, Failed: false));
+    }
+
+    /// <summary>There is one after all, which somebody was given before.</summary>
+    public void Found(CachedAnswer answer)
+    {
+        _answered = true;
         if (flight is not null) cache.Land(flight, new(answer, Failed: false));
     }
 

@@ -8,7 +8,7 @@ namespace Gateway.Cache;
 /// <summary>
 /// Between steps 4 and 5, for models with a cache: a request whose answer is known gets it, and one that is being answered waits for that answer. All others go on, and theirs is kept.
 /// </summary>
-internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
+internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
 {
     /// <summary>How long one request waits for the answer of another: after that it is made itself, while a silent connection is still open everywhere.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -34,7 +34,8 @@ internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, Cache
         if (call.Options.Cache == CacheControl.NoCache)
         {
             telemetry.Cached(call.Model.Label, CacheResult.Bypass);
-            return Fill(call, key, policy, null);
+            Fill(call, key, policy, null);
+            return false;
         }
 
         for (var failures = 0; ; failures++)
@@ -43,15 +44,12 @@ internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, Cache
             var flight = failures < MostFailures ? flights.Join(key, out var leads) : Alone(out leads);
             if (flight is null || leads)
             {
+                Fill(call, key, policy, flight);
                 // Who led before may have landed between the look and the join.
-                if (flight is not null && Find(call, key) is { } landed)
-                {
-                    flights.Land(flight, new(landed, Failed: false));
-                    return await ServeAsync(call, landed, CacheResult.Hit);
-                }
-
+                if (flight is not null && Find(call, key) is { } landed) return await FoundAsync(call, landed, CacheResult.Hit);
+                if (await FindStoredAsync(call, key) is { } stored) return await FoundAsync(call, stored, CacheResult.StoreHit);
                 telemetry.Cached(call.Model.Label, CacheResult.Miss);
-                return Fill(call, key, policy, flight);
+                return false;
             }
 
             var end = await WaitAsync(call, flight);
@@ -63,7 +61,8 @@ internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, Cache
     /// <summary>Called once for an answer, before its last bytes leave.</summary>
     public void Keep(CacheKey key, CachedAnswer answer, Call call)
     {
-        if (answer.IsGood(Now, call.Snapshot.Purges)) memory.Add(key, answer, call.Snapshot.Config.Cache.Memory);
+        memory.Add(key, answer, call.Snapshot.Config.Cache.Memory);
+        if (call.Snapshot.Config.Cache.Store is > 0 and var capacity) store.Add(key, answer, capacity);
     }
 
     public void Land(Flight flight, FlightEnd end) => flights.Land(flight, end);
@@ -76,11 +75,24 @@ internal sealed class ResponseCache(MemoryTier memory, FlightBook flights, Cache
 
     private CachedAnswer? Find(Call call, CacheKey key) => memory.Find(key, Now, call.Snapshot.Purges);
 
-    private Outcome<bool> Fill(Call call, CacheKey key, CachePolicy policy, Flight? flight)
+    /// <returns>Null also where the store is away or slow.</returns>
+    private async ValueTask<CachedAnswer?> FindStoredAsync(Call call, CacheKey key)
+    {
+        if (call.Snapshot.Config.Cache.Store == 0 || await store.FindAsync(key, call.Snapshot.Purges, call.Http.RequestAborted) is not { } stored) return null;
+        memory.Add(key, stored, call.Snapshot.Config.Cache.Memory);
+        return stored;
+    }
+
+    private ValueTask<Outcome<bool>> FoundAsync(Call call, CachedAnswer answer, CacheResult result)
+    {
+        call.Fill!.Found(answer);
+        return ServeAsync(call, answer, result);
+    }
+
+    private void Fill(Call call, CacheKey key, CachePolicy policy, Flight? flight)
     {
         call.CacheState = CacheStates.Miss;
         call.Fill = new(this, key, policy, flight, [.. call.Options.Tags.Select(t => new CacheTag(t, call.Snapshot.Purges.OfTag(t)))]);
-        return false;
     }
 
     private async ValueTask<Outcome<bool>> ServeAsync(Call call, CachedAnswer answer, CacheResult result)

@@ -85,6 +85,10 @@ public sealed record CacheConfig
     /// <summary>Bytes of answers that this process has at hand.</summary>
     /// <remarks>64 MiB: some 20,000 chat answers of 3 KiB; a gateway whose models have no cache takes nothing of it.</remarks>
     public long Memory { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of answers in the store, where they outlive the process and other gateways find them; zero: none are there.</summary>
+    /// <remarks>None unless somebody says so: what models said is then on disk, and in backups.</remarks>
+    public long Store { get; init; }
 }
 
 public sealed record IdempotencyConfig

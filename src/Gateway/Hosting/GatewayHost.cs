@@ -64,6 +64,8 @@ internal sealed class GatewayHost
         retention.Start();
         var keeper = services.GetRequiredService<IdempotencyKeeper>();
         keeper.Start();
+        var cached = services.GetRequiredService<Cache.StoreTier>();
+        cached.Start();
         await signals.Stopping;
         // First: readiness says 503 at once, and a key that is blocked meanwhile is blocked here too.
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
@@ -71,6 +73,7 @@ internal sealed class GatewayHost
         await entities.StopAsync();
         await retention.StopAsync();
         await keeper.StopAsync();   // requests that finish meanwhile are still this process's
+        await cached.StopAsync();
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
         if (shares is not null)
             await shares.StopAsync();

@@ -63,6 +63,7 @@ internal static class GatewayServices
         services.AddSingleton(_ => LedgerStores.Create(config.Store));
         services.AddSingleton(_ => EntityStores.Create(config.Store));
         services.AddSingleton(_ => IdempotencyStores.Create(config.Store));
+        services.AddSingleton(_ => CacheStores.Create(config.Store));
         // Opened when it is first asked for, which is while the host is built: nobody is waiting for this thread then.
         services.AddSingleton(p => LedgerWriter.StartAsync(
             p.GetRequiredService<ILedgerStore>(), LedgerOptions.In(LedgerStores.JournalDirectory(config.Store, config.Ledger), config.Ledger), p.GetRequiredService<PriceBook>(),
@@ -92,6 +93,7 @@ internal static class GatewayServices
         services.AddSingleton<IdempotencyKeeper>();
         services.AddSingleton<IdempotentRequests>();
         services.AddSingleton<MemoryTier>();
+        services.AddSingleton<StoreTier>();
         services.AddSingleton<FlightBook>();
         services.AddSingleton<CacheReplay>();
         services.AddSingleton<ResponseCache>();

@@ -217,7 +217,7 @@ internal sealed class AttemptRunner(
 
     /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another. So is what others wait for.</remarks>
     private Deadline NewDeadline(Call call, Target target) =>
-        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null, call.Fill is { } fill ? () => fill.IsWanted : null);
+        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null, call.Fill is null ? null : call.Fill.IsWanted);
 
     private static TimeSpan Total(Call call, Target target)
     {

@@ -12,10 +12,11 @@ public sealed class CachingGateway : IAsyncDisposable
 
     private readonly TempFolder _folder = new();
     private readonly string _more;
+    private readonly bool _stores;
     private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
 
-    private CachingGateway(string more) => _more = more;
+    private CachingGateway(string more, bool stores) => (_more, _stores) = (more, stores);
 
     public ScriptedUpstream Upstream => _upstream!;
 
@@ -31,9 +32,10 @@ public sealed class CachingGateway : IAsyncDisposable
 
     /// <param name="more">Further members of each model.</param>
     /// <param name="app">Further members of the first key.</param>
-    public static async Task<CachingGateway> StartAsync(string more = "", string app = "")
+    /// <param name="stores">Answers are in the store too.</param>
+    public static async Task<CachingGateway> StartAsync(string more = "", string app = "", bool stores = false)
     {
-        var caching = new CachingGateway(app);
+        var caching = new CachingGateway(app, stores);
         try
         {
             caching._upstream = await ScriptedUpstream.StartAsync(caching._folder);
@@ -52,6 +54,7 @@ public sealed class CachingGateway : IAsyncDisposable
         server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
         store: "sqlite:{folder}/gateway.db"
         breaker: { enabled: false }
+        cache: { memory: 64MiB, store: {{(_stores ? "64MiB" : "0")}} }
         providers:
           - { name: up, kind: openai-compatible, base_url: "{{Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { first_byte: 10s, idle: 10s } }
           - { name: claude, kind: anthropic, base_url: "{{Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}} }
