@@ -28,7 +28,7 @@ public class CachePolicyTests
     [Fact]
     public void So_does_another_target_or_another_address_of_it()
     {
-        var digests = new[] { Digest(Cached), Digest(Cached, target: "gpt-y"), Digest(Cached, address: "http://127.0.0.1:9200/v1"), Digest(Cached, provider: "headers: { X-Org: other }") };
+        var digests = new[] { Digest(Cached), Digest(Cached, target: "gpt-y"), Digest(Cached, address: "http://127.0.0.1:9200/v1"), Digest(Cached, provider: "headers: { X-Org: other }"), Digest(Cached, provider: "headers: { X-Org: another }") };
 
         digests.Select(Convert.ToHexString).Should().OnlyHaveUniqueItems();
     }
