@@ -53,7 +53,8 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBo
             }
 
             var end = await WaitAsync(call, flight);
-            if (end is { Answer: { } shared }) return await ServeAsync(call, shared, CacheResult.Joined);
+            // A tag may have been purged after the other one began, and before this one did.
+            if (end is { Answer: { } shared } && shared.IsGood(Now, call.Snapshot.Purges)) return await ServeAsync(call, shared, CacheResult.Joined);
             if (end is not { Failed: true }) failures = MostFailures;   // it took too long, or its answer cannot be shared: each for itself
         }
     }

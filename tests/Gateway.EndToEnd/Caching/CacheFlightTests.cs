@@ -64,6 +64,25 @@ public sealed class CacheFlightTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_comes_after_a_purge_of_a_tag_does_not_get_what_was_begun_before()
+    {
+        var name = Ask.NewCase("purged-flight");
+        var body = Ask.Chat("fast", new Script { Case = name, Hold = Stall.Headers });
+        var before = Rig.App.ChatAsync(body, ("x-gateway-tags", "nightly"));
+        await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
+        (await Rig.Admin.SendAsync(HttpMethod.Delete, "/admin/v1/cache?tag=nightly", null)).Status.Should().Be(HttpStatusCode.NoContent);
+        var after = Rig.App.ChatAsync(body, ("x-gateway-tags", "nightly"));
+        await Rig.UnderWayAsync(2);
+
+        await Rig.Upstream.ReleaseAsync(name);
+        await before;
+        await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 2, TimeSpan.FromSeconds(10), "a request of its own");
+        await Rig.Upstream.ReleaseAsync(name);
+
+        (await after).Header("x-gateway-cache").Should().Be("miss");
+    }
+
+    [Fact]
     public async Task When_one_of_those_who_wait_leaves_nobody_else_notices()
     {
         var name = Ask.NewCase("waiter-left");
