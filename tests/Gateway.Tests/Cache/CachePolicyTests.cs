@@ -41,5 +41,5 @@ public class CachePolicyTests
         """).Models.Find("fast")!.Cache;
 
     private static GatewaySnapshot Compile(string yaml) =>
-        new SnapshotCompiler(new(), new(), new(PriceCatalog.LoadEmbedded(), new()), Models.HealthBook()).Compile(TestConfig.Valid(yaml), 1);
+        new SnapshotCompiler(new(), new(), new(PriceCatalog.LoadEmbedded(), new()), Models.HealthBook(), TimeProvider.System).Compile(TestConfig.Valid(yaml), 1);
 }

@@ -178,6 +178,9 @@ public sealed class ScrapedGateway : IAsyncLifetime, IDisposable
         telemetry.AttemptFinished("openai", "gpt-4o-mini", AttemptOutcome.Timeout);
         telemetry.AttemptFinished("anthropic", "claude-haiku-4-5", AttemptOutcome.ServerError);
         telemetry.FellBack("fast", AttemptOutcome.Timeout);
+        telemetry.Cached("fast", CacheResult.Hit);
+        telemetry.Cached("fast", CacheResult.Miss);
+        telemetry.CacheSaved("fast", new NanoUsd(12_345));
         telemetry.RateLimited("key", "web-app");
         telemetry.BudgetRejected("team", "growth");
     }
