@@ -31,6 +31,8 @@ internal sealed class CacheEndpoints(MemoryTier memory, EntityBook book, IEntity
             return QueryParameters.Wrong(Tag, $"stands beside '{Model}': name one of them");
         if (tag is { Length: 0 or > LongestTag })
             return QueryParameters.Wrong(Tag, $"has 1 to {LongestTag} characters");
+        if (tag is not null && (tag.Contains(',', StringComparison.Ordinal) || tag.Any(char.IsControl) || tag != tag.Trim()))
+            return QueryParameters.Wrong(Tag, "is none that a request could carry: x-gateway-tags has them with commas between, without spaces around and control characters");
         if (asked?.EndsWith('*') == true)
             return QueryParameters.Wrong(Model, "is a wildcard: name a model that clients ask for, or leave it out to purge everything");
         if (asked is not null && snapshots.Current.Models.Find(asked) is null)

@@ -23,6 +23,7 @@ internal sealed class InjectionRig : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly TestStore _store;
     private readonly Dictionary<string, string> _seeds = [];
+    private readonly ConcurrentDictionary<string, byte> _purged = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _wrong = new();
     private readonly ConcurrentQueue<(TimeSpan Took, string What)> _times = new();
     private HttpClient? _http;
@@ -99,7 +100,10 @@ internal sealed class InjectionRig : IAsyncDisposable
             Interlocked.Increment(ref _changes);
         if (status == 201)
             Interlocked.Increment(ref _made);
-        if (status == 204)
+        // A purge deletes no entry: it is one, of which there is one for each tag.
+        if (status == 204 && input.Path == "/admin/v1/cache")
+            Interlocked.Add(ref _made, _purged.TryAdd(input.Place == "query" ? $"{input.Name}={text}" : "", 0) ? 1 : 0);
+        else if (status == 204)
             Interlocked.Increment(ref _deleted);
         return (status, answer);
     }
