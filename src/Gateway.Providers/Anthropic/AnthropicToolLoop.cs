@@ -15,7 +15,7 @@ internal static class AnthropicToolLoop
     public static bool Refuses(string name, JsonElement value, string at, ChatRequest request, RequestFit fit)
     {
         if (name is not ("thinking" or "reasoning_config") || JsonFields.Text(value, "type") != "enabled" || !LacksThought(request.Messages)) return false;
-fit.Drop(at);
+        fit.Drop(at);
         return true;
     }
 

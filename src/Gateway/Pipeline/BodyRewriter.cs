@@ -135,9 +135,16 @@ internal static class BodyRewriter
             var index = fields.Positions[field];
             if (index < 0 || !members[index].NameEscaped) continue;
             var member = members[index];
-            if (edits.Exists(e => e.Replacement.IsEmpty && e.Start <= member.NameStart && member.NameStart < e.End)) continue;   // it was taken out
+            if (IsTakenOut(edits, member.NameStart)) continue;
             edits.Add(new(member.NameStart, member.NameStart + member.NameLength, PolicyFields.Utf8(field).ToArray()));
         }
+    }
+
+    private static bool IsTakenOut(List<BodyEdit> edits, int at)
+    {
+        foreach (var edit in edits)
+            if (edit.Replacement.IsEmpty && edit.Start <= at && at < edit.End) return true;
+        return false;
     }
 
     private static RequestBody Apply(ReadOnlySpan<byte> body, List<BodyEdit> edits)
