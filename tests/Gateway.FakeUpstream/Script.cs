@@ -102,6 +102,9 @@ public sealed record Script
     /// <summary>Milliseconds between the response's head and the first piece.</summary>
     public int FirstMs { get; init; }
 
+    /// <summary>Only so many first requests of the case wait for <see cref="HeadersMs"/> and <see cref="FirstMs"/>; 0: all of them.</summary>
+    public int SlowFirst { get; init; }
+
     /// <summary>Milliseconds between the last piece and what ends a stream.</summary>
     public int EndMs { get; init; }
 

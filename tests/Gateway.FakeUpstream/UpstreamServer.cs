@@ -102,6 +102,8 @@ public sealed class UpstreamServer : IAsyncDisposable
             var turn = Record(http, request, body.ToArray());
             if (request.Script.FailFirst > 0 && turn > request.Script.FailFirst)
                 request = request with { Script = request.Script with { Status = 0, Headers = null, Body = null } };
+            if (request.Script.SlowFirst > 0 && turn > request.Script.SlowFirst)
+                request = request with { Script = request.Script with { HeadersMs = 0, FirstMs = 0 } };
             await AnswerAsync(new Exchange(http, request, _invoice, _watch, Interlocked.Increment(ref _answers)), family);
         }
         finally

@@ -53,6 +53,9 @@ public sealed record GatewayConfig
     /// <summary>Null: streams are not held back.</summary>
     public PreCommitConfig? PreCommit { get; init; }
 
+    /// <summary>Null: a request is sent once at a time.</summary>
+    public HedgeConfig? Hedge { get; init; }
+
     /// <summary>What becomes of requests with an Idempotency-Key.</summary>
     public IdempotencyConfig Idempotency { get; init; } = new();
 

@@ -70,6 +70,9 @@ public sealed record ModelConfig
     /// <summary>Null: the root's.</summary>
     public PreCommitConfig? PreCommit { get; init; }
 
+    /// <summary>Null: the root's.</summary>
+    public HedgeConfig? Hedge { get; init; }
+
     public Stickiness Sticky { get; init; } = Stickiness.Off;
 
     public RetryConfig Retries { get; init; } = new();

@@ -85,6 +85,10 @@ internal static class GatewayServices
         services.AddSingleton(static p => new StoreHealth(p.GetRequiredService<ILedger>(), p.GetService<ShareBroker>()));
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<JsonRelay>();
+        services.AddSingleton<AttemptEnd>();
+        services.AddSingleton<AttemptOpener>();
+        services.AddSingleton<AttemptSender>();
+        services.AddSingleton<HedgedSend>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<PromptCounter>();

@@ -31,7 +31,7 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
         attempt.Reservation.Settle(cost, usage);
         call.Usage = usage;
         call.UsageSource = source;
-        call.Cost = cost;
+        call.Cost += cost;
         TellHealth(call, attempt, error, usage);
         var outcome = AttemptOutcomes.Of(error);
         telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, outcome);

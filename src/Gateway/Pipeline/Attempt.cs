@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gateway.Admission;
+using Gateway.Core.Providers;
 using Gateway.Core.Stores;
 using Gateway.Core.Usage;
 using Gateway.Reply;
@@ -22,6 +23,18 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     /// <summary>What is sent for the client's request in a dialect; null where that goes as it came.</summary>
     public DialectRequest? Said { get; init; }
+
+    /// <summary>What the target is sent; nothing any more once it is sent.</summary>
+    public UpstreamRequest Request { get; set; }
+
+    /// <summary>How its answer reaches the client.</summary>
+    public Lane Lane { get; set; }
+
+    /// <summary>The array that <see cref="Request"/> lies in, where it is not the client's own.</summary>
+    public RequestBody Rewritten;
+
+    /// <summary>It was begun beside another one that kept the client waiting.</summary>
+    public bool IsHedge { get; init; }
 
     /// <summary>Clock ticks at which it began.</summary>
     public long Started { get; } = started;
@@ -75,6 +88,13 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     /// <summary>Stream events that carried them.</summary>
     public long RelayedEvents { get; set; }
+
+    /// <summary>Its request is not needed any more.</summary>
+    public void Sent()
+    {
+        Request = default;
+        Rewritten.Return();
+    }
 
     /// <summary>The first byte of its stream is there, or the head of its answer.</summary>
     public void Answers(bool isStream, TimeSpan after)

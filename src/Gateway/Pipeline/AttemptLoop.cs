@@ -10,15 +10,15 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
     /// <returns>Null when the client has its answer.</returns>
     public async ValueTask<GatewayError?> RunAsync(Call call)
     {
-        var walk = new RouteWalk(call);
+        call.Walk = new RouteWalk(call);
         GatewayError? failed = null, answer = null;
         while (true)
         {
             var before = failed;
-            var target = walk.Next(ref failed, out var isProbe);
+            var target = call.Walk.Next(ref failed, out var isProbe);
             if (target is null) return answer ?? failed;
-            if (before is not null) Tell(call, walk, before);
-            if (walk.Pause > TimeSpan.Zero && !await PauseAsync(call, walk.Pause)) return Left(target, isProbe);
+            if (before is not null) Tell(call, before);
+            if (call.Walk.Pause > TimeSpan.Zero && !await PauseAsync(call, call.Walk.Pause)) return Left(target, isProbe);
             if (call.Attempts == 0) target.Health.Retries.First();
             var attempted = call.Attempts;
             try
@@ -27,12 +27,11 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
             }
             finally
             {
-                target.Health.Leave();
-                if (isProbe && call.Attempts == attempted) target.Health.Passed();
+                if (call.Attempts == attempted) Pass(target, isProbe);
             }
 
             if (failed is null) return null;
-            if (attempted > 0 && call.Attempts > attempted && !walk.IsRetry) target.Health.Retries.Spend();
+            if (attempted > 0 && call.Attempts > attempted && !call.Walk.IsRetry) target.Health.Retries.Spend();
             answer = Told(answer, failed);
             if (call.ContentSent || call.Http.RequestAborted.IsCancellationRequested) return failed;
             Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
@@ -43,9 +42,9 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
     private static GatewayError Told(GatewayError? told, GatewayError failed) =>
         told is not null && failed is { Kind: ErrorKind.InvalidRequest, UpstreamStatus: null } ? told : failed;
 
-    private void Tell(Call call, in RouteWalk walk, GatewayError failed)
+    private void Tell(Call call, GatewayError failed)
     {
-        if (walk.IsRetry) telemetry.Retried(call.Model!.Label, AttemptOutcomes.Of(failed));
+        if (call.Walk.IsRetry) telemetry.Retried(call.Model!.Label, AttemptOutcomes.Of(failed));
         else telemetry.FellBack(call.Model!.Label, AttemptOutcomes.Of(failed));
     }
 
@@ -70,9 +69,15 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
 
     private static GatewayError Left(Target target, bool isProbe)
     {
+        Pass(target, isProbe);
+        return Reply.ErrorReply.ClientClosed;
+    }
+
+    /// <summary>It was entered, and not asked.</summary>
+    private static void Pass(Target target, bool isProbe)
+    {
         target.Health.Leave();
         if (isProbe) target.Health.Passed();
-        return Reply.ErrorReply.ClientClosed;
     }
 
     private static partial class Log

@@ -57,6 +57,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>Step 4.</summary>
     public ModelEntry? Model { get; set; }
 
+    /// <summary>Which targets are asked, one after the other.</summary>
+    public RouteWalk Walk;
+
     /// <summary>The model whose targets are being asked: the one asked for, or one of its fallbacks.</summary>
     public ModelEntry? Serving { get; set; }
 
@@ -92,6 +95,7 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     public UsageSource UsageSource { get; set; } = UsageSource.Exact;
 
+    /// <summary>Of all attempts so far.</summary>
     public NanoUsd Cost { get; set; }
 
     public TimeSpan Elapsed => time.GetElapsedTime(Started);

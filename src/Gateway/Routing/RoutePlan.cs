@@ -47,6 +47,9 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates)
         Wait = null;
     }
 
+    /// <summary>It was not tried after all.</summary>
+    public void GiveBack(Target target) => _open |= BitOf(target);
+
     /// <summary>The target's place among the candidates; 0: it is none of this model's.</summary>
     public readonly ulong BitOf(Target target)
     {

@@ -59,6 +59,26 @@ internal struct RouteWalk
         }
     }
 
+    /// <summary>A second target for a request that the first one keeps waiting: the plan's next, or that one again where there is no other.</summary>
+    /// <returns>Entered; null: none that wants further load.</returns>
+    public Target? Hedge(Target first)
+    {
+        var isProbe = false;
+        var target = _call.Options.Fallbacks ? _plan.Next(out isProbe) : null;
+        if (target is null && first.Health.TryEnter(out isProbe)) target = first;
+        if (target is null || (!isProbe && !target.Health.IsCooling && target.Health.Retries.HasRoom)) return target;
+        GiveBack(target, first);
+        if (isProbe) target.Health.Passed();
+        return null;
+    }
+
+    /// <summary>It was not asked after all.</summary>
+    public void GiveBack(Target target, Target first)
+    {
+        target.Health.Leave();
+        if (!ReferenceEquals(target, first)) _plan.GiveBack(target);
+    }
+
     /// <summary>The same target at once, with another of the provider's keys.</summary>
     private Target? OtherKey(out bool isProbe)
     {

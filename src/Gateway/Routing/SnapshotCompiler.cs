@@ -110,6 +110,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Keepalive = model.Keepalive ?? config.Keepalive,
             OnStoreFailure = model.OnStoreFailure ?? config.OnStoreFailure,
             PreCommit = (model.PreCommit ?? config.PreCommit) is { Enabled: true } window ? window : null,
+            Hedge = (model.Hedge ?? config.Hedge) is { Enabled: true } hedge ? hedge : null,
             Sticky = model.Sticky,
             Retries = model.Retries,
             Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
@@ -188,6 +189,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Keepalive = config.Keepalive,
             OnStoreFailure = config.OnStoreFailure,
             PreCommit = config.PreCommit is { Enabled: true } window ? window : null,
+            Hedge = config.Hedge is { Enabled: true } hedge ? hedge : null,
         };
     }
 

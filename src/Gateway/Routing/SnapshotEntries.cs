@@ -126,6 +126,9 @@ internal sealed record ModelEntry
     /// <summary>Null: streams are passed on from their first event.</summary>
     public PreCommitConfig? PreCommit { get; init; }
 
+    /// <summary>Null: a request is sent once at a time.</summary>
+    public HedgeConfig? Hedge { get; init; }
+
     public Stickiness Sticky { get; init; }
 
     public RetryConfig Retries { get; init; } = new();

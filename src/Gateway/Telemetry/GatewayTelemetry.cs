@@ -17,6 +17,9 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
     private readonly PairCounters _retries = new(
         pair => metrics.Retries.With(pair.First, ((AttemptOutcome)pair.Member).Label()),
         pair => new(labels.Name(pair.First)!, "", pair.Member));
+    private readonly PairCounters _hedges = new(
+        pair => metrics.Hedges.With(pair.First, ((HedgeResult)pair.Member).Label()),
+        pair => new(labels.Name(pair.First)!, "", pair.Member));
     private readonly PairCounters _cached = new(
         pair => metrics.CacheRequests.With(pair.First, ((CacheResult)pair.Member).Label()),
         pair => new(labels.Name(pair.First)!, "", pair.Member));
@@ -37,6 +40,8 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
     public void FellBack(string model, AttemptOutcome reason) => _fallbacks.Increment(model, "", (int)reason);
 
     public void Retried(string model, AttemptOutcome reason) => _retries.Increment(model, "", (int)reason);
+
+    public void Hedged(string model, HedgeResult result) => _hedges.Increment(model, "", (int)result);
 
     public void RateLimited(string ownerKind, string owner) => _rateLimited.Increment(ownerKind, owner);
 

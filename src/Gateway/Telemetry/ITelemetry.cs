@@ -19,6 +19,9 @@ internal interface ITelemetry
     /// <summary>The pipeline tries the model's targets once more.</summary>
     void Retried(string model, AttemptOutcome reason);
 
+    /// <summary>A request to <paramref name="model"/> was sent a second time while the first was under way.</summary>
+    void Hedged(string model, HedgeResult result);
+
     /// <summary>A request was refused by a limit of <paramref name="ownerKind"/> (key, team, gateway, target).</summary>
     void RateLimited(string ownerKind, string owner);
 

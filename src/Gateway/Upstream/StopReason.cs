@@ -13,6 +13,8 @@ internal enum StopReason
     TotalTimeout,
     /// <summary>A connection without an end of its own has used up what was held for it.</summary>
     HoldSpent,
+    /// <summary>Another attempt for the same request answered first.</summary>
+    Outrun,
     /// <summary>The process is going down and its drain time is over.</summary>
     Shutdown,
 }

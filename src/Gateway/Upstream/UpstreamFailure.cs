@@ -40,6 +40,7 @@ internal static class UpstreamFailure
         StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within the time this request had: its timeout.total, or less where the client asked for less (x-gateway-timeout)."),
         StopReason.HoldSpent => new(ErrorKind.BudgetExceeded, $"The connection to provider '{provider}' has used up what was held for it. Open another one."),
         StopReason.Shutdown => new(ErrorKind.Overloaded, "This gateway is shutting down. Send the request again."),
+        StopReason.Outrun => new(ErrorKind.ClientClosed, "Another attempt for the same request answered first."),
         _ => new(ErrorKind.ClientClosed, "The client closed the connection."),
     };
 

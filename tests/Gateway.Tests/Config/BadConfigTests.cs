@@ -40,7 +40,6 @@ public class BadConfigTests
         { "alerts: []", "1:1", "alerts: not in this version yet" },
         { "cache: { memory: 64 MB of it }", "1:18", "cache.memory: '64 MB of it' is no size" },
         { "cache: { ttl: 10m }", "1:10", "cache.ttl: unknown key; known here: memory, store" },
-        { "hedge: {}", "1:1", "hedge: not in this version yet" },
         { "telemetry: { content: none }", "1:14", "telemetry.content: not in this version yet" },
         { "telemetry: { retention: 31d }", "1:25", "telemetry.retention: '31d' is too short: 32d is the least" },
         { "budgets: [{ limit: 1, period: total, rolling: true }]", "1:47", "a budget that never begins anew cannot roll" },

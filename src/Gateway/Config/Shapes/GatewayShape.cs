@@ -48,13 +48,15 @@ internal static class GatewayShape
 
     private static readonly Key<PreCommitConfig> PreCommit = new("pre_commit", PreCommitShape.Kind, "Streams are held back at their beginning, so that one which breaks at once can be asked of another target; absent: they are not.");
 
+    private static readonly Key<HedgeConfig> Hedge = new("hedge", HedgeShape.Kind, "A request that waits longer for its first byte than nearly all do is sent a second time, and the first answer wins; absent: it waits (docs/routing.md).");
+
     private static readonly Key<IdempotencyConfig> Idempotency = new("idempotency", IdempotencyShape.Kind, "Requests with an Idempotency-Key, which are made once (docs/idempotency.md).") { Default = Defaults.Idempotency };
 
     private static readonly Key<CacheConfig> Cache = new("cache", CacheShape.Kind, "Room for the answers of models with a cache (docs/cache.md).") { Default = Defaults.Cache };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Idempotency, Cache, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Hedge, Idempotency, Cache, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts", "hedge"],
+        NotYet = ["prompts", "functions", "alerts"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -80,6 +82,7 @@ internal static class GatewayShape
             Breaker = m.Get(Breaker),
             RetryBudget = m.Get(RetryBudget),
             PreCommit = m.Get(PreCommit),
+            Hedge = m.Get(Hedge),
             Idempotency = m.Get(Idempotency),
             Cache = m.Get(Cache),
             Telemetry = m.Get(Telemetry),

@@ -68,10 +68,9 @@ internal static class ModelShape
 
     private static readonly Key<PreCommitConfig> PreCommit = new("pre_commit", PreCommitShape.Kind, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Cache, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit], Build)
-    {
-        NotYet = ["hedge"],
-    };
+    private static readonly Key<HedgeConfig> Hedge = new("hedge", HedgeShape.Kind, "As at the root, for this model; absent: the root's.");
+
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Cache, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit, Hedge], Build);
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
 
@@ -94,6 +93,7 @@ internal static class ModelShape
             ErrorStatus = m.GetOrNull(ErrorStatus),
             OnStoreFailure = m.GetOrNull(OnStoreFailure),
             PreCommit = m.Get(PreCommit),
+            Hedge = m.Get(Hedge),
             Sticky = m.Get(Sticky),
             Retries = m.Get(Retries),
             Fallbacks = m.Get(Fallbacks),

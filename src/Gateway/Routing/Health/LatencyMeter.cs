@@ -12,20 +12,28 @@ internal sealed class LatencyMeter(TimeProvider time)
     private static readonly TimeSpan Failed = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
+    private readonly LatencyHistogram _all = new();
     private double _average;   // seconds; 0: nothing known
     private long _at;
 
     /// <summary>Seconds; 0 where nothing is known yet, which makes the target worth a try.</summary>
     public double Average => Volatile.Read(ref _average);
 
-    public void Answered(TimeSpan firstByte) => Add(firstByte.TotalSeconds);
+    public void Answered(TimeSpan firstByte) => Add(firstByte.TotalSeconds, isAnswer: true);
 
-    public void FailedAfter(TimeSpan elapsed) => Add(Math.Max(Math.Max(elapsed.TotalSeconds, Failed.TotalSeconds), 2 * Average));
+    public void FailedAfter(TimeSpan elapsed) => Add(Math.Max(Math.Max(elapsed.TotalSeconds, Failed.TotalSeconds), 2 * Average), isAnswer: false);
 
-    private void Add(double seconds)
+    /// <inheritdoc cref="LatencyHistogram.Quantile"/>
+    public TimeSpan? Quantile(double share)
+    {
+        lock (_gate) return _all.Quantile(share);
+    }
+
+    private void Add(double seconds, bool isAnswer)
     {
         lock (_gate)
         {
+            if (isAnswer) _all.Add(seconds);
             var now = time.GetTimestamp();
             var weight = _at == 0 ? 0 : Math.Exp(-time.GetElapsedTime(_at, now) / Memory);
             Volatile.Write(ref _average, seconds > _average ? seconds : (_average * weight) + (seconds * (1 - weight)));

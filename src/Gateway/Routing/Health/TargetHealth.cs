@@ -36,6 +36,9 @@ internal sealed class TargetHealth
 
     public RetryBudget Retries { get; }
 
+    /// <summary>Of requests that were asked here first.</summary>
+    public HedgeBudget Hedges { get; } = new();
+
     /// <summary>Attempts under way.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 

@@ -47,6 +47,7 @@ internal sealed class GatewayMetrics
         RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
         BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
         Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
+        Hedges = Counter("gateway_hedges_total", "Requests sent a second time because the first attempt took long (hedge): the second answered first (won), it did not (lost), or it came to nothing (failed).", One, "model", "result");
         CacheRequests = Counter("gateway_cache_requests_total", "Requests to models with a cache: answered out of memory (hit) or the store (store_hit), with the answer of another one that was under way (joined), made (miss), or made because the answer may not be shared (bypass).", One, "model", "result");
         CacheSaved = Counter("gateway_cache_saved_usd_total", "What answers out of the cache did cost when they were made, in US dollars.", NanoDollars, "model");
         RequestsInFlight = Add(new GaugeFamily("gateway_requests_in_flight", "Requests under way.", ["endpoint"], _cap));
@@ -81,6 +82,8 @@ internal sealed class GatewayMetrics
     public CounterFamily BudgetRejections { get; }
 
     public CounterFamily Idempotency { get; }
+
+    public CounterFamily Hedges { get; }
 
     public CounterFamily CacheRequests { get; }
 

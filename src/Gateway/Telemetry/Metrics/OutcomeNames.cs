@@ -18,6 +18,13 @@ internal static class OutcomeNames
         _ => throw new UnreachableException($"unnamed outcome {outcome}"),
     };
 
+    public static string Label(this HedgeResult result) => result switch
+    {
+        HedgeResult.Won => "won",
+        HedgeResult.Lost => "lost",
+        _ => "failed",
+    };
+
     public static string Label(this CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",

@@ -1,0 +1,141 @@
+using Gateway.Config;
+using Gateway.Core.Errors;
+using Gateway.Reply;
+using Gateway.Routing;
+using Gateway.Telemetry;
+using Gateway.Upstream;
+
+namespace Gateway.Pipeline;
+
+/// <summary>
+/// Step 7 of models with <c>hedge</c>: where the first byte takes longer than nearly all of that target's do, the request is sent once more, elsewhere if there is an elsewhere. What
+/// answers first is the answer; the other one is stopped, settled and closed before that answer goes on its way, so that from here on there is one attempt again.
+/// </summary>
+internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, AttemptEnd end, ITelemetry telemetry, TimeProvider time)
+{
+    /// <summary>How long the target may take before the request is sent again. Every call pays into the budget its hedges are paid from.</summary>
+    /// <returns>Null: the request is not hedged. A probe is not: it asks how that one target is; nor a second attempt: it is one already.</returns>
+    public static TimeSpan? Delay(Call call, Attempt first)
+    {
+        if (call.Serving!.Hedge is not { } hedge || call.Attempts != 1) return null;
+        var health = first.Target.Health;
+        health.Hedges.Earn(hedge.Budget);
+        if (first.IsProbe || !MayBeStopped(first.Target) || call.Fields.RefersToStored) return null;
+        if (health.Latency(call.Fields.Stream).Quantile(hedge.Quantile) is not { } usual) return null;
+        return usual > hedge.MinDelay ? usual : hedge.MinDelay;
+    }
+
+    /// <returns>Of the attempt that is <see cref="Call.Attempt"/> then: the first byte of its stream, the head of its answer, or what it failed with.</returns>
+    public async ValueTask<Outcome<UpstreamReply>> RaceAsync(Call call, Attempt first, TimeSpan delay)
+    {
+        var asked = FirstByteAsync(call, first).AsTask();
+        if (await IsDoneAsync(asked, delay) || await OpenAsync(call, first) is not { } second) return await asked;
+        var hedged = FirstByteAsync(call, second).AsTask();
+        call.Attempt = first;
+        try
+        {
+            var leads = await Task.WhenAny(asked, hedged) == asked;
+            var (leader, other) = leads ? (first, second) : (second, first);
+            var answer = await (leads ? asked : hedged);
+            if (answer is { IsOk: true, Value.IsSuccess: true })
+            {
+                call.Attempt = leader;
+                await StopAsync(call, other, leads ? hedged : asked);
+                telemetry.Hedged(call.Model!.Label, leads ? HedgeResult.Lost : HedgeResult.Won);
+                return answer;
+            }
+
+            call.Attempt = other;   // the one that is left decides
+            await FailAsync(call, leader, answer);
+            if (leads && call.Fields.Stream) second.KeepAlive = KeepAlive.Start(call, second.Deadline);
+            var left = await (leads ? hedged : asked);
+            telemetry.Hedged(call.Model!.Label, leads && left is { IsOk: true, Value.IsSuccess: true } ? HedgeResult.Won : HedgeResult.Failed);
+            return left;
+        }
+        finally
+        {
+            var (over, sent) = ReferenceEquals(call.Attempt, first) ? (second, hedged) : (first, asked);
+            over.Deadline.Cancel(StopReason.Outrun);
+            await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // until then it uses what is given back now
+            await end.CloseAsync(call, over);
+        }
+    }
+
+    /// <summary>A provider that bills what nobody reads would be paid twice.</summary>
+    private static bool MayBeStopped(Target target) => target.OnDisconnect == DisconnectPolicy.Cancel;
+
+    private async ValueTask<bool> IsDoneAsync(Task asked, TimeSpan delay)
+    {
+        if (asked.IsCompleted) return true;
+        using var stop = new CancellationTokenSource();
+        var waited = Task.Delay(delay, time, stop.Token);
+        if (await Task.WhenAny(asked, waited) == waited) return false;
+        await stop.CancelAsync();
+        return true;
+    }
+
+    /// <returns>Null where there is no budget, no target or no money for a second attempt: the first one goes on alone.</returns>
+    private async ValueTask<Attempt?> OpenAsync(Call call, Attempt first)
+    {
+        if (!first.Target.Health.Hedges.TrySpend()) return null;
+        if (call.Walk.Hedge(first.Target) is { } target)
+        {
+            if (MayBeStopped(target))
+            {
+                var opened = await opener.OpenAsync(call, target, isProbe: false, isHedge: true);
+                if (opened.IsOk) return opened.Value;
+                call.Attempt = first;
+            }
+
+            if (call.Attempts == 1) call.Walk.GiveBack(target, first.Target);
+        }
+
+        first.Target.Health.Hedges.Return();
+        return null;
+    }
+
+    /// <summary>To the first byte of a stream, which can be long after its head.</summary>
+    private async ValueTask<Outcome<UpstreamReply>> FirstByteAsync(Call call, Attempt attempt)
+    {
+        var answer = await sender.SendAsync(call, attempt);
+        if (!call.Fields.Stream || !answer.IsOk || !answer.Value.IsSuccess) return answer;
+        try
+        {
+            var waiting = answer.Value.Body.ReadAsync(Memory<byte>.Empty, attempt.Deadline.Token);
+            await waiting;
+            return answer;
+        }
+        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
+        {
+            answer.Value.Dispose();
+            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
+        }
+        catch (IOException)
+        {
+            answer.Value.Dispose();
+            return UpstreamFailure.Unfinished(attempt.Target.Provider.Name);
+        }
+    }
+
+    /// <summary>The other one was first: what this one is charged with is what it may have used until now.</summary>
+    private async ValueTask StopAsync(Call call, Attempt slower, Task<Outcome<UpstreamReply>> sent)
+    {
+        slower.Deadline.Cancel(StopReason.Outrun);
+        var answer = await sent;
+        if (answer.IsOk) answer.Value.Dispose();
+        slower.Target.Health.Latency(call.Fields.Stream).Answered(call.ElapsedSince(slower.Started));   // it takes that long at least
+        await end.FailAsync(call, slower, UpstreamFailure.Of(StopReason.Outrun, slower.Target.Provider.Name));
+    }
+
+    private async ValueTask FailAsync(Call call, Attempt attempt, Outcome<UpstreamReply> answer)
+    {
+        if (!answer.IsOk)
+        {
+            await end.FailAsync(call, attempt, answer.Error);
+            return;
+        }
+
+        using var reply = answer.Value;
+        await end.RejectAsync(call, attempt, reply);
+    }
+}

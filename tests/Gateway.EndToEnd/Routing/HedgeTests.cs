@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Net;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+using Xunit.Abstractions;
+
+namespace Gateway.EndToEnd.Routing;
+
+/// <summary>Requests that are kept waiting are sent a second time: the first answer wins, both attempts are paid and closed, and there are never more of them than the budget says.</summary>
+public sealed class HedgeTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const string Price = "price: { input: 1000, output: 2000 }";
+
+    /// <summary>A slow answer's first byte; far from what a busy machine takes for a fast one.</summary>
+    private const int SlowMs = 1500;
+
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(SlowMs);
+
+    private RoutingGateway _rig = null!;
+
+    public async Task InitializeAsync() => _rig = await RoutingGateway.StartAsync($$"""
+          - { name: once, targets: [{ provider: up, model: alone, {{Price}} }] }
+          - { name: twice, hedge: {}, targets: [{ provider: up, model: watched, {{Price}} }] }
+          - { name: pair, hedge: { min_delay: 150ms, budget: 0.5 }, strategy: ordered, retries: 0, targets: [{ provider: up, model: first, {{Price}} }, { provider: up, model: second, {{Price}} }] }
+          - { name: drained, on_disconnect: drain, hedge: { min_delay: 100ms, budget: 0.5 }, targets: [{ provider: up, model: bulk, {{Price}} }] }
+          - { name: full, hedge: { min_delay: 100ms, budget: 0.5 }, targets: [{ provider: up, model: narrow, concurrency: 1, {{Price}} }] }
+        """, "breaker: { enabled: false }\nkeepalive: 100ms");
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    [Fact]
+    public async Task Where_three_of_a_hundred_hang_p99_is_less_than_half_for_a_twentieth_more_attempts()
+    {
+        const int Requests = 600;
+        await WarmUpAsync("twice", 100);
+
+        var without = await TimesAsync("once", Requests);
+        var with = await TimesAsync("twice", Requests);
+
+        var attempts = (await _rig.Upstream.StatsAsync()).ByModel["watched"] - 100;
+        output.WriteLine($"p99 {without[Requests * 99 / 100].TotalMilliseconds:0} ms without, {with[Requests * 99 / 100].TotalMilliseconds:0} ms with hedging; p50 {without[Requests / 2].TotalMilliseconds:0.0} and {with[Requests / 2].TotalMilliseconds:0.0} ms; {100.0 * (attempts - Requests) / Requests:0.0} % more attempts");
+        with[Requests * 99 / 100].Should().BeLessThan(without[Requests * 99 / 100] / 2);
+        attempts.Should().BeInRange(Requests + 9, (long)((Requests + 100) * 1.05));
+        (await _rig.Gateway.MetricsAsync()).Sum("gateway_hedges_total", ("model", "twice"), ("result", "won")).Should().BeGreaterThan(8);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_first_answer_wins_and_the_other_attempt_is_stopped_and_paid(bool stream)
+    {
+        await WarmUpAsync("pair", 25, stream);
+        var name = Ask.NewCase("won");
+        var since = Stopwatch.StartNew();
+
+        var content = stream
+            ? (await _rig.App.StreamAsync(Ask.Chat("pair", Slowly(name), name, stream: true))).Content
+            : (await _rig.App.ChatAsync(Ask.Chat("pair", Slowly(name), name))).Content;
+
+        content.Should().Be("the answer");
+        since.Elapsed.Should().BeLessThan(Slow);
+        var rows = await _rig.Gateway.RowsOfAsync(name, 2);
+        rows.Should().HaveCount(2).And.ContainSingle(static r => r.TargetModel == "second" && r.Status == 200 && r.CostNanoUsd > 0);
+        rows.Should().ContainSingle(static r => r.TargetModel == "first" && r.Status == 499 && r.CostNanoUsd > 0, "its prompt was read");
+        rows.Select(static r => r.RequestId).Distinct().Should().ContainSingle();
+        await Eventually.TrueAsync(async () => (await _rig.Upstream.StatsAsync()).Aborts.Contains(name), TimeSpan.FromSeconds(5), static () => "the slower attempt to be closed");
+        (await _rig.Gateway.MetricsAsync()).Sum("gateway_target_in_flight").Should().Be(0);
+    }
+
+    [Fact]
+    public async Task The_cost_that_is_told_is_that_of_both()
+    {
+        await WarmUpAsync("pair", 25, stream: false);
+        var name = Ask.NewCase("cost");
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("pair", Slowly(name), name));
+
+        var rows = await _rig.Gateway.RowsOfAsync(name, 2);
+        (decimal.Parse(answer.Header("x-gateway-cost-usd")!, System.Globalization.CultureInfo.InvariantCulture) * 1_000_000_000m).Should().Be(rows.Sum(static r => r.CostNanoUsd));
+        (answer.Header("x-gateway-attempts"), answer.Header("x-gateway-target")).Should().Be(("2", "up/second"));
+    }
+
+    [Fact]
+    public async Task A_first_attempt_that_answers_after_all_stops_the_second()
+    {
+        await WarmUpAsync("pair", 25);
+        var name = Ask.NewCase("lost");
+        var directive = new Directive { Models = new() { ["first"] = new Script { Case = name, Text = "the answer", FirstMs = 600 }, ["second"] = new Script { Case = name, Hold = Stall.First } } };
+
+        var answer = await _rig.App.StreamAsync(Ask.Chat("pair", directive, name, stream: true));
+
+        answer.Should().Match<StreamedAnswer>(static a => a.Content == "the answer" && a.Done);
+        var rows = await _rig.Gateway.RowsOfAsync(name, 2);
+        rows.Should().ContainSingle(static r => r.TargetModel == "first" && r.Status == 200).And.ContainSingle(static r => r.TargetModel == "second" && r.Status == 499);
+        (await _rig.Gateway.MetricsAsync()).Sum("gateway_hedges_total", ("result", "lost")).Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("first", "second", 500)]
+    [InlineData("second", "first", 500)]
+    [InlineData("second", "first", 429)]
+    public async Task When_one_of_the_two_fails_the_other_one_is_the_answer(string fails, string answers, int status)
+    {
+        await WarmUpAsync("pair", 25);
+        var name = Ask.NewCase("fails");
+        var directive = new Directive { Models = new() { [fails] = new Script { Case = name, Status = status, HeadersMs = fails == "first" ? 500 : 0 }, [answers] = new Script { Case = name, Text = "the answer", FirstMs = 1000 } } };
+
+        var answer = await _rig.App.StreamAsync(Ask.Chat("pair", directive, name, stream: true));
+
+        answer.Should().Match<StreamedAnswer>(static a => a.Content == "the answer" && a.Done && a.Errors.Count == 0);
+        var rows = await _rig.Gateway.RowsOfAsync(name, 2);
+        rows.Should().HaveCount(2).And.ContainSingle(r => r.TargetModel == answers && r.Status == 200).And.ContainSingle(r => r.TargetModel == fails && r.Status == status);
+    }
+
+    [Fact]
+    public async Task When_both_fail_the_client_is_told_why()
+    {
+        await WarmUpAsync("pair", 25, stream: false);
+        var name = Ask.NewCase("both");
+        var directive = new Directive { Models = new() { ["first"] = new Script { Case = name, Status = 500, HeadersMs = 500 }, ["second"] = new Script { Case = name, Status = 503 } } };
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("pair", directive, name));
+
+        answer.Status.Should().Be(HttpStatusCode.BadGateway);
+        (await _rig.Gateway.RowsOfAsync(name, 2)).Select(static r => r.Status).Should().BeEquivalentTo([500, 503]);
+        (await _rig.Gateway.MetricsAsync()).Sum("gateway_target_in_flight").Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("drained")]
+    [InlineData("full")]
+    public async Task What_would_be_paid_twice_or_has_no_room_is_sent_once(string model)
+    {
+        await WarmUpAsync(model, 25);
+        var name = Ask.NewCase(model);
+
+        var answer = await _rig.App.StreamAsync(Ask.Chat(model, new Script { Case = name, Text = "the answer", FirstMs = 800 }, stream: true));
+
+        answer.Should().Match<StreamedAnswer>(static a => a.Content == "the answer" && a.Done);
+        (await _rig.Upstream.RequestsAsync(name)).Should().ContainSingle();
+        (await _rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which.Status.Should().Be(200);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_ends_both()
+    {
+        await WarmUpAsync("pair", 25, stream: false);
+        var name = Ask.NewCase("left");
+        using var left = new CancellationTokenSource();
+        var asking = _rig.App.OpenAsync(Ask.Chat("pair", new Script { Case = name, Hold = Stall.Headers }), cancellationToken: left.Token);
+        await Eventually.TrueAsync(async () => (await _rig.Upstream.StatsAsync()).Held == 2, TimeSpan.FromSeconds(10), static () => "both attempts to wait");
+
+        await left.CancelAsync();
+
+        await FluentActions.Awaiting(() => asking).Should().ThrowAsync<OperationCanceledException>();
+        var rows = await _rig.Gateway.RowsOfAsync(name, 2);
+        rows.Should().HaveCount(2).And.OnlyContain(static r => r.Status == 499);
+        await Eventually.TrueAsync(async () => (await _rig.Gateway.MetricsAsync()).Sum("gateway_target_in_flight") == 0, TimeSpan.FromSeconds(5), static () => "no attempt to be under way");
+    }
+
+    private static Directive Slowly(string name) =>
+        new() { Script = new Script { Case = name, Text = "the answer" }, Models = new() { ["first"] = new Script { Case = name, Text = "too late", HeadersMs = SlowMs } } };
+
+    /// <summary>So that the target's usual time is known and hedges are paid for.</summary>
+    private async Task WarmUpAsync(string model, int requests, bool stream = true)
+    {
+        for (var i = 0; i < requests; i++)
+        {
+            var body = Ask.Chat(model, new Script { Case = "warm" }, stream);
+            if (stream) (await _rig.App.StreamAsync(body)).Done.Should().BeTrue();
+            else (await _rig.App.ChatAsync(body)).Status.Should().Be(HttpStatusCode.OK);
+        }
+    }
+
+    /// <summary>Of streams, until they are whole, sorted: their first token is nearly all of it.</summary>
+    private async Task<List<TimeSpan>> TimesAsync(string model, int requests)
+    {
+        var times = new TimeSpan[requests];
+        await Parallel.ForAsync(0, requests, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+        {
+            var script = new Script { Case = Ask.NewCase("bimodal"), FirstMs = i % 33 == 7 ? SlowMs : 0, SlowFirst = 1 };
+            var since = Stopwatch.GetTimestamp();
+            (await _rig.App.StreamAsync(Ask.Chat(model, script, stream: true))).Done.Should().BeTrue();
+            times[i] = Stopwatch.GetElapsedTime(since);
+        });
+        return [.. times.Order()];
+    }
+}
