@@ -44,6 +44,8 @@ internal static class AnthropicReply
         return new ReplyFacts(usage.IsKnown ? usage.Tokens : null, raw);
     }
 
+    public static GatewayError BegunAnew() => new(ErrorKind.BadUpstream, $"{AnthropicRequest.Name} began another message in the middle of its answer. What was received is incomplete.");
+
     public static GatewayError Unreadable() => new(ErrorKind.BadUpstream, $"{AnthropicRequest.Name} sent an answer that cannot be read.");
 
     private static ChatReplyMessage Message(IReadOnlyList<AnthropicBlock?> blocks)

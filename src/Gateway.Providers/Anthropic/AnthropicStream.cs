@@ -18,7 +18,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private AnthropicUsage _usage;
     private string? _rawUsage;
     private GatewayError? _error;
-    private bool _begun, _ended, _finished;
+    private bool _begun, _hasBlocks, _ended, _finished;
     private int _calls, _unknown;
 
     public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _rawUsage, _error, _unknown) { IsOutputOpen = !_ended };
@@ -47,11 +47,18 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
         if (type.SequenceEqual("content_block_delta"u8)) Delta(data, read, output);
         else if (type.SequenceEqual("content_block_start"u8)) Start(data, read, output);
         else if (type.SequenceEqual("content_block_stop"u8)) CloseBlock(output);
-        else if (type.SequenceEqual("message_start"u8)) Begin(output);
+        else if (type.SequenceEqual("message_start"u8)) BeginMessage(output);
         else if (type.SequenceEqual("message_delta"u8)) End(data[read.StopReason], data[read.StopSequence], output);
         else if (type.SequenceEqual("message_stop"u8)) Finish(output);
         else if (type.SequenceEqual("error"u8)) _error = AnthropicErrors.InStream(data, JsonText.Decode(data[read.Message]));
         else if (!type.SequenceEqual("ping"u8)) _unknown++;
+    }
+
+    /// <summary>A second message in the place of the first: the client has words and halves of arguments that nobody can take back, and may not take the two for one.</summary>
+    private void BeginMessage(IBufferWriter<byte> output)
+    {
+        if (_hasBlocks) _error = AnthropicReply.BegunAnew();
+        else Begin(output);
     }
 
     private void Begin(IBufferWriter<byte> output)
@@ -64,6 +71,7 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private void Start(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
     {
         Begin(output);
+        _hasBlocks = true;
         CloseBlock(output);   // one that was not told to be over
         var part = data[read.Part];
         if (part.SequenceEqual("tool_use"u8))

@@ -63,6 +63,30 @@ public sealed class AnthropicAnswerTests
         Translation.Events(whole).Should().Contain(static e => e.Contains("\"finish_reason\":\"tool_calls\",\"native_finish_reason\":\"tool_use\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_second_message_in_the_place_of_the_first_is_an_error_and_no_mixture()
+    {
+        var upstream = Start + Event("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}""")
+            + Event("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\": "}}""") + Start
+            + Event("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_2","name":"f","input":{}}}""") + End;
+
+        var sent = Anthropic.Stream(Encoding.UTF8.GetBytes(upstream), [5], out var facts);
+
+        facts.Finished.Should().BeFalse();
+        facts.Error!.Kind.Should().Be(ErrorKind.BadUpstream);
+        sent.Should().Contain("toolu_1").And.NotContain("toolu_2").And.NotContain("\"finish_reason\":\"tool_calls\"");
+    }
+
+    [Fact]
+    public void A_message_that_begins_twice_before_its_first_word_is_one()
+    {
+        var upstream = Start + Start + Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}}""") + End;
+
+        Anthropic.Stream(Encoding.UTF8.GetBytes(upstream), [5], out var facts);
+
+        facts.Should().BeEquivalentTo(new { Finished = true, Error = (GatewayError?)null });
+    }
+
     [Theory]
     [InlineData("", false)]   // cut
     [InlineData("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""", true)]

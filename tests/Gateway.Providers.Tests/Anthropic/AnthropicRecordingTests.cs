@@ -5,7 +5,7 @@ namespace Gateway.Providers.Tests.Anthropic;
 /// <summary>What Anthropic really answered.</summary>
 public sealed class AnthropicRecordingTests
 {
-    /// <summary>Two messages in one stream, the second after the end of the first or in its place: the client has the first.</summary>
+    /// <summary>Two messages in one stream, the second after the end of the first, which is the answer, or in its place, which is an error.</summary>
     private static readonly string[] Spliced = ["anthropic/vercel-ai/anthropic_tool_search_bm25_1.0", "anthropic/vercel-ai/spliced_message_start.0"];
 
     [SkippableFact]
