@@ -143,7 +143,7 @@ internal static class Answers
         json.WriteStartArray("data");
         for (var i = 0; i < exchange.Request.Inputs; i++)
         {
-            var vector = Enumerable.Range(0, Dimensions).Select(n => (n + i) / 16f).ToArray();
+            var vector = exchange.Script.Vector ?? Enumerable.Range(0, Dimensions).Select(n => (n + i) / 16f).ToArray();
             json.WriteStartObject();
             json.WriteString("object", "embedding");
             json.WriteNumber("index", i);

@@ -102,6 +102,9 @@ public sealed record Script
     /// <summary>Milliseconds between the response's head and the first piece.</summary>
     public int FirstMs { get; init; }
 
+    /// <summary>The embedding of the text that this script is; a made-up one where absent.</summary>
+    public float[]? Vector { get; init; }
+
     /// <summary>Only so many first requests of the case wait for <see cref="HeadersMs"/> and <see cref="FirstMs"/>; 0: all of them.</summary>
     public int SlowFirst { get; init; }
 

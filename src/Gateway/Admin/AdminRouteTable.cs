@@ -38,6 +38,7 @@ internal static class AdminRouteTable
         yield return Route("GET", "usage", Everybody, runner.Write(ledger.UsageAsync), new("getUsage", "Sums over rows of the ledger.") { Query = QueryParameters.OfUsage, Answer = "usage", Line = "usage_sum" });
         yield return Route("GET", "budgets", Everybody, runner.Run(Make<BudgetsEndpoint>(services).ListAsync), new("listBudgets", "Every budget in its current window.") { Answer = "budgets" });
         yield return Route("GET", "config", Readers, runner.Run(Make<ConfigEndpoint>(services).GetAsync), new("getConfig", "Which configuration runs.") { Answer = "config" });
+        yield return Route("GET", "cache/shadow", Readers, runner.Run(Make<CacheShadowEndpoint>(services).ListAsync), new("listShadowAnswers", "What semantic caches in shadow mode would have answered.") { Query = CacheShadowEndpoint.Parameters, Answer = "shadow_answers" });
         yield return Route("GET", "targets", Readers, runner.Run(Make<TargetsEndpoint>(services).ListAsync), new("listTargets", "Every target, and how it is as this gateway sees it.") { Query = TargetsEndpoint.Parameters, Answer = "targets" });
         var prices = Make<PriceEndpoints>(services);
         yield return Route("GET", "prices", Readers, runner.Run(prices.ListAsync), new("listPrices", "What each target costs now.") { Query = PriceEndpoints.Parameters, Answer = "prices" });

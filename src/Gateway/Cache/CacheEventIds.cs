@@ -5,4 +5,6 @@ internal static class CacheEventIds
 {
     public const int StoreFailed = 1220;
     public const int StoreWorksAgain = 1221;
+    public const int NotEmbedded = 1222;
+    public const int NotCompared = 1223;
 }

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Pipeline;
+using Gateway.Reply;
 using Gateway.Routing;
 
 namespace Gateway.Cache;
@@ -11,7 +13,7 @@ namespace Gateway.Cache;
 internal static class CacheKeys
 {
     /// <summary>The key's own format: another one finds nothing of the former.</summary>
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Longer requests are made: sorting them takes longer than they are likely to come again.</summary>
     private const int LongestRequest = 4 * 1024 * 1024;
@@ -31,12 +33,33 @@ internal static class CacheKeys
         return !IsStored(call);
     }
 
-    public static CacheKey Of(Call call, CachePolicy policy)
+    public static CacheKey Of(Call call, CachePolicy policy) => Of(call, policy, call.Body.Span, null);
+
+    /// <summary>Of all requests that differ in some texts at most.</summary>
+    /// <param name="embeddingModel">What compares those: vectors of another model say nothing.</param>
+    /// <param name="texts">JSON strings of the body, in order.</param>
+    public static CacheKey OfGroup(Call call, CachePolicy policy, string embeddingModel, IReadOnlyList<(int Start, int End)> texts)
     {
-        var body = call.Body.Span;
+        using var rest = new PooledWriter(call.Body.Span.Length);
+        var at = 0;
+        foreach (var (start, end) in texts)
+        {
+            rest.Write(call.Body.Span[at..start]);
+            rest.Write("\"\""u8);
+            at = end;
+        }
+
+        rest.Write(call.Body.Span[at..]);
+        return Of(call, policy, rest.Written, embeddingModel);
+    }
+
+    /// <param name="embeddingModel">Null: the key of an answer, and not of a group.</param>
+    private static CacheKey Of(Call call, CachePolicy policy, ReadOnlySpan<byte> body, string? embeddingModel)
+    {
         using var json = new CanonicalJson(body.Length + 256);
         json.Write(body);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, embeddingModel);
         hash.AppendData([Version, call.Key!.Scopes is { IsMetered: true } ? (byte)1 : (byte)0]);   // metered requests may be sent with a bound they did not name
         foreach (var part in Tenant(call.Key, policy.Share)) Append(hash, part);
         Append(hash, call.Endpoint.Route());

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Cache.Semantic;
 using Gateway.Config;
 using Gateway.Routing;
 
@@ -9,6 +10,9 @@ namespace Gateway.Cache;
 /// <param name="Digest">Of everything in the configuration that can change what the model answers: a reload that leaves it as it is leaves the answers, any other one leaves them behind.</param>
 internal sealed record CachePolicy(TimeSpan Ttl, CacheShare Share, int MaxSize, byte[] Digest)
 {
+    /// <summary>Null: only the same request gets the same answer.</summary>
+    public SemanticPolicy? Semantic { get; init; }
+
     /// <remarks>Prices, limits, weights and timers are not in it: they say what an answer costs and who gives it, not what it says.</remarks>
     public static CachePolicy? Of(ModelConfig model, IReadOnlyList<Target> targets, IReadOnlyList<OperatorField> fields)
     {
@@ -37,7 +41,7 @@ internal sealed record CachePolicy(TimeSpan Ttl, CacheShare Share, int MaxSize, 
             hash.AppendData(field.Member);
         }
 
-        return new(cache.Ttl, cache.Share, (int)cache.MaxSize, hash.GetHashAndReset());
+        return new(cache.Ttl, cache.Share, (int)cache.MaxSize, hash.GetHashAndReset()) { Semantic = SemanticPolicy.Of(cache.Semantic) };
     }
 
     private static void Append(IncrementalHash hash, string? part)

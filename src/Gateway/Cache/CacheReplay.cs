@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Admission;
 using Gateway.Core.Errors;
 using Gateway.Core.Money;
@@ -47,6 +48,7 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
         ResponseHeaders.SetCost(call);
         response.Headers["x-gateway-target"] = answer.Target;
         response.Headers["x-gateway-original-request-id"] = answer.RequestId;
+        if (call.CacheSimilarity is { } similarity) response.Headers["x-gateway-cache-similarity"] = similarity.ToString("0.0000", CultureInfo.InvariantCulture);
         if (answer.DroppedParams is { } dropped) response.Headers["x-gateway-dropped-params"] = dropped;
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Gateway.Cache.Semantic;
 using Gateway.Pipeline;
 using Gateway.Reply;
 
@@ -11,6 +12,12 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
 {
     private RecordingWriter? _stream;
     private bool _answered;
+
+    /// <summary>What its answer may be given to besides the same request; null: nothing.</summary>
+    public SemanticAsk? Asks { get; set; }
+
+    /// <summary>By which that will be found; null where it is not known.</summary>
+    public float[]? Vector { get; set; }
 
     /// <summary>Others wait for the answer: it is read to its end although its own client has left.</summary>
     public bool IsWanted() => flight is { Waiting: > 0 };

@@ -1,3 +1,4 @@
+using Gateway.Cache.Semantic;
 using Gateway.Core.Errors;
 using Gateway.Metering;
 using Gateway.Pipeline;
@@ -8,7 +9,7 @@ namespace Gateway.Cache;
 /// <summary>
 /// Between steps 4 and 5, for models with a cache: a request whose answer is known gets it, and one that is being answered waits for that answer. All others go on, and theirs is kept.
 /// </summary>
-internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
+internal sealed class ResponseCache(MemoryTier memory, StoreTier store, SemanticTier semantic, ShadowQueue shadows, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
 {
     /// <summary>How long one request waits for the answer of another: after that it is made itself, while a silent connection is still open everywhere.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -48,6 +49,7 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBo
                 // Who led before may have landed between the look and the join.
                 if (flight is not null && Find(call, key) is { } landed) return await FoundAsync(call, landed, CacheResult.Hit);
                 if (await FindStoredAsync(call, key) is { } stored) return await FoundAsync(call, stored, CacheResult.StoreHit);
+                if (await FindAlikeAsync(call, policy) is { } alike) return await FoundAsync(call, alike, CacheResult.SemanticHit);
                 telemetry.Cached(call.Model.Label, CacheResult.Miss);
                 return false;
             }
@@ -64,6 +66,9 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBo
     {
         memory.Add(key, answer, call.Snapshot.Config.Cache.Memory);
         if (call.Snapshot.Config.Cache.Store is > 0 and var capacity) store.Add(key, answer, capacity);
+        if (call.Fill is not { Asks: { } asks } fill) return;
+        if (asks.Policy.IsShadow) shadows.TryAdd(asks, key);
+        else if (fill.Vector is { } vector) semantic.Keep(asks, vector, key);
     }
 
     public void Land(Flight flight, FlightEnd end) => flights.Land(flight, end);
@@ -82,6 +87,20 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, FlightBo
         if (call.Snapshot.Config.Cache.Store == 0 || await store.FindAsync(key, call.Snapshot.Purges, call.Http.RequestAborted) is not { } stored) return null;
         memory.Add(key, stored, call.Snapshot.Config.Cache.Memory);
         return stored;
+    }
+
+    /// <summary>The answer to another request that means the same, where the model's cache may give it.</summary>
+    private async ValueTask<CachedAnswer?> FindAlikeAsync(Call call, CachePolicy policy)
+    {
+        if (SemanticAsk.Of(call, policy) is not { } asks) return null;
+        call.Fill!.Asks = asks;
+        if (asks.Policy.IsShadow) return null;
+        var since = call.Now;
+        var (answer, similarity, vector) = await semantic.FindAsync(asks, call.Http.RequestAborted);
+        call.WaitedTicks += call.Now - since;
+        call.Fill.Vector = vector;
+        if (answer is not null) call.CacheSimilarity = similarity;
+        return answer;
     }
 
     private ValueTask<Outcome<bool>> FoundAsync(Call call, CachedAnswer answer, CacheResult result)

@@ -29,6 +29,25 @@ public sealed record ModelCacheConfig
     /// <summary>Bytes of the longest answer that is kept.</summary>
     /// <remarks>1 MiB: any JSON answer but large embeddings, and streams of about 4,000 events.</remarks>
     public long MaxSize { get; init; } = 1024 * 1024;
+
+    /// <summary>Null: only the same request gets the same answer.</summary>
+    public SemanticCacheConfig? Semantic { get; init; }
+}
+
+/// <summary>Answers that are given to requests which mean the same.</summary>
+public sealed record SemanticCacheConfig
+{
+    /// <summary>The model, of this gateway, that says how near two texts are.</summary>
+    public required string EmbeddingModel { get; init; }
+
+    /// <summary>The least cosine similarity of two texts that get one answer.</summary>
+    public double Threshold { get; init; } = 0.95;
+
+    /// <summary>Nothing is answered; what would have been is counted.</summary>
+    public bool Shadow { get; init; }
+
+    /// <summary>Texts of the model that are compared with.</summary>
+    public int MaxEntries { get; init; } = 1000;
 }
 
 public sealed record ModelConfig

@@ -66,6 +66,8 @@ internal sealed class GatewayHost
         keeper.Start();
         var cached = services.GetRequiredService<Cache.StoreTier>();
         cached.Start();
+        var shadows = services.GetRequiredService<Cache.Semantic.ShadowQueue>();
+        shadows.Start();
         await signals.Stopping;
         // First: readiness says 503 at once, and a key that is blocked meanwhile is blocked here too.
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
@@ -74,6 +76,7 @@ internal sealed class GatewayHost
         await retention.StopAsync();
         await keeper.StopAsync();   // requests that finish meanwhile are still this process's
         await cached.StopAsync();
+        await shadows.StopAsync();
         await services.GetRequiredService<LedgerWriter>().StopAsync(CancellationToken.None);
         if (shares is not null)
             await shares.StopAsync();

@@ -72,6 +72,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>The header <c>x-gateway-cache</c>.</summary>
     public string CacheState { get; set; } = CacheStates.Off;
 
+    /// <summary>How near the request is to the one whose answer it gets, as a cosine; null: it is the same one, or its answer is made.</summary>
+    public double? CacheSimilarity { get; set; }
+
     /// <summary>The attempt under way, or the last one.</summary>
     public Attempt? Attempt { get; set; }
 

@@ -13,6 +13,13 @@ internal struct RequestBody
         _length = length;
     }
 
+    public static RequestBody Copy(ReadOnlySpan<byte> body)
+    {
+        var rented = ByteBuffers.Rent(body.Length);
+        body.CopyTo(rented);
+        return new(rented, body.Length);
+    }
+
     public readonly bool IsEmpty => _rented is null;
 
     public readonly ReadOnlySpan<byte> Span => _rented.AsSpan(0, _length);

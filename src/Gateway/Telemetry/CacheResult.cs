@@ -9,6 +9,9 @@ internal enum CacheResult
     /// <summary>It got an answer out of the store.</summary>
     StoreHit,
 
+    /// <summary>It got the answer of another one that means the same.</summary>
+    SemanticHit,
+
     /// <summary>It waited for another one of its kind, and got its answer.</summary>
     Joined,
 

@@ -13,10 +13,11 @@ public sealed class CachingGateway : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly string _more;
     private readonly bool _stores;
+    private readonly string _models;
     private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
 
-    private CachingGateway(string more, bool stores) => (_more, _stores) = (more, stores);
+    private CachingGateway(string more, bool stores, string models) => (_more, _stores, _models) = (more, stores, models);
 
     public ScriptedUpstream Upstream => _upstream!;
 
@@ -33,9 +34,10 @@ public sealed class CachingGateway : IAsyncDisposable
     /// <param name="more">Further members of each model.</param>
     /// <param name="app">Further members of the first key.</param>
     /// <param name="stores">Answers are in the store too.</param>
-    public static async Task<CachingGateway> StartAsync(string more = "", string app = "", bool stores = false)
+    /// <param name="models">Further models, each on its line.</param>
+    public static async Task<CachingGateway> StartAsync(string more = "", string app = "", bool stores = false, string models = "")
     {
-        var caching = new CachingGateway(app, stores);
+        var caching = new CachingGateway(app, stores, models);
         try
         {
             caching._upstream = await ScriptedUpstream.StartAsync(caching._folder);
@@ -67,6 +69,7 @@ public sealed class CachingGateway : IAsyncDisposable
           - { name: helped, cache: { ttl: 10m }, targets: [{ provider: up, model: up-fast, price: {{PriceList.Yaml}} }], fallbacks: [plain] }
           - { name: claude, cache: { ttl: 10m }, targets: [{ provider: claude, model: up-fast, price: {{PriceList.Yaml}} }] }
           - { name: own, cache: { ttl: 10m }, targets: [{ provider: own, model: up-fast, price: {{PriceList.Yaml}} }] }
+        {{_models}}
         aliases: { quick: fast }
         teams: [{ name: crew }]
         keys:

@@ -96,6 +96,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton<EntityBook>();
         services.AddSingleton<Gateway.Cache.MemoryTier>();
+        services.AddSingleton<Gateway.Cache.Semantic.ShadowBook>();
         services.AddSingleton<RequestIdSource>();
     }
 

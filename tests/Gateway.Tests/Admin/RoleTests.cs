@@ -18,6 +18,7 @@ public class RoleTests
         GET /admin/v1/budgets viewer manager admin
         GET /admin/v1/budgets/raises viewer manager admin
         GET /admin/v1/budgets/raises/{name} viewer manager admin
+        GET /admin/v1/cache/shadow viewer admin
         GET /admin/v1/config viewer admin
         GET /admin/v1/instances viewer admin
         GET /admin/v1/keys viewer manager admin

@@ -254,7 +254,7 @@ public class BadConfigTests
         { "{ name: a, cache: { ttl: 0s }, targets: [{ provider: up, model: m }] }", "5:30", "cache.ttl: '0s' is too short: 1s is the least" },
         { "{ name: a, cache: { ttl: 10m, share: all }, targets: [{ provider: up, model: m }] }", "5:42", "'all' is not one of key, team, gateway" },
         { "{ name: a, cache: { ttl: 10m, max_size: 1GiB }, targets: [{ provider: up, model: m }] }", "5:45", "is too large: 16MiB is the most" },
-        { "{ name: a, cache: { ttl: 10m, semantic: {} }, targets: [{ provider: up, model: m }] }", "5:35", "cache.semantic: not in this version yet" },
+        { "{ name: a, cache: { ttl: 10m, semantic: {} }, targets: [{ provider: up, model: m }] }", "5:45", "cache.semantic: the key 'embedding_model' is missing" },
         { "{ name: a, params: { stream: true }, targets: [{ provider: up, model: m }] }", "5:26", "'stream' is set by the gateway itself" },
         { "{ name: a, override: { model: x }, targets: [{ provider: up, model: m }] }", "5:28", "'model' is set by the gateway itself" },
         { "{ name: a, params: { temperature: .inf }, targets: [{ provider: up, model: m }] }", "5:39", "a number for YAML but not for JSON" },

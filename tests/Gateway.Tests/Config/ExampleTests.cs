@@ -28,7 +28,7 @@ public partial class ExampleTests
     private static string EverythingOn => SwitchedOff().Replace(Example, "$1$2");
 
     [Fact]
-    public void The_example_is_valid_as_it_stands() => TestConfig.Valid(Example, Documented).Models.Should().HaveCount(4);
+    public void The_example_is_valid_as_it_stands() => TestConfig.Valid(Example, Documented).Models.Should().HaveCount(5);
 
     [Fact]
     public void The_example_with_every_option_on_is_valid()

@@ -13,7 +13,9 @@ internal sealed class FallbackKind : ValueKind<string>
     /// <summary>More would be tried by nobody who waits for an answer.</summary>
     private const int Most = 16;
 
-    public static readonly ListKind<string> List = new("a list of models", new FallbackKind()) { Max = Most };
+    public static readonly FallbackKind One = new();
+
+    public static readonly ListKind<string> List = new("a list of models", One) { Max = Most };
 
     public override string Noun => Texts.Model.Noun;
 

@@ -16,13 +16,13 @@ internal static class ModelCacheShape
 
     private static readonly Key<long> MaxSize = new("max_size", new SizeKind(1, 16 << 20), "Answers that are longer are not kept.") { Default = Defaults.MaxSize };
 
-    public static readonly RecordKind<ModelCacheConfig> Kind = new("model_cache", [Ttl, Share, MaxSize], static m => new()
+    private static readonly Key<SemanticCacheConfig> Semantic = new("semantic", SemanticCacheShape.Kind, "Gives an answer also to requests that mean the same in other words (docs/cache.md); absent: the request has to be the same.");
+
+    public static readonly RecordKind<ModelCacheConfig> Kind = new("model_cache", [Ttl, Share, MaxSize, Semantic], static m => new()
     {
         Ttl = m.Get(Ttl),
         Share = m.Get(Share),
         MaxSize = m.Get(MaxSize),
-    })
-    {
-        NotYet = ["semantic"],
-    };
+        Semantic = m.Get(Semantic),
+    });
 }

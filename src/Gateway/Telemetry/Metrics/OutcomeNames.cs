@@ -29,6 +29,7 @@ internal static class OutcomeNames
     {
         CacheResult.Hit => "hit",
         CacheResult.StoreHit => "store_hit",
+        CacheResult.SemanticHit => "semantic_hit",
         CacheResult.Joined => "joined",
         CacheResult.Miss => "miss",
         CacheResult.Bypass => "bypass",

@@ -89,7 +89,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         [
             "/admin/v1/keys", "/admin/v1/keys?limit=1", "/admin/v1/keys/web", "/admin/v1/keys/filed", "/admin/v1/teams", "/admin/v1/teams/mine", "/admin/v1/teams/growth", "/admin/v1/tokens", "/admin/v1/tokens/ana",
             "/admin/v1/ledger", "/admin/v1/ledger?limit=1", "/admin/v1/usage", "/admin/v1/usage?group_by=key,team,model,provider,target_model,endpoint,status,day,hour,minute,user,instance,tag", "/admin/v1/budgets",
-            "/admin/v1/config", "/admin/v1/instances", "/admin/v1/targets", "/admin/v1/audit", DocumentPath, "/admin/v1/budgets/raises", "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
+            "/admin/v1/config", "/admin/v1/instances", "/admin/v1/targets", "/admin/v1/cache/shadow", "/admin/v1/audit", DocumentPath, "/admin/v1/budgets/raises", "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
         ];
         foreach (var path in questions)
             await CheckAsync("GET", path, null, seen);

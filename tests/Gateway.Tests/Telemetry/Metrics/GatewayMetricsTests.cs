@@ -16,6 +16,7 @@ public class GatewayMetricsTests
         gateway_cost_usd_total counter model,provider,key,team
         gateway_upstream_attempts_total counter provider,target_model,outcome
         gateway_fallbacks_total counter model,reason
+        gateway_cache_shadow_total counter model,result
         gateway_hedges_total counter model,result
         gateway_retries_total counter model,reason
         gateway_target_state gauge provider,target_model
