@@ -54,6 +54,7 @@ internal static class GeminiReply
                 Logprobs = GeminiTokens.Logprobs(candidate.LogprobsResult),
                 FinishReason = GeminiFinish.Reason(candidate.FinishReason, message.ToolCalls is not null),
                 NativeFinishReason = candidate.FinishReason,
+                NativeFinishMessage = candidate.FinishMessage,
             });
         }
 

@@ -96,7 +96,8 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         Show(GeminiGrounding.UrlContext, data[candidate.UrlContext], choice, output);
         if (data[candidate.FinishReason] is not { IsEmpty: false } reason) return;
         _calls.Close(choice, _chunks, output);
-        End(choice, GeminiJsonRange.Decoded(reason), output);
+        var words = data[candidate.FinishMessage];
+        End(choice, GeminiJsonRange.Decoded(reason), words.IsEmpty ? null : GeminiJsonRange.Decoded(words), output);
     }
 
     private void Parts(ReadOnlySpan<byte> parts, GeminiOpenChoice choice, IBufferWriter<byte> output)
@@ -207,11 +208,11 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         _rawUsage.Write(data[start..(int)reader.BytesConsumed]);
     }
 
-    private void End(GeminiOpenChoice choice, string reason, IBufferWriter<byte> output)
+    private void End(GeminiOpenChoice choice, string reason, string? message, IBufferWriter<byte> output)
     {
         choice.IsFinished = true;
         choice.Said.Return();
-        _chunks.Finish(output, choice.Index, GeminiFinish.Reason(reason, choice.Calls > 0), reason);
+        _chunks.Finish(output, choice.Index, GeminiFinish.Reason(reason, choice.Calls > 0), reason, message: message);
     }
 
     private void Finish(IBufferWriter<byte> output)

@@ -7,8 +7,8 @@ internal struct GeminiStreamCandidate
 {
     public int Index;
 
-    /// <summary>A JSON string.</summary>
-    public Range FinishReason;
+    /// <summary>JSON strings.</summary>
+    public Range FinishReason, FinishMessage;
 
     /// <summary>JSON values.</summary>
     public Range Parts, Grounding, Citations, UrlContext;
@@ -22,6 +22,7 @@ internal struct GeminiStreamCandidate
             if (reader.ValueTextEquals("content"u8)) candidate.Content(ref reader);
             else if (reader.ValueTextEquals("index"u8)) candidate.Number(ref reader);
             else if (reader.ValueTextEquals("finishReason"u8)) candidate.FinishReason = GeminiJsonRange.String(ref reader, data);
+            else if (reader.ValueTextEquals("finishMessage"u8)) candidate.FinishMessage = GeminiJsonRange.String(ref reader, data);
             else if (reader.ValueTextEquals("groundingMetadata"u8)) candidate.Grounding = GeminiJsonRange.Value(ref reader);
             else if (reader.ValueTextEquals("citationMetadata"u8)) candidate.Citations = GeminiJsonRange.Value(ref reader);
             else if (reader.ValueTextEquals("urlContextMetadata"u8)) candidate.UrlContext = GeminiJsonRange.Value(ref reader);

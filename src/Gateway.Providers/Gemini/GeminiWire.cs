@@ -30,6 +30,9 @@ internal sealed record GeminiCandidate
     /// <summary><c>STOP</c>, <c>MAX_TOKENS</c>, <c>SAFETY</c> …, or newer.</summary>
     public string? FinishReason { get; init; }
 
+    /// <summary>What there is to say of that: the call that could not be read, say.</summary>
+    public string? FinishMessage { get; init; }
+
     public JsonElement? GroundingMetadata { get; init; }
 
     public JsonElement? CitationMetadata { get; init; }

@@ -95,7 +95,16 @@ public sealed class GeminiAnswerTests
     [InlineData("SAFETY", false, "content_filter")]
     [InlineData("RECITATION", false, "content_filter")]
     [InlineData("SPII", false, "content_filter")]
-    [InlineData("MALFORMED_FUNCTION_CALL", false, "stop")]
+    [InlineData("MALFORMED_FUNCTION_CALL", false, "content_filter")]
+    [InlineData("UNEXPECTED_TOOL_CALL", true, "content_filter")]
+    [InlineData("TOO_MANY_TOOL_CALLS", true, "content_filter")]
+    [InlineData("MISSING_THOUGHT_SIGNATURE", false, "content_filter")]
+    [InlineData("MALFORMED_RESPONSE", false, "content_filter")]
+    [InlineData("OTHER", false, "content_filter")]
+    [InlineData("LANGUAGE", false, "content_filter")]
+    [InlineData("NO_IMAGE", false, "content_filter")]
+    [InlineData("IMAGE_OTHER", false, "content_filter")]
+    [InlineData("NEWER", false, "stop")]
     [InlineData("NEWER", true, "tool_calls")]
     public void A_reply_says_why_it_ended_in_both_languages(string reason, bool calls, string finish)
     {
@@ -104,6 +113,22 @@ public sealed class GeminiAnswerTests
         var choice = JsonNode.Parse(Gemini.Read(Encoding.UTF8.GetBytes($$"""{"candidates":[{"content":{"parts":[{{part}}]},"finishReason":"{{reason}}"}]}""")))!["choices"]![0]!;
 
         ((string?)choice["finish_reason"], (string?)choice["native_finish_reason"]).Should().Be((finish, reason));
+    }
+
+    [Fact]
+    public void What_Gemini_says_of_the_end_is_shown_beside_it()
+    {
+        const string answer = """{"candidates":[{"content":{},"finishReason":"MALFORMED_FUNCTION_CALL","finishMessage":"Malformed function call: f(\"é\""}],"usageMetadata":{"promptTokenCount":1}}""";
+
+        var whole = JsonNode.Parse(Gemini.Read(Encoding.UTF8.GetBytes(answer)))!["choices"]![0]!;
+        var last = Translation.Events(Gemini.Stream(Encoding.UTF8.GetBytes(Event(answer)), [7], out _)).Select(static e => JsonNode.Parse(e)!["choices"]!.AsArray())
+            .Single(static c => c is [{ } choice] && choice["finish_reason"] is not null)[0]!;
+
+        foreach (var choice in new[] { whole, last })
+        {
+            ((string?)choice["finish_reason"], (string?)choice["native_finish_reason"], (string?)choice["native_finish_message"])
+                .Should().Be(("content_filter", "MALFORMED_FUNCTION_CALL", "Malformed function call: f(\"é\""));
+        }
     }
 
     [Fact]

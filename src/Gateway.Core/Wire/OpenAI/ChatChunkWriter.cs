@@ -106,10 +106,11 @@ public sealed class ChatChunkWriter
     /// <param name="reason"><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>.</param>
     /// <param name="native">The provider's own word for it, shown beside.</param>
     /// <param name="stopSequence">The one of <c>stop</c> at which the answer ended, where the provider says which.</param>
-    public void Finish(IBufferWriter<byte> output, int choice, string reason, string? native = null, string? stopSequence = null)
+    /// <param name="message">The provider's own words on it.</param>
+    public void Finish(IBufferWriter<byte> output, int choice, string reason, string? native = null, string? stopSequence = null, string? message = null)
     {
         OpenDelta(output, choice);
-        CloseDelta(output, reason, native, stopSequence);
+        CloseDelta(output, reason, native, stopSequence, message);
     }
 
     /// <summary>The last chunk, for a client that asked for usage.</summary>
@@ -170,13 +171,14 @@ public sealed class ChatChunkWriter
         output.Advance(written);
     }
 
-    private void CloseDelta(IBufferWriter<byte> output, string? finishReason, string? native = null, string? stopSequence = null)
+    private void CloseDelta(IBufferWriter<byte> output, string? finishReason, string? native = null, string? stopSequence = null, string? message = null)
     {
         _json.WriteEndObject();
         _json.WriteNull("logprobs"u8);
         _json.WriteString("finish_reason"u8, finishReason);
         if (native is not null) _json.WriteString("native_finish_reason"u8, native);
         if (stopSequence is not null) _json.WriteString("native_stop_sequence"u8, stopSequence);
+        if (message is not null) _json.WriteString("native_finish_message"u8, message);
         _json.WriteEndObject();
         _json.WriteEndArray();
         if (_includeUsage) _json.WriteNull("usage"u8); // as OpenAI does in every chunk but the last

@@ -44,6 +44,9 @@ public sealed record ChatChoice
     /// <summary>The one of <c>stop</c> at which the answer ended; null: none, or the provider does not say which.</summary>
     public string? NativeStopSequence { get; init; }
 
+    /// <summary>The provider's own words on how the answer ended.</summary>
+    public string? NativeFinishMessage { get; init; }
+
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Rest { get; set; }
 }
