@@ -7,14 +7,14 @@ namespace Gateway.Providers.Anthropic;
 /// <summary>From a message to content blocks.</summary>
 internal static class AnthropicBlocks
 {
-    /// <summary>The member of an assistant's message in which its thinking goes to the client and comes back, signed or encrypted, untouched. LiteLLM's name for it.</summary>
-    public const string ThinkingBlocks = "thinking_blocks";
-
     private const string CacheControl = "cache_control";
 
     /// <summary>Whether an assistant's message says nothing: clients send one back where the answer was cut before the first word.</summary>
-    public static bool IsEmpty(ChatMessage message) =>
-        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: "" } or { Parts.Count: 0 } } && message.Rest?.ContainsKey(ThinkingBlocks) != true;
+    /// <param name="family">Of the model: thoughts of others say nothing to it.</param>
+    /// <param name="fit">Null: such thoughts are not named.</param>
+    public static bool IsEmpty(ChatMessage message, string family, RequestFit? fit) =>
+        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: "" } or { Parts.Count: 0 } }
+        && !ThoughtBlocks.Of(message, family, fit).Any();
 
     public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
     {
@@ -24,11 +24,7 @@ internal static class AnthropicBlocks
             return;
         }
 
-        if (message.Role == "assistant" && message.Rest is { } rest && rest.TryGetValue(ThinkingBlocks, out var thoughts) && thoughts.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var thought in thoughts.EnumerateArray()) thought.WriteTo(json);
-        }
-
+        foreach (var thought in ThoughtBlocks.Of(message, ThoughtBlocks.Claude, fit)) thought.WriteTo(json);
         WriteContent(json, message, at, fit);
         for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
     }

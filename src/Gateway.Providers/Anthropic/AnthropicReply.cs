@@ -78,7 +78,7 @@ internal static class AnthropicReply
         }
 
         var rest = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        if (thinking.Count > 0) rest[AnthropicBlocks.ThinkingBlocks] = JsonSerializer.SerializeToElement(thinking, AnthropicJson.Default.ListAnthropicBlock);
+        if (thinking.Count > 0) rest[ThoughtBlocks.Member] = JsonSerializer.SerializeToElement(thinking, AnthropicJson.Default.ListAnthropicBlock);
         citations.AddTo(rest);
         if (others.Count > 0) rest[ReplyJson.ProviderBlocks] = JsonSerializer.SerializeToElement(others, AnthropicJson.Default.ListAnthropicBlock);
         return new ChatReplyMessage

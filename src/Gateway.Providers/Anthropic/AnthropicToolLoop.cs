@@ -27,7 +27,7 @@ internal static class AnthropicToolLoop
         {
             if (messages![i] is not { } message || message.Role is "system" or "developer") continue;   // no part of any turn
             if (message.Role != "assistant" && opening is not null) break;
-            if (message.Role != "assistant" || AnthropicBlocks.IsEmpty(message)) continue;
+            if (message.Role != "assistant" || AnthropicBlocks.IsEmpty(message, ThoughtBlocks.Claude, fit: null)) continue;
             calls |= message.ToolCalls is { Count: > 0 };
             opening = message;
         }
@@ -37,8 +37,7 @@ internal static class AnthropicToolLoop
 
     private static bool BeginsSigned(ChatMessage message)
     {
-        if (message.Rest is not { } rest || !rest.TryGetValue(AnthropicBlocks.ThinkingBlocks, out var blocks) || blocks.ValueKind != JsonValueKind.Array) return false;
-        var first = blocks.EnumerateArray().FirstOrDefault();
+        var first = ThoughtBlocks.Of(message, ThoughtBlocks.Claude, fit: null).FirstOrDefault();
         return JsonFields.Text(first, "type") switch
         {
             "thinking" => !string.IsNullOrEmpty(JsonFields.Text(first, "signature")),

@@ -32,7 +32,7 @@ internal static class AnthropicTurns
 
             var role = message.Role switch { "user" or "tool" => "user", "assistant" => "assistant", "system" or "developer" => null, _ => "" };
             if (role == "") fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
-            if (string.IsNullOrEmpty(role) || (role == "assistant" && AnthropicBlocks.IsEmpty(message))) continue;
+            if (string.IsNullOrEmpty(role) || (role == "assistant" && AnthropicBlocks.IsEmpty(message, ThoughtBlocks.Claude, fit))) continue;
             if (role != open)
             {
                 if (open is not null) Close(json);

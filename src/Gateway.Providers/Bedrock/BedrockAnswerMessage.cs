@@ -11,7 +11,8 @@ internal static class BedrockAnswerMessage
 {
     public const string Citations = "citations";
 
-    public static ChatReplyMessage Of(IReadOnlyList<BedrockBlock?> blocks)
+    /// <param name="family">See <see cref="BedrockFamily"/>.</param>
+    public static ChatReplyMessage Of(IReadOnlyList<BedrockBlock?> blocks, string family)
     {
         var (text, thoughts) = (new StringBuilder(), new StringBuilder());
         var (calls, thinking, others, citations) = (new List<ChatToolCall>(), new List<AnthropicBlock>(), new List<BedrockBlock>(), new List<JsonElement>());
@@ -28,7 +29,7 @@ internal static class BedrockAnswerMessage
                     break;
                 case { ReasoningContent: { } reasoning }:
                     thoughts.Append(reasoning.ReasoningText?.Text);
-                    if (Thought(reasoning) is { } thought) thinking.Add(thought);
+                    if (Thought(reasoning, ThoughtBlocks.Mark(family)) is { } thought) thinking.Add(thought);
                     break;
                 case { ToolUse: { Type: not BedrockToolUse.OfServer } call }:
                     calls.Add(new ChatToolCall { Id = call.ToolUseId, Type = "function", Function = new() { Name = call.Name, Arguments = call.Input?.GetRawText() ?? "{}" } });
@@ -40,7 +41,7 @@ internal static class BedrockAnswerMessage
         }
 
         var rest = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        if (thinking.Count > 0) rest[AnthropicBlocks.ThinkingBlocks] = JsonSerializer.SerializeToElement(thinking, AnthropicJson.Default.ListAnthropicBlock);
+        if (thinking.Count > 0) rest[ThoughtBlocks.Member] = JsonSerializer.SerializeToElement(thinking, AnthropicJson.Default.ListAnthropicBlock);
         if (citations.Count > 0) rest[Citations] = JsonSerializer.SerializeToElement(citations, BedrockJson.Default.ListJsonElement);
         if (others.Count > 0) rest[ReplyJson.ProviderBlocks] = JsonSerializer.SerializeToElement(others, BedrockJson.Default.ListBedrockBlock);
         return new ChatReplyMessage
@@ -53,10 +54,10 @@ internal static class BedrockAnswerMessage
     }
 
     /// <summary>What the model wants back: a signed thought or an encrypted one, in the form that Anthropic has them in, so that a conversation can move between the two.</summary>
-    private static AnthropicBlock? Thought(BedrockReasoning reasoning)
+    private static AnthropicBlock? Thought(BedrockReasoning reasoning, string mark)
     {
-        if (reasoning.RedactedContent is { } data) return new() { Type = "redacted_thinking", Rest = Member("data", data) };
-        return reasoning.ReasoningText is { Signature: { } signature } signed ? new() { Type = "thinking", Thinking = signed.Text ?? "", Rest = Member("signature", signature) } : null;
+        if (reasoning.RedactedContent is { } data) return new() { Type = "redacted_thinking", Rest = Member("data", mark + data) };
+        return reasoning.ReasoningText is { Signature: { } signature } signed ? new() { Type = "thinking", Thinking = signed.Text ?? "", Rest = Member("signature", mark + signature) } : null;
     }
 
     private static Dictionary<string, JsonElement> Member(string name, string value) => new(StringComparer.Ordinal) { [name] = JsonSerializer.SerializeToElement(value, AnthropicJson.Default.String) };

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Core.Wire.OpenAI;
-using Gateway.Providers.Anthropic;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Bedrock;
@@ -10,7 +9,7 @@ internal static class BedrockBlocks
 {
     private const string CacheControl = "cache_control";
 
-    public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, RequestFit fit)
+    public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, string family, RequestFit fit)
     {
         if (message.Role == "tool")
         {
@@ -18,11 +17,7 @@ internal static class BedrockBlocks
             return;
         }
 
-        if (message.Role == "assistant" && message.Rest is { } rest && rest.TryGetValue(AnthropicBlocks.ThinkingBlocks, out var thoughts) && thoughts.ValueKind == JsonValueKind.Array)
-        {
-            foreach (var thought in thoughts.EnumerateArray()) WriteThought(json, thought);
-        }
-
+        foreach (var thought in ThoughtBlocks.Of(message, family, fit)) WriteThought(json, thought, family);
         WriteContent(json, message, at, parts, fit);
         for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
         WriteCachePoint(json, message.Rest);
@@ -91,7 +86,7 @@ internal static class BedrockBlocks
     }
 
     /// <summary>A signed thought or an encrypted one, as the model gave it.</summary>
-    private static void WriteThought(Utf8JsonWriter json, JsonElement thought)
+    private static void WriteThought(Utf8JsonWriter json, JsonElement thought, string family)
     {
         var (text, data) = (JsonFields.Text(thought, "thinking"), JsonFields.Text(thought, "data"));
         if (text is null && data is null) return;
@@ -99,13 +94,13 @@ internal static class BedrockBlocks
         json.WriteStartObject("reasoningContent"u8);
         if (text is null)
         {
-            json.WriteString("redactedContent"u8, data);
+            json.WriteString("redactedContent"u8, ThoughtBlocks.Bare(data!, family));
         }
         else
         {
             json.WriteStartObject("reasoningText"u8);
             json.WriteString("text"u8, text);
-            if (JsonFields.Text(thought, "signature") is { } signature) json.WriteString("signature"u8, signature);
+            if (JsonFields.Text(thought, "signature") is { } signature) json.WriteString("signature"u8, signature.Length > 0 ? ThoughtBlocks.Bare(signature, family) : signature);
             json.WriteEndObject();
         }
 

@@ -1,13 +1,17 @@
 using System.Buffers;
+using System.Text;
 using Gateway.Core.Wire.OpenAI;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Bedrock;
 
 /// <summary>The content block that a stream is in: what has to be put together from its pieces, and what the client gets when it is over.</summary>
-internal sealed class BedrockOpenBlock
+/// <param name="mark">What stands before the signatures of the model's thoughts (<see cref="ThoughtBlocks"/>).</param>
+internal sealed class BedrockOpenBlock(string mark)
 {
     private enum Kind { None, Call, Thought, Foreign }
+
+    private byte[] Mark => Encoding.UTF8.GetBytes(mark);
 
     private readonly ArrayBufferWriter<byte> _pieces = new(256);
     private readonly ArrayBufferWriter<byte> _head = new(64);
@@ -83,9 +87,9 @@ internal sealed class BedrockOpenBlock
     private void CloseThought(ChatChunkWriter chunks, IBufferWriter<byte> output)
     {
         if (_signature.Length > 0)
-            chunks.Piece(output, 0, "thinking_blocks"u8, [.. "[{\"type\":\"thinking\",\"thinking\":\""u8, .. _pieces.WrittenSpan, .. "\",\"signature\":"u8, .. _signature, .. "}]"u8]);
+            chunks.Piece(output, 0, "thinking_blocks"u8, [.. "[{\"type\":\"thinking\",\"thinking\":\""u8, .. _pieces.WrittenSpan, .. "\",\"signature\":\""u8, .. Mark, .. _signature.AsSpan(1), .. "}]"u8]);
         if (_redacted.Length > 0)
-            chunks.Piece(output, 0, "thinking_blocks"u8, [.. "[{\"type\":\"redacted_thinking\",\"data\":"u8, .. _redacted, .. "}]"u8]);
+            chunks.Piece(output, 0, "thinking_blocks"u8, [.. "[{\"type\":\"redacted_thinking\",\"data\":\""u8, .. Mark, .. _redacted.AsSpan(1), .. "}]"u8]);
     }
 
     private void Reset(Kind kind)

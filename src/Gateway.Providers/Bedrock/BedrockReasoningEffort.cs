@@ -13,7 +13,7 @@ internal static class BedrockReasoningEffort
     {
         if (ChatFields.Text(request, "reasoning_effort") is not { } effort) return default;
         var model = context.TargetModel;
-        if (IsClaude(model))
+        if (BedrockFamily.IsClaude(model))
         {
             if (ChatFields.Find(request, "reasoning_config") is not null) return default;
             var maxTokens = AnthropicRequest.MaxTokens(request, context);
@@ -32,8 +32,6 @@ internal static class BedrockReasoningEffort
         fit.Unserved("reasoning_effort", "Nova has none, low, medium and high.");
         return default;
     }
-
-    public static bool IsClaude(string model) => Is(model, "anthropic.", "claude");
 
     private static bool Is(string model, string maker, string family) =>
         model.Contains(maker, StringComparison.OrdinalIgnoreCase) || model.Contains(family, StringComparison.OrdinalIgnoreCase);

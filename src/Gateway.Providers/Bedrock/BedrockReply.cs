@@ -39,7 +39,7 @@ internal static class BedrockReply
                 new ChatChoice
                 {
                     Index = 0,
-                    Message = BedrockAnswerMessage.Of(answer.Output.Message?.Content ?? []),
+                    Message = BedrockAnswerMessage.Of(answer.Output.Message?.Content ?? [], BedrockFamily.Of(context.TargetModel)),
                     FinishReason = BedrockFinish.Reason(answer.StopReason),
                     NativeFinishReason = answer.StopReason,
                     NativeStopSequence = BedrockFinish.StopSequence(answer.AdditionalModelResponseFields ?? default),

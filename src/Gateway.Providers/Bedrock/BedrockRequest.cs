@@ -22,10 +22,10 @@ internal static class BedrockRequest
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var fields = ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier");
-        Func<string, JsonElement, string, bool>? refuses = BedrockReasoningEffort.IsClaude(context.TargetModel) ? (name, value, at) => AnthropicToolLoop.Refuses(name, value, at, read.Value, fit) : null;
+        Func<string, JsonElement, string, bool>? refuses = BedrockFamily.IsClaude(context.TargetModel) ? (name, value, at) => AnthropicToolLoop.Refuses(name, value, at, read.Value, fit) : null;
         var own = BedrockOwn.Sort(fields, fit, refuses);
         var request = read.Value with { MaxCompletionTokens = own.Least(read.Value.OutputLimit, fit) };
-        var ask = new BedrockAsk(request, own, BedrockReasoningEffort.Read(request, context, fit));
+        var ask = new BedrockAsk(request, BedrockFamily.Of(context.TargetModel), own, BedrockReasoningEffort.Read(request, context, fit));
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;
@@ -38,7 +38,7 @@ internal static class BedrockRequest
 
     private static void Write(Utf8JsonWriter json, BedrockAsk ask, RequestFit fit)
     {
-        BedrockTurns.Write(json, ask.Request.Messages, fit);
+        BedrockTurns.Write(json, ask.Request.Messages, ask.Family, fit);
         WriteInference(json, ask, fit);
         BedrockTools.Write(json, ask.Request, fit);
         WriteFormat(json, ask, fit);
@@ -134,9 +134,10 @@ internal static class BedrockRequest
 }
 
 /// <summary>A chat request with what was decided about it.</summary>
+/// <param name="Family">See <see cref="BedrockFamily"/>.</param>
 /// <param name="Own">Members that OpenAI does not know.</param>
 /// <param name="Effort">How much the model is to think, in the model's own words.</param>
-internal sealed record BedrockAsk(ChatRequest Request, BedrockOwn Own, BedrockEffort Effort)
+internal sealed record BedrockAsk(ChatRequest Request, string Family, BedrockOwn Own, BedrockEffort Effort)
 {
     /// <summary>Null: as many as the model likes.</summary>
     public long? MaxTokens => Effort.MaxTokens ?? Request.OutputLimit;

@@ -13,7 +13,7 @@ internal sealed class BedrockStream(in TranslationContext context) : IStreamTran
 {
     private readonly EventStreamReader _messages = new();
     private readonly ChatChunkWriter _chunks = new(context);
-    private readonly BedrockOpenBlock _block = new();
+    private readonly BedrockOpenBlock _block = new(ThoughtBlocks.Mark(BedrockFamily.Of(context.TargetModel)));
     private BedrockUsage _usage;
     private string? _rawUsage;
     private GatewayError? _error;

@@ -10,7 +10,8 @@ namespace Gateway.Providers.Bedrock;
 /// </summary>
 internal static class BedrockTurns
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<ChatMessage?>? messages, RequestFit fit)
+    /// <param name="family">Of the model: thoughts of others are left out.</param>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<ChatMessage?>? messages, string family, RequestFit fit)
     {
         if (messages is not { Count: > 0 })
         {
@@ -33,7 +34,7 @@ internal static class BedrockTurns
 
             var role = message.Role switch { "user" or "tool" => "user", "assistant" => "assistant", "system" or "developer" => null, _ => "" };
             if (role == "") fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
-            if (string.IsNullOrEmpty(role) || (role == "assistant" && Anthropic.AnthropicBlocks.IsEmpty(message))) continue;
+            if (string.IsNullOrEmpty(role) || (role == "assistant" && Anthropic.AnthropicBlocks.IsEmpty(message, family, fit))) continue;
             if (role != open)
             {
                 if (open is not null) Close(json);
@@ -41,7 +42,7 @@ internal static class BedrockTurns
                 open = role;
             }
 
-            BedrockBlocks.WriteMessage(json, message, at, parts, fit);
+            BedrockBlocks.WriteMessage(json, message, at, parts, family, fit);
         }
 
         if (open is not null) Close(json);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Dialects;
-using Gateway.Providers.Anthropic;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
 
@@ -36,7 +36,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
                 return;
             case "redacted_thinking":
                 var data = ClientFields.Text(block.Json, "data", block.At + ".", ask.Fit);
-                if (data is null || data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal)) _memory.Add(data);
+                if (data is null || (data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) && !data.StartsWith(ThoughtBlocks.Prefix, StringComparison.Ordinal))) _memory.Add(data);
                 else _thoughts.Add(block.Json);
                 return;
             case "image":
@@ -86,7 +86,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         if (_reasoning.Length > 0) json.WriteString("reasoning_content"u8, _reasoning.ToString());
         if (thoughts.Count > 0)
         {
-            json.WriteStartArray(AnthropicBlocks.ThinkingBlocks);
+            json.WriteStartArray(ThoughtBlocks.Member);
             foreach (var thought in thoughts) thought.WriteTo(json);
             json.WriteEndArray();
         }

@@ -173,8 +173,11 @@ internal sealed class MessagesNative
 
     private static bool IsForeign(JsonElement block) => JsonFields.Text(block, "type") switch
     {
-        "thinking" => string.IsNullOrEmpty(JsonFields.Text(block, "signature")),
-        "redacted_thinking" => JsonFields.Text(block, "data")?.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) == true,
+        "thinking" => JsonFields.Text(block, "signature") is null or "" || IsOurs(block, "signature"),
+        "redacted_thinking" => IsOurs(block, "data"),
         _ => false,
     };
+
+    /// <summary>A memory of ours, or the mark of another family's thought.</summary>
+    private static bool IsOurs(JsonElement block, string member) => JsonFields.Text(block, member)?.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) == true;
 }

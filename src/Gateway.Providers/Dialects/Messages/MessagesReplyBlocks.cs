@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Providers;
-using Gateway.Providers.Anthropic;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
@@ -29,7 +28,7 @@ internal static class MessagesReplyBlocks
 
     private static void WriteThoughts(Utf8JsonWriter json, JsonElement message)
     {
-        var blocks = ClientFields.Member(message, AnthropicBlocks.ThinkingBlocks);
+        var blocks = ClientFields.Member(message, ThoughtBlocks.Member);
         if (blocks.ValueKind == JsonValueKind.Array && blocks.GetArrayLength() > 0)
         {
             foreach (var block in blocks.EnumerateArray())
