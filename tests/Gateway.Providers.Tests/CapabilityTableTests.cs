@@ -27,7 +27,7 @@ public sealed class CapabilityTableTests
         ("`json_schema`", """ "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}}} """),
         ("images as data", Asking("{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + Pixel + "\"}}")),
         ("images by address", Asking("""{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}""")),
-        ("PDF", Asking("""{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,JVBERi0="}}""")),
+        ("PDF", Asking("""{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0="}}""")),
         ("sound", Asking("""{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}""")),
         ("`stop`", "\"stop\":[\"x\"]"),
         ("`seed`", "\"seed\":1"),

@@ -10,7 +10,7 @@ public static class IdleFields
 
     /// <param name="value">Its JSON.</param>
     public static bool Are(string name, ReadOnlySpan<byte> value) =>
-        Labels.Contains(name) || value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"auto\""u8) || IsEmpty(value)
+        Labels.Contains(name) || value.SequenceEqual("null"u8) || value.SequenceEqual("false"u8) || value.SequenceEqual("0"u8) || value.SequenceEqual("\"auto\""u8) || (IsEmpty(value) && name != "web_search_options")
         || (name == "service_tier" && (value.SequenceEqual("\"default\""u8) || value.SequenceEqual("\"standard_only\""u8)))
         || (name == "verbosity" && value.SequenceEqual("\"medium\""u8)) || (name == "modalities" && IsTextAlone(value));
 

@@ -7,8 +7,6 @@ namespace Gateway.Providers.Anthropic;
 /// <summary>From a message to content blocks.</summary>
 internal static class AnthropicBlocks
 {
-    private const string CacheControl = "cache_control";
-
     /// <summary>Whether an assistant's message says nothing: clients send one back where the answer was cut before the first word.</summary>
     /// <param name="family">Of the model: thoughts of others say nothing to it.</param>
     /// <param name="fit">Null: such thoughts are not named.</param>
@@ -65,8 +63,8 @@ internal static class AnthropicBlocks
     {
         foreach (var rest in marked)
         {
-            if (rest is null || !rest.TryGetValue(CacheControl, out var control) || control.ValueKind != JsonValueKind.Object) continue;
-            json.WritePropertyName(CacheControl);
+            if (rest is null || !rest.TryGetValue(ChatHints.CacheControl, out var control) || control.ValueKind != JsonValueKind.Object) continue;
+            json.WritePropertyName(ChatHints.CacheControl);
             control.WriteTo(json);
             return;
         }

@@ -24,9 +24,10 @@ internal static class AnthropicRequest
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new AnthropicAsk(read.Value, context.TargetModel, home, MaxTokens(read.Value, context))
         {
-            Own = [.. ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier").Where(m => !AnthropicToolLoop.Refuses(m.Key, m.Value, m.Key, read.Value, fit))],
+            Own = [.. ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier", ChatHints.CacheControl).Where(m => !AnthropicToolLoop.Refuses(m.Key, m.Value, m.Key, read.Value, fit))],
             Thinking = AnthropicThinking.Read(read.Value, MaxTokens(read.Value, context), fit),
         };
+        ChatHints.NameLost(read.Value, Hints.Cache | Hints.FileName, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = ask.Request.Stream ?? false;
@@ -63,6 +64,7 @@ internal static class AnthropicRequest
             json.WriteEndObject();
         }
 
+        AnthropicBlocks.WriteCacheControl(json, request.Rest);
         if (request.Stream == true && ask.Home.BodyHasStream) json.WriteBoolean("stream"u8, true);
         foreach (var (name, value) in ask.Own)
         {

@@ -7,8 +7,6 @@ namespace Gateway.Providers.Bedrock;
 /// <summary>From a message to content blocks: unions with one member each.</summary>
 internal static class BedrockBlocks
 {
-    private const string CacheControl = "cache_control";
-
     public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, string family, RequestFit fit)
     {
         if (message.Role == "tool")
@@ -53,7 +51,7 @@ internal static class BedrockBlocks
     {
         foreach (var rest in marked)
         {
-            if (rest is null || !rest.TryGetValue(CacheControl, out var control) || control.ValueKind != JsonValueKind.Object) continue;
+            if (rest is null || !rest.TryGetValue(ChatHints.CacheControl, out var control) || control.ValueKind != JsonValueKind.Object) continue;
             json.WriteStartObject();
             json.WriteStartObject("cachePoint"u8);
             json.WriteString("type"u8, "default"u8);

@@ -51,6 +51,7 @@ internal sealed class BedrockParts(RequestFit fit)
         }
 
         if (!inResult) BedrockBlocks.WriteCachePoint(json, part.Rest);
+        else if (JsonFields.Object(part.Rest, ChatHints.CacheControl).ValueKind == JsonValueKind.Object) fit.Drop(ChatHints.CacheOfPart);
     }
 
     private void WriteUrl(Utf8JsonWriter json, string? url, string at)

@@ -14,7 +14,7 @@ internal static class GeminiTools
     public static void Write(Utf8JsonWriter json, GeminiAsk ask, RequestFit fit)
     {
         var request = ask.Request;
-        var searches = request.Rest is { } rest && rest.TryGetValue(WebSearch, out var options) && options.ValueKind == JsonValueKind.Object;
+        var searches = JsonFields.Object(request.Rest, WebSearch).ValueKind == JsonValueKind.Object;
         if (request.Tools is not { Count: > 0 } && !searches)
         {
             if (request.ToolChoice is not (null or { Mode: "auto" or "none" })) fit.Fail("'tool_choice' is only allowed with 'tools'.", "tool_choice");
@@ -24,10 +24,21 @@ internal static class GeminiTools
         if (!searches && ForeignTools.AreAll(request, request.Tools!, GeminiRequest.Name, fit)) return;
         json.WriteStartArray("tools"u8);
         WriteFunctions(json, request.Tools ?? [], fit);
-        if (searches) json.WriteRawValue("""{"googleSearch":{}}"""u8);
+        if (searches) WriteSearch(json, request.Rest![WebSearch], fit);
         json.WriteEndArray();
         if (request.ParallelToolCalls == false) fit.Unserved("parallel_tool_calls");
         if (!ask.Own.HasToolConfig) WriteChoice(json, request.ToolChoice, fit);
+    }
+
+    /// <summary>Gemini searches as it likes.</summary>
+    private static void WriteSearch(Utf8JsonWriter json, JsonElement options, RequestFit fit)
+    {
+        foreach (var option in options.EnumerateObject())
+        {
+            if (ChatHints.IsSaid(option.Value)) fit.Drop($"{WebSearch}.{option.Name}");
+        }
+
+        json.WriteRawValue("""{"googleSearch":{}}"""u8);
     }
 
     private static void WriteFunctions(Utf8JsonWriter json, IReadOnlyList<ChatTool?> tools, RequestFit fit)

@@ -18,7 +18,7 @@ internal static class ChatFields
 
     /// <summary>The member's value, where it asks for anything.</summary>
     public static JsonElement? Find(ChatRequest request, string name) =>
-        request.Rest is { } rest && rest.TryGetValue(name, out var value) && !IsNeutral(value) ? value : null;
+        request.Rest is { } rest && rest.TryGetValue(name, out var value) && !IsNeutral(name, value) ? value : null;
 
     /// <summary>A text member; null where there is none.</summary>
     public static string? Text(ChatRequest request, string name) =>
@@ -37,21 +37,22 @@ internal static class ChatFields
         foreach (var (name, value) in request.Rest)
         {
             if (name == "model" || Bookkeeping.Contains(name) || served.Contains(name) || value.ValueKind == JsonValueKind.Null) continue;
-            if (!OfOpenAI.Contains(name)) (own ??= []).Add(new(name, value));
-            else if (!IsNeutral(value) && !(name == "service_tier" && value.ValueKind == JsonValueKind.String && value.ValueEquals("default"u8))) fit.Unserved(name);
+            if (name == ChatHints.CacheControl) fit.Drop(name);
+            else if (!OfOpenAI.Contains(name)) (own ??= []).Add(new(name, value));
+            else if (!IsNeutral(name, value) && !(name == "service_tier" && value.ValueKind == JsonValueKind.String && value.ValueEquals("default"u8))) fit.Unserved(name);
         }
 
         return own ?? [];
     }
 
     /// <summary>A value that asks for what happens without it.</summary>
-    private static bool IsNeutral(JsonElement value) => value.ValueKind switch
+    private static bool IsNeutral(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
         JsonValueKind.String => value.ValueEquals("auto"u8),
         JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => value.GetPropertyCount() == 0,
+        JsonValueKind.Object => value.GetPropertyCount() == 0 && name != "web_search_options",   // by itself it asks for a search
         _ => false,
     };
 }
