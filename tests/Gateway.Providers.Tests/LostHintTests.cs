@@ -21,6 +21,7 @@ public sealed class LostHintTests
         { "messages[].cache_control", Users($"\"content\":\"q\",{Cache}"), Caching },
         { "messages[].content[].cache_control", Users($$""" "content":[{"type":"text","text":"q",{{Cache}}}] """), Caching },
         { "messages[].tool_calls[].cache_control", Talk($$"""{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},{{Cache}}}""", "\"content\":\"r\""), Caching },
+        { "messages[].tool_plan", """{"messages":[{"role":"user","content":"q"},{"role":"assistant","content":"a","tool_plan":"p"}]}""", ["cohere"] },
         { "tools[].cache_control", $$"""{{{Said}},"tools":[{"type":"function","function":{"name":"f"},{{Cache}}}]}""", Caching },
         { "tools[].function.cache_control", $$"""{{{Said}},"tools":[{"type":"function","function":{"name":"f",{{Cache}} } }]}""", Caching },
         { "cache_control", $"{{{Said},{Cache}}}", ["anthropic"] },

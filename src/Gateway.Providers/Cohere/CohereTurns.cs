@@ -57,11 +57,13 @@ internal static class CohereTurns
 
         // In the middle of a turn the model goes on from what it thought; of a turn that is over, only the answer counts.
         var thoughts = calls.Count > 0 ? JsonFields.Text(message.Rest, Reasoning) : null;
+        var plan = calls.Count > 0 ? JsonFields.Text(message.Rest, ToolPlan) : null;
+        if (calls.Count > 0 && plan is null && Words(message) is { Length: > 0 } words) (plan, message) = (words, message with { Content = null });
         if (message is { Content: null, Refusal: { Length: > 0 } refusal }) json.WriteString("content"u8, refusal);
         else if (thoughts is { Length: > 0 } || message.Content is not (null or { Text: "" })) WriteParts(json, message, thoughts, at, fit);
         if (calls.Count > 0)
         {
-            if (JsonFields.Text(message.Rest, ToolPlan) is { } plan) json.WriteString(ToolPlan, plan);
+            if (plan is not null) json.WriteString(ToolPlan, plan);
             json.WriteStartArray("tool_calls"u8);
             for (var i = 0; i < calls.Count; i++) WriteCall(json, calls[i], $"{at}.tool_calls[{i}]", fit);
             json.WriteEndArray();
@@ -71,6 +73,10 @@ internal static class CohereTurns
         json.WritePropertyName(Citations);
         citations.WriteTo(json);
     }
+
+    /// <summary>What is said before calls is the plan: other models have no other place for it, and the dialects show Cohere's so.</summary>
+    private static string? Words(ChatMessage message) =>
+        message.Content?.Parts is not { } parts ? message.Content?.Text : parts.All(static p => p is { Type: "text" }) ? string.Concat(parts.Select(static p => p!.Text)) : null;
 
     private static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
     {

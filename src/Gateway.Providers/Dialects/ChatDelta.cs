@@ -10,7 +10,8 @@ internal struct ChatDelta
 {
     /// <summary>JSON strings with their quotes and escapes.</summary>
     /// <remarks><see cref="MatchedStop"/> is what vLLM (<c>stop_reason</c>) and SGLang (<c>matched_stop</c>) call it: there it may be something else, too.</remarks>
-    public Range Content, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeStopSequence, MatchedStop, ServiceTier;
+    /// <remarks><see cref="ToolPlan"/> is Cohere's: words before its calls.</remarks>
+    public Range Content, ToolPlan, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeStopSequence, MatchedStop, ServiceTier;
 
     /// <summary>JSON arrays.</summary>
     public Range ToolCalls, ThinkingBlocks, ProviderBlocks, ReasoningDetails, Citations, Annotations, Images, Logprobs;
@@ -97,6 +98,7 @@ internal struct ChatDelta
         {
             var name = reader.ValueSpan;
             if (name.SequenceEqual("content"u8)) Take(ref reader, chunk, '"', ref Content);
+            else if (name.SequenceEqual("tool_plan"u8)) Take(ref reader, chunk, '"', ref ToolPlan);
             else if (name.SequenceEqual("reasoning_content"u8)) Take(ref reader, chunk, '"', ref Reasoning);
             else if (name.SequenceEqual("reasoning"u8)) TakeIfNone(ref reader, chunk, ref Reasoning);
             else if (name.SequenceEqual("refusal"u8)) Take(ref reader, chunk, '"', ref Refusal);

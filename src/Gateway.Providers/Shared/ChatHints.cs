@@ -15,6 +15,8 @@ internal enum Hints
     FileName = 4,
     /// <summary>What a schema of the answer is for.</summary>
     SchemaDescription = 8,
+    /// <summary>What a model of Cohere's was about to do with its tools.</summary>
+    ToolPlan = 16,
 }
 
 /// <summary>
@@ -53,6 +55,7 @@ internal static class ChatHints
     {
         // A result's is the function's, which the call has too.
         if (message.Role != "tool" && Has(message.Rest, "name")) fit.Drop("messages[].name");
+        if (!carried.HasFlag(Hints.ToolPlan) && Has(message.Rest, "tool_plan")) fit.Drop("messages[].tool_plan");
         if (!caches && Has(message.Rest, CacheControl)) fit.Drop("messages[]." + CacheControl);
         for (var i = 0; !caches && i < (message.ToolCalls?.Count ?? 0); i++)
         {

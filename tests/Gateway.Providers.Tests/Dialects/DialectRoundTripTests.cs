@@ -14,6 +14,8 @@ public abstract class DialectRoundTripTests
 {
     private protected static readonly Translation Anthropic = new("anthropic", InferenceEndpoint.ChatCompletions);
 
+    private protected static readonly Translation Cohere = new("cohere", InferenceEndpoint.ChatCompletions);
+
     private protected static readonly Translation Gemini = new("gemini", InferenceEndpoint.ChatCompletions);
 
     /// <summary>The client's answer to a whole chat reply.</summary>
@@ -59,6 +61,28 @@ public abstract class DialectRoundTripTests
         turns[1]!["parts"]!.AsArray().Select(static p => p!.ToJsonString()).Should().Equal(JsonNode.Parse(parts)!.AsArray().Skip(1).Select(static p => p!.ToJsonString()));
         turns[2]!["parts"]!.AsArray().Select(static p => p!["functionResponse"]!.ToJsonString()).Should().Equal(
             """{"name":"f","response":{"output":"done"}}""", """{"id":"own-1","name":"g","response":{"output":"done"}}""");
+    }
+
+    /// <summary>What Cohere plans to do with its tools is words before the calls, as other models say them.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_Cohere_plans_is_shown_and_comes_back_to_it(bool isStream)
+    {
+        const string calls = """[{"id":"f_1","type":"function","function":{"name":"f","arguments":"{}"}}]""";
+        var answer = isStream
+            ? Streamed(ProviderAnswers.Chunks(Cohere, """
+                {"type":"message-start","id":"1","delta":{"message":{"role":"assistant","content":[],"tool_plan":"","tool_calls":[],"citations":[]}}}
+                {"type":"tool-plan-delta","delta":{"message":{"tool_plan":"I will "}}}
+                {"type":"tool-plan-delta","delta":{"message":{"tool_plan":"look \"it\" up."}}}
+                {"type":"tool-call-start","index":0,"delta":{"message":{"tool_calls":{"id":"f_1","type":"function","function":{"name":"f","arguments":"{}"}}}}}
+                {"type":"tool-call-end","index":0}
+                {"type":"message-end","delta":{"finish_reason":"TOOL_CALL"}}
+                """))
+            : Whole(Cohere.Read(Encoding.UTF8.GetBytes($$"""{"message":{"role":"assistant","tool_plan":"I will look \"it\" up.","tool_calls":{{calls}} },"finish_reason":"TOOL_CALL"}""")));
+
+        answer.ToJsonString().Should().Contain(JsonValue.Create("I will look \"it\" up.").ToJsonString());
+        Asked(Cohere, answer)["messages"]![1]!.ToJsonString().Should().Be(JsonNode.Parse($$"""{"role":"assistant","tool_plan":"I will look \"it\" up.","tool_calls":{{calls}} }""")!.ToJsonString());
     }
 
     /// <summary>With its signature, where it has one: models of the third generation refuse to change an image without.</summary>

@@ -38,6 +38,10 @@ internal static class ProviderAnswers
         void Event(string json) => events.Append("data: ").Append(json).Append("\n\n");
     }
 
+    /// <param name="events">Data of a provider's events, each on its line.</param>
+    public static List<string> Chunks(Translation provider, string events) => [.. Translation.Events(provider.Stream(
+        Encoding.UTF8.GetBytes(string.Concat(events.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static e => $"data: {e}\n\n"))), [7], out _))];
+
     /// <param name="parts">JSON of the candidate's parts.</param>
     /// <param name="more">Members of the candidate, with a comma before them.</param>
     public static string GeminiReply(string parts, string more = "") => Gemini.Read(Encoding.UTF8.GetBytes(Candidate(parts, more)));

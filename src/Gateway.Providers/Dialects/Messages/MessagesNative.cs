@@ -8,7 +8,7 @@ namespace Gateway.Providers.Dialects.Messages;
 
 /// <summary>
 /// A conversation that another provider had a part in, for one that speaks the dialect itself: it refuses thoughts that it did not sign, encrypted ones that are a memory of ours, images that
-/// a model made, ids with other characters than its own have, and to think on in a turn that calls tools and does not begin with a thought.
+/// a model made, web pages that it did not find, ids with other characters than its own have, and to think on in a turn that calls tools and does not begin with a thought.
 /// </summary>
 internal sealed class MessagesNative
 {
@@ -44,14 +44,20 @@ internal sealed class MessagesNative
     private static bool MayBeForeign(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\"gateway."u8) >= 0) return true;
-        for (var rest = body; TryNext(ref rest, "\"signature\""u8, out var signature);)
-        {
-            if (signature.IsEmpty) return true;
-        }
-
+        if (HasEmpty(body, "\"signature\""u8) || HasEmpty(body, "\"encrypted_index\""u8)) return true;
         for (var rest = body; TryNext(ref rest, "\"tool_use_id\""u8, out var id);)
         {
             if (id.ContainsAnyExcept(IdCharacters) || !(id.StartsWith("toolu_"u8) || id.StartsWith("srvtoolu_"u8))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool HasEmpty(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
+    {
+        for (var rest = body; TryNext(ref rest, name, out var value);)
+        {
+            if (value.IsEmpty) return true;
         }
 
         return false;
@@ -147,7 +153,8 @@ internal sealed class MessagesNative
         var id = JsonFields.Text(block, "type") switch { "tool_use" => "id", "tool_result" => "tool_use_id", _ => null };
         if (id is null)
         {
-            block.WriteTo(json);
+            if (MessagesForeignPages.AreIn(block)) WriteCited(json, block);
+            else block.WriteTo(json);
             return;
         }
 
@@ -159,6 +166,13 @@ internal sealed class MessagesNative
         }
 
         json.WriteEndObject();
+    }
+
+    private void WriteCited(Utf8JsonWriter json, JsonElement block)
+    {
+        _changed = true;
+        if (!_dropped.Contains(MessagesForeignPages.Place)) _dropped.Add(MessagesForeignPages.Place);
+        MessagesForeignPages.WriteWithout(json, block);
     }
 
     private void WriteId(Utf8JsonWriter json, string name, string id)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Providers;
+using Gateway.Providers.Cohere;
 using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
@@ -77,7 +78,7 @@ internal static class MessagesReplyBlocks
             JsonValueKind.String => content.GetString()!,
             JsonValueKind.Array => string.Concat(content.EnumerateArray().Select(static p => JsonFields.Text(p, "text"))),
             _ => "",
-        };
+        } + JsonFields.Text(message, CohereTurns.ToolPlan);
         return text.Length > 0 ? text : JsonFields.Text(message, "refusal") ?? "";
     }
 

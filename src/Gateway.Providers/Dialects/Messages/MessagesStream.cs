@@ -44,6 +44,7 @@ internal sealed class MessagesStream : IDialectWriter
         if (chunk[read.ReasoningDetails] is { IsEmpty: false } details) _blocks.Details(details);
         if (chunk[read.Content].Length > 2 || !chunk[read.ToolCalls].IsEmpty) _blocks.EndDetails();
         Piece(MessagesBlockKind.Text, chunk[read.Content], events);
+        Piece(MessagesBlockKind.Text, chunk[read.ToolPlan], events);
         if (chunk[read.Refusal] is { Length: > 2 } refusal)
         {
             _refused = true;

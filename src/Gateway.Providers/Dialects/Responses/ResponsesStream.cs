@@ -31,6 +31,7 @@ internal sealed class ResponsesStream : IDialectWriter
         _answer.ThinkingBlocks(chunk[delta.ThinkingBlocks]);
         _answer.Remember(default, default, chunk[delta.ReasoningDetails]);
         _answer.Say(chunk[delta.Content], chunk[delta.Logprobs]);
+        _answer.Say(chunk[delta.ToolPlan], default);
         _answer.Annotate(chunk[delta.Annotations]);
         _answer.Annotate(chunk[delta.Citations]);
         _answer.Refuse(chunk[delta.Refusal]);

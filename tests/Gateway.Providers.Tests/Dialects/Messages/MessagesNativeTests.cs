@@ -40,6 +40,24 @@ public sealed class MessagesNativeTests
         Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be($$"""{"messages":[{{users}},{"role":"assistant","content":[{"type":"text","text":"a"}]}]}""");
     }
 
+    /// <summary>It takes back what its own search found, by an index that it encrypted, and no other page.</summary>
+    [Fact]
+    public void Pages_that_another_provider_cites_are_taken_out_and_named()
+    {
+        const string own = """{"type":"web_search_result_location","url":"https://a.example","title":"A","encrypted_index":"ZW5j","cited_text":"a"}""", document = """{"type":"char_location","document_index":0}""";
+        var reply = JsonNode.Parse(MessagesTalk.Reply("""
+            {"choices":[{"message":{"content":"a","annotations":[{"type":"url_citation","url_citation":{"start_index":0,"end_index":1,"url":"https://b.example","title":"B"}}]},"finish_reason":"stop"}]}
+            """))!;
+        var others = reply["content"]![0]!["citations"]!.AsArray().Single()!.ToJsonString();
+        string Asked(string one, string two) => $$"""{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"{{one}}},{"type":"text","citations":[{{two}}],"text":"b"}]}]}""";
+
+        var native = MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(Asked($",\"citations\":[{others}]", $"{own},{others},{document}")));
+
+        Encoding.UTF8.GetString(native!.Value.Body.Span).Should().Be(Asked("", $"{own},{document}"));
+        native.Value.Dropped.Should().Equal("messages[].content[].citations");
+        MessagesTalk.Dialect.ToNative(Encoding.UTF8.GetBytes(Asked("", $"{own},{document}"))).Should().BeNull();
+    }
+
     [Fact]
     public void A_conversation_with_nothing_of_others_is_sent_as_it_is()
     {
