@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Core.Providers;
 
-/// <summary>What of OpenAI's request a provider of the same format calls otherwise. Top-level fields of chat requests only.</summary>
+/// <summary>What of OpenAI's request a provider of the same format calls otherwise. Of chat requests only.</summary>
 public sealed class FieldQuirks
 {
     /// <param name="renamed">OpenAI's name and the provider's.</param>
@@ -18,6 +18,9 @@ public sealed class FieldQuirks
 
     /// <summary>The provider's names of all fields that it takes: it refuses requests with others. Null: it does not.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>>? Known { get; init; }
+
+    /// <summary>Fields with objects in them, and the members that those may have. Of other fields the provider is not known to refuse any.</summary>
+    public IReadOnlyList<(ReadOnlyMemory<byte> Field, MemberShape Shape)> Inside { get; init; } = [];
 
     public static IReadOnlyList<ReadOnlyMemory<byte>> Names(params IReadOnlyList<string> names) => [.. names.Select(static n => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(n))];
 

@@ -26,6 +26,7 @@ internal sealed class MistralProvider : IProvider
             Known = FieldQuirks.Names(
                 "frequency_penalty", "guardrails", "max_tokens", "messages", "metadata", "model", "n", "parallel_tool_calls", "prediction", "presence_penalty", "prompt_cache_key", "prompt_mode",
                 "random_seed", "reasoning_effort", "response_format", "safe_prompt", "stop", "stream", "temperature", "tool_choice", "tools", "top_p"),
+            Inside = MistralMembers.All,
         },
         Messages = ChatMessages.Mistral,
     };

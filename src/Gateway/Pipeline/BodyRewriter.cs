@@ -38,6 +38,7 @@ internal static class BodyRewriter
         if (cap is not null) SetField(edits, body, members, cap, quirks, afterBrace);
         RewriteEscapedNames(edits, body, members, fields);
         if (quirks is not null) QuirkEdits.Rename(edits, body, members, quirks);
+        if (quirks is { Inside.Count: > 0 }) new UnknownMembers(body, edits).Find(members, quirks);
         return edits.Count == 0 ? default : Apply(body, edits);
     }
 

@@ -9,11 +9,11 @@ namespace Gateway.Pipeline;
 /// <summary>Fields of a chat request that a provider refuses because it does not know them (<see cref="FieldQuirks.Known"/>): they are never sent.</summary>
 internal static class UnknownFields
 {
-    /// <summary>What of them asks for something: the 400 that names the first, or with <paramref name="drop"/> all their names, as the client knows them.</summary>
+    /// <summary>What of them asks for something: the 400 that names the first, or with <paramref name="drop"/> all their names, as the client knows them. What they have inside is left out in any case (<see cref="UnknownMembers"/>).</summary>
     public static GatewayError? Check(ReadOnlySpan<byte> body, in JsonMembers members, FieldQuirks? quirks, bool drop, string provider, IClientPlaces? places, out IReadOnlyList<string> dropped)
     {
         dropped = [];
-        if (quirks?.Known is null) return null;
+        if (quirks is null) return null;
         List<string>? named = null;
         for (var i = 0; i < members.Count; i++)
         {
@@ -26,7 +26,9 @@ internal static class UnknownFields
             if (!named.Contains(name)) named.Add(name);
         }
 
-        dropped = named ?? [];
+        var inside = new UnknownMembers(body, null);
+        inside.Find(members, quirks);
+        dropped = named is null || inside.Named is null ? named ?? inside.Named ?? [] : [.. named, .. inside.Named];
         return null;
     }
 

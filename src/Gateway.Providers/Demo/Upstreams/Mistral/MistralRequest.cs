@@ -6,16 +6,9 @@ namespace Gateway.Providers.Demo.Upstreams.Mistral;
 /// <summary>From Mistral's request to the same in OpenAI's words, which the demo reads already.</summary>
 internal static class MistralRequest
 {
-    /// <summary>All that its specification has (<c>additionalProperties: false</c>).</summary>
-    private static readonly HashSet<string> Known =
-    [
-        "model", "temperature", "top_p", "max_tokens", "stream", "stop", "random_seed", "metadata", "messages", "response_format", "tools", "tool_choice", "presence_penalty", "frequency_penalty",
-        "n", "prediction", "parallel_tool_calls", "prompt_mode", "reasoning_effort", "guardrails", "prompt_cache_key", "safe_prompt",
-    ];
-
     public static DemoChatAsk? Read(DemoExchange exchange)
     {
-        foreach (var member in exchange.Body.EnumerateObject().Where(static m => !Known.Contains(m.Name))) exchange.Fail("Extra inputs are not permitted", member.Name);
+        MistralExtraInputs.Refuse(exchange);
         if (NativeJson.Text(exchange.Body, "reasoning_effort") is not (null or "high" or "none")) exchange.Fail("Input should be 'high' or 'none'", "reasoning_effort");
         if (exchange.Problem is not null) return null;
         var output = new ArrayBufferWriter<byte>(exchange.Http.Body.Length);
