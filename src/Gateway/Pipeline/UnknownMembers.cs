@@ -12,6 +12,7 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private int _offset;
+    private HashSet<string>? _seen;
 
     /// <summary>Null: none.</summary>
     public List<string>? Named { get; private set; }
@@ -95,8 +96,7 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
         reader.Skip();
         if (IdleFields.Are(name, _body[start..(_offset + (int)reader.BytesConsumed)])) return;
         var place = $"{shape.Path}.{name}";
-        Named ??= [];
-        if (!Named.Contains(place)) Named.Add(place);
+        if ((_seen ??= new(StringComparer.Ordinal)).Add(place)) (Named ??= []).Add(place);
     }
 
     private readonly void TakeOut(int start, int end) => edits?.Add(new(_offset + start, _offset + end, default));

@@ -2,10 +2,10 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Core.Providers;
-using Gateway.TestSupport;
 using Gateway.Providers.Dialects;
 using Gateway.Providers.Tests.Dialects.Messages;
 using Gateway.Providers.Tests.Support;
+using Gateway.TestSupport;
 
 namespace Gateway.Providers.Tests.Bedrock;
 
