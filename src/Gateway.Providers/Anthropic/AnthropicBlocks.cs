@@ -7,25 +7,11 @@ namespace Gateway.Providers.Anthropic;
 /// <summary>From a message to content blocks.</summary>
 internal static class AnthropicBlocks
 {
-    /// <summary>Whether an assistant's message says nothing: clients send one back where the answer was cut before the first word.</summary>
-    /// <param name="family">Of the model: thoughts of others say nothing to it.</param>
-    /// <param name="fit">Null: such thoughts are not named.</param>
-    public static bool IsEmpty(ChatMessage message, string family, RequestFit? fit) =>
-        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: "" } or { Parts.Count: 0 } }
-        && !ThoughtBlocks.Of(message, family, fit).Any();
-
-    public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    public static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage?>? messages, RequestFit fit) => new RoleTurns(json, ThoughtBlocks.Claude, fit)
     {
-        if (message.Role == "tool")
-        {
-            WriteResult(json, message, at, fit);
-            return;
-        }
-
-        foreach (var thought in ThoughtBlocks.Of(message, ThoughtBlocks.Claude, fit)) thought.WriteTo(json);
-        WriteContent(json, message, at, fit);
-        for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
-    }
+        System = (message, at) => WriteContent(json, message, at, fit),
+        Message = (message, at) => WriteMessage(json, message, at, fit),
+    }.Write(messages);
 
     /// <summary>Text and parts of a message, as blocks.</summary>
     public static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
@@ -68,6 +54,19 @@ internal static class AnthropicBlocks
             control.WriteTo(json);
             return;
         }
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    {
+        if (message.Role == "tool")
+        {
+            WriteResult(json, message, at, fit);
+            return;
+        }
+
+        foreach (var thought in ThoughtBlocks.Of(message, ThoughtBlocks.Claude, fit)) thought.WriteTo(json);
+        WriteContent(json, message, at, fit);
+        for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
     }
 
     private static void WriteCall(Utf8JsonWriter json, ChatToolCall? call, string at, RequestFit fit)

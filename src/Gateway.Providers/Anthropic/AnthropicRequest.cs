@@ -43,7 +43,7 @@ internal static class AnthropicRequest
         if (ask.Home.Version is { } version) json.WriteString("anthropic_version"u8, version);
         else json.WriteString("model"u8, ask.Model);
         json.WriteNumber("max_tokens"u8, ask.MaxTokens);
-        AnthropicTurns.Write(json, request.Messages, fit);
+        AnthropicBlocks.WriteMessages(json, request.Messages, fit);
         if (request.Stop is { Count: > 0 } stop)
         {
             json.WriteStartArray("stop_sequences"u8);

@@ -27,7 +27,7 @@ internal static class AnthropicToolLoop
         {
             if (messages![i] is not { } message || message.Role is "system" or "developer") continue;   // no part of any turn
             if (message.Role != "assistant" && opening is not null) break;
-            if (message.Role != "assistant" || AnthropicBlocks.IsEmpty(message, ThoughtBlocks.Claude, fit: null)) continue;
+            if (message.Role != "assistant" || RoleTurns.IsEmpty(message, ThoughtBlocks.Claude, fit: null)) continue;
             calls |= message.ToolCalls is { Count: > 0 };
             opening = message;
         }

@@ -7,34 +7,15 @@ namespace Gateway.Providers.Bedrock;
 /// <summary>From a message to content blocks: unions with one member each.</summary>
 internal static class BedrockBlocks
 {
-    public static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, string family, RequestFit fit)
+    /// <param name="family">See <see cref="BedrockFamily"/>.</param>
+    public static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage?>? messages, string family, RequestFit fit)
     {
-        if (message.Role == "tool")
+        var parts = new BedrockParts(fit);
+        new RoleTurns(json, family, fit)
         {
-            WriteResult(json, message, at, parts, fit);
-            return;
-        }
-
-        foreach (var thought in ThoughtBlocks.Of(message, family, fit)) WriteThought(json, thought, family);
-        WriteContent(json, message, at, parts, fit);
-        for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
-        WriteCachePoint(json, message.Rest);
-    }
-
-    public static void WriteSystem(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
-    {
-        if (message.Content is null) fit.Fail($"'{at}.content' is missing.", $"{at}.content");
-        WriteText(json, message.Content?.Text);
-        for (var i = 0; i < (message.Content?.Parts?.Count ?? 0); i++)
-        {
-            var part = message.Content!.Parts![i];
-            if (part is { Type: "text", Text: { } text }) WriteText(json, text);
-            else if (part is { Type: null, Rest: { } own } && (own.ContainsKey("guardContent") || own.ContainsKey("cachePoint"))) JsonSerializer.Serialize(json, part, OpenAIJson.Default.ChatContentPart);
-            else fit.Fail($"A system message has text only: '{at}.content[{i}]'.", $"{at}.content[{i}]");
-            WriteCachePoint(json, part?.Rest);
-        }
-
-        WriteCachePoint(json, message.Rest);
+            System = (message, at) => WriteSystem(json, message, at, fit),
+            Message = (message, at) => WriteMessage(json, message, at, parts, family, fit),
+        }.Write(messages);
     }
 
     /// <summary>Bedrock refuses empty text.</summary>
@@ -60,6 +41,36 @@ internal static class BedrockBlocks
             json.WriteEndObject();
             return;
         }
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, string family, RequestFit fit)
+    {
+        if (message.Role == "tool")
+        {
+            WriteResult(json, message, at, parts, fit);
+            return;
+        }
+
+        foreach (var thought in ThoughtBlocks.Of(message, family, fit)) WriteThought(json, thought, family);
+        WriteContent(json, message, at, parts, fit);
+        for (var i = 0; i < (message.ToolCalls?.Count ?? 0); i++) WriteCall(json, message.ToolCalls![i], $"{at}.tool_calls[{i}]", fit);
+        WriteCachePoint(json, message.Rest);
+    }
+
+    private static void WriteSystem(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
+    {
+        if (message.Content is null) fit.Fail($"'{at}.content' is missing.", $"{at}.content");
+        WriteText(json, message.Content?.Text);
+        for (var i = 0; i < (message.Content?.Parts?.Count ?? 0); i++)
+        {
+            var part = message.Content!.Parts![i];
+            if (part is { Type: "text", Text: { } text }) WriteText(json, text);
+            else if (part is { Type: null, Rest: { } own } && (own.ContainsKey("guardContent") || own.ContainsKey("cachePoint"))) JsonSerializer.Serialize(json, part, OpenAIJson.Default.ChatContentPart);
+            else fit.Fail($"A system message has text only: '{at}.content[{i}]'.", $"{at}.content[{i}]");
+            WriteCachePoint(json, part?.Rest);
+        }
+
+        WriteCachePoint(json, message.Rest);
     }
 
     private static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, BedrockParts parts, RequestFit fit)

@@ -39,7 +39,7 @@ internal static class BedrockRequest
 
     private static void Write(Utf8JsonWriter json, BedrockAsk ask, RequestFit fit)
     {
-        BedrockTurns.Write(json, ask.Request.Messages, ask.Family, fit);
+        BedrockBlocks.WriteMessages(json, ask.Request.Messages, ask.Family, fit);
         WriteInference(json, ask, fit);
         BedrockTools.Write(json, ask.Request, fit);
         WriteFormat(json, ask, fit);
