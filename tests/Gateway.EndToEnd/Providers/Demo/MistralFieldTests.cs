@@ -23,6 +23,7 @@ public sealed class MistralFieldTests(DemoRig rig, LenientDemoRig lenient) : ICl
     [InlineData(Chat, """ "logprobs":true,"top_logprobs":2 """, "logprobs", "logprobs,top_logprobs")]
     [InlineData(Chat, """ "service_tier":"flex" """, "service_tier", "service_tier")]
     [InlineData(Chat, """ "x_new":1 """, "x_new", "x_new")]
+    [InlineData(Chat, """ "web_search_options":{} """, "web_search_options", "web_search_options")]
     [InlineData(Responses, """ "text":{"verbosity":"low"} """, "text.verbosity", "text.verbosity")]
     [InlineData(Responses, """ "top_logprobs":2 """, "top_logprobs", "top_logprobs")]
     [InlineData(Responses, """ "logit_bias":{"1":2} """, "logit_bias", "logit_bias")]
