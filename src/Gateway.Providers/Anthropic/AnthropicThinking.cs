@@ -33,7 +33,7 @@ internal static class AnthropicThinking
         }
 
         if (maxTokens > Least) return Math.Clamp((long)(maxTokens * share), Least, Math.Min(Most, maxTokens - 1));
-        fit.Unserved("reasoning_effort", $"Thinking takes {Least} tokens at least: raise max_completion_tokens above that.");
+        fit.Unserved("reasoning_effort", $"Thinking takes {Least} tokens at least: raise 'max_completion_tokens' above that.");
         return null;
     }
 

@@ -27,6 +27,7 @@ internal sealed class AttemptEnd(Settlement settlement)
         var cut = await BodyCollector.ReadAsync(call, reply, attempt, body, UpstreamFailure.MaxBody);
         if (cut is { Kind: ErrorKind.ClientClosed }) return await FailAsync(call, attempt, cut);
         var error = UpstreamFailure.Of(reply, body.Written, attempt.Target.Provider, attempt.Lane.Translator);
+        if (attempt.Lane is { Translator: null, Hub: { } hub }) error = hub.TellParam(error);
         return await FailAsync(call, attempt, attempt.Target.ErrorStatus == ErrorStatusPolicy.Upstream ? error with { KeepsStatus = true } : error);
     }
 

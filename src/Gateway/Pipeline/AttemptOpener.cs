@@ -93,7 +93,7 @@ internal sealed class AttemptOpener(
         request = default;
         var fields = said?.Fields ?? call.Fields;
         var endpoint = said?.Endpoint ?? call.Endpoint;
-        if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return wrong;
+        if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return said?.Tell(wrong) ?? wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
         request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices, fields.LeastBound);
@@ -144,10 +144,10 @@ internal sealed class AttemptOpener(
         var translator = manifest.Translators[endpoint];
         var context = Context(call, attempt.Target);
         var built = translator.BuildRequest(body.Span, context);
-        if (!built.IsOk) return built.Error;
+        if (!built.IsOk) return hub?.Tell(built.Error) ?? built.Error;
         attempt.Request = built.Value;
         attempt.Lane = new(endpoint, translator, context with { Memory = built.Value.Memory }, call.Dialect, hub);
-        if (built.Value.Dropped.Count > 0) attempt.DroppedParams = [.. attempt.DroppedParams, .. built.Value.Dropped];
+        if (built.Value.Dropped.Count > 0) attempt.DroppedParams = [.. attempt.DroppedParams.Union(hub?.Tell(built.Value.Dropped) ?? built.Value.Dropped, StringComparer.Ordinal)];
         return null;
     }
 

@@ -35,8 +35,8 @@ internal sealed class DialectRequest : IDisposable
     /// <summary>Fields of the client's that no chat request has a place for.</summary>
     public IReadOnlyList<string> Dropped { get; }
 
-    /// <summary>Null where the body is the client's own.</summary>
-    public IClientPlaces? Places { get; }
+    /// <summary>Null where the body is the client's own, or was returned.</summary>
+    public IClientPlaces? Places { get; private set; }
 
     /// <summary>For the dialect, when it writes the answer.</summary>
     public TranslationContext Context { get; }
@@ -62,8 +62,17 @@ internal sealed class DialectRequest : IDisposable
         var error = BodyScan.Scan(made.Body.Span, ref made._members) ?? RequestFields.Read(made.Body.Span, made._members, made.Endpoint, out made._fields);
         if (error is null) return made;
         made.Dispose();
-        return error;
+        return made.Tell(error);
     }
+
+    /// <summary>What was found in <see cref="Body"/>, in the client's words.</summary>
+    public GatewayError Tell(GatewayError error) => Places?.Retell(error) ?? error;
+
+    /// <summary>What the provider found in it: its words are left to it, for it may mean its own fields.</summary>
+    public GatewayError TellParam(GatewayError error) => Places is { } places && error.Param is { } param ? error with { Param = places.ToClient(param) } : error;
+
+    /// <inheritdoc cref="Tell(GatewayError)"/>
+    public IReadOnlyList<string> Tell(IReadOnlyList<string> fields) => Places?.Retell(fields) ?? fields;
 
     /// <inheritdoc cref="UnknownFields.Check"/>
     public GatewayError? Check(Target target, out IReadOnlyList<string> dropped) =>
@@ -74,7 +83,11 @@ internal sealed class DialectRequest : IDisposable
         BodyRewriter.Rewrite(Body.Span, _members, _fields, model, target, Endpoint, cap);
 
     /// <summary>Nothing needs the body any more.</summary>
-    public void Return() => Body = default;
+    public void Return()
+    {
+        Body = default;
+        Places = null;   // they have it too
+    }
 
     public void Dispose() => _members.Return();
 }

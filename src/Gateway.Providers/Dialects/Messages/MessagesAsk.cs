@@ -42,9 +42,11 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
         return default;
     }
 
-    public static void WriteCache(Utf8JsonWriter json, JsonElement cache)
+    /// <param name="at">Where the block or the tool stands that has it.</param>
+    public void WriteCache(Utf8JsonWriter json, JsonElement cache, string at)
     {
         if (cache.ValueKind != JsonValueKind.Object) return;
+        Places.Note(json, at, CacheControl, isCopy: true);
         json.WritePropertyName(CacheControl);
         cache.WriteTo(json);
     }

@@ -10,16 +10,18 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
 {
     private readonly List<MessagesPart> _text = [];
     private readonly List<MessagesBlock> _calls = [];
-    private readonly List<JsonElement> _thoughts = [];
+    private readonly List<MessagesBlock> _thoughts = [];
     private readonly List<(MessagesPart Image, JsonElement Extra)> _images = [];
     private readonly StringBuilder _reasoning = new();
+    private string? _reasoningAt;
     private readonly MessagesMemory _memory = new(ask.TargetModel);
 
-    public static void Write(Utf8JsonWriter json, List<MessagesBlock> blocks, MessagesAsk ask)
+    /// <param name="at">Where the first of the blocks' messages stands.</param>
+    public static void Write(Utf8JsonWriter json, List<MessagesBlock> blocks, string at, MessagesAsk ask)
     {
         var turn = new MessagesAssistantTurn(ask);
         foreach (var block in blocks) turn.Add(block);
-        turn.Write(json, hadText: blocks.Exists(static b => b.IsText));
+        turn.Write(json, at, hadText: blocks.Exists(static b => b.IsText));
     }
 
     private void Add(in MessagesBlock block)
@@ -32,12 +34,12 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
                 _calls.Add(block);
                 return;
             case "thinking":
-                AddThought(block.Json);
+                AddThought(block);
                 return;
             case "redacted_thinking":
                 var data = ClientFields.Text(block.Json, "data", block.At + ".", ask.Fit);
                 if (data is null || (data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) && !data.StartsWith(ThoughtBlocks.Prefix, StringComparison.Ordinal))) _memory.Add(data);
-                else _thoughts.Add(block.Json);
+                else _thoughts.Add(block);
                 return;
             case "image":
                 AddImage(block);
@@ -52,10 +54,12 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     }
 
     /// <summary>Unsigned, it is another model's: as reasoning it may be sent, as a thought of Anthropic's not.</summary>
-    private void AddThought(JsonElement block)
+    private void AddThought(in MessagesBlock block)
     {
-        if (ClientFields.Member(block, "signature") is { ValueKind: JsonValueKind.String } signature && !signature.ValueEquals(""u8)) _thoughts.Add(block);
-        if (ask.Target.TakesReasoning && ClientFields.Member(block, "thinking") is { ValueKind: JsonValueKind.String } thinking) _reasoning.Append(thinking.GetString());
+        if (ClientFields.Member(block.Json, "signature") is { ValueKind: JsonValueKind.String } signature && !signature.ValueEquals(""u8)) _thoughts.Add(block);
+        if (!ask.Target.TakesReasoning || ClientFields.Member(block.Json, "thinking") is not { ValueKind: JsonValueKind.String } thinking) return;
+        _reasoningAt ??= block.At;
+        _reasoning.Append(thinking.GetString());
     }
 
     /// <summary>One that a model made. OpenAI's chat has no place for such.</summary>
@@ -73,21 +77,32 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         foreach (var part in parts) _images.Add((part, extra));
     }
 
-    private void Write(Utf8JsonWriter json, bool hadText)
+    private void Write(Utf8JsonWriter json, string at, bool hadText)
     {
         var thoughts = ask.Extended ? _thoughts : [];
         var hasMembers = ask.Extended && _memory.HasMembers;
         // A turn of thoughts alone says nothing to whom does not understand them; many servers refuse a message without content.
         if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && _images.Count == 0 && !hasMembers) return;
+        ask.Places.Note(json, at);
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
         if (_text.Count == 0 && _calls.Count > 0) json.WriteNull("content"u8);
-        else MessagesParts.WriteContent(json, _text, ask, separator: "");   // pieces of one answer
-        if (_reasoning.Length > 0) json.WriteString("reasoning_content"u8, _reasoning.ToString());
+        else MessagesParts.WriteContent(json, _text, ask, at, separator: "");   // pieces of one answer
+        if (_reasoning.Length > 0)
+        {
+            ask.Places.Note(json, _reasoningAt!, "thinking");
+            json.WriteString("reasoning_content"u8, _reasoning.ToString());
+        }
+
         if (thoughts.Count > 0)
         {
             json.WriteStartArray(ThoughtBlocks.Member);
-            foreach (var thought in thoughts) thought.WriteTo(json);
+            foreach (var thought in thoughts)
+            {
+                ask.Places.Note(json, thought.At, isCopy: true);
+                thought.Json.WriteTo(json);
+            }
+
             json.WriteEndArray();
         }
 
@@ -107,7 +122,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     private void WriteImages(Utf8JsonWriter json)
     {
         json.WriteStartArray(MessagesImages.Member);
-        foreach (var (image, extra) in _images) image.Write(json, extra);
+        foreach (var (image, extra) in _images) image.Write(json, ask, extra);
         json.WriteEndArray();
     }
 
@@ -116,7 +131,9 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         var (id, name) = (ClientFields.Needed(call.Json, "id", call.At + ".", ask.Fit), ClientFields.Needed(call.Json, "name", call.At + ".", ask.Fit));
         var input = ClientFields.Member(call.Json, "input", JsonValueKind.Object, call.At + ".", ask.Fit);
         if (id is null || name is null) return;
+        ask.Places.Note(json, call.At);
         json.WriteStartObject();
+        ask.Places.Note(json, call.At, "id");
         json.WriteString("id"u8, id);
         json.WriteString("type"u8, "function"u8);
         if (_memory.OfCall(id, ask.Target.Reach) is { ValueKind: not JsonValueKind.Undefined } extra)
@@ -126,10 +143,12 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         }
 
         json.WriteStartObject("function"u8);
+        ask.Places.Note(json, call.At, "name");
         json.WriteString("name"u8, ask.Names.Short(name));
+        ask.Places.Note(json, call.At, input.ValueKind == JsonValueKind.Object ? "input" : null);
         json.WriteString("arguments"u8, input.ValueKind == JsonValueKind.Object ? input.GetRawText() : "{}");
         json.WriteEndObject();
-        MessagesAsk.WriteCache(json, ask.Cache(call.Json));
+        ask.WriteCache(json, ask.Cache(call.Json), call.At);
         json.WriteEndObject();
     }
 }

@@ -10,17 +10,24 @@ internal static class MessagesEffort
 
     public static void Write(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
     {
-        if (Effort(request, ask, out var thinking) is { } effort) json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(effort, ask.Target.Efforts));
+        var named = Named(request, ask);
+        if (Effort(request, named, ask, out var thinking) is { } effort)
+        {
+            if (effort == named) ask.Places.Note(json, "output_config", "effort");
+            else ask.Places.Note(json, "thinking");
+            json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(effort, ask.Target.Efforts));
+        }
+
         if (thinking.ValueKind != JsonValueKind.Object) return;
         json.WritePropertyName("thinking"u8);
         thinking.WriteTo(json);
     }
 
+    /// <param name="named">The one that the client names.</param>
     /// <param name="own">What Claude behind a cloud's API is sent as it came: there it has the same field, and no effort says the same.</param>
-    private static string? Effort(JsonElement request, MessagesAsk ask, out JsonElement own)
+    private static string? Effort(JsonElement request, string? named, MessagesAsk ask, out JsonElement own)
     {
         own = default;
-        var named = Named(request, ask);
         var isClaude = named is null && ask.Extended && ask.TargetModel.Contains("claude", StringComparison.OrdinalIgnoreCase);
         var thinking = ClientFields.Member(request, "thinking", JsonValueKind.Object, "", ask.Fit);
         if (thinking.ValueKind == JsonValueKind.Undefined) return named;

@@ -13,15 +13,15 @@ internal static class MessagesFiles
             case null:
                 return;
             case "base64" when DataUrl(source, at, ask) is { } data:
-                parts.Add(MessagesPart.OfImage(data) with { Cache = ask.Cache(json) });
+                parts.Add(MessagesPart.OfImage(data, at) with { Cache = ask.Cache(json) });
                 return;
             case "url" when ClientFields.Needed(source, "url", $"{at}.source.", ask.Fit) is { } url:
-                parts.Add(MessagesPart.OfImage(url) with { Cache = ask.Cache(json) });
+                parts.Add(MessagesPart.OfImage(url, at) with { Cache = ask.Cache(json) });
                 return;
             case "base64" or "url":
                 return;   // refused already
             default:
-                if (ask.Extended) parts.Add(MessagesPart.OfOwn(json));
+                if (ask.Extended) parts.Add(MessagesPart.OfOwn(json, at));
                 else ask.Fit.Unserved($"{at}.source");
                 return;
         }
@@ -33,26 +33,26 @@ internal static class MessagesFiles
         if (type is null) return;
         RefuseCitations(json, at, ask);
         var title = ClientFields.Text(json, "title", at + ".", ask.Fit);
-        if (ClientFields.Text(json, "context", at + ".", ask.Fit) is { Length: > 0 } context) parts.Add(MessagesPart.OfText(context));
+        if (ClientFields.Text(json, "context", at + ".", ask.Fit) is { Length: > 0 } context) parts.Add(MessagesPart.OfText(context, at, "context"));
         var inside = $"{at}.source.";
         switch (type)
         {
             case "base64":
-                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
+                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title, at) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "text":
-                AddTitle(parts, title);
-                if (ClientFields.Needed(source, "data", inside, ask.Fit) is { } text) parts.Add(MessagesPart.OfText(text) with { Cache = ask.Cache(json) });
+                AddTitle(parts, title, at);
+                if (ClientFields.Needed(source, "data", inside, ask.Fit) is { } text) parts.Add(MessagesPart.OfText(text, at, "source") with { Cache = ask.Cache(json) });
                 return;
             case "content":
-                AddTitle(parts, title);
+                AddTitle(parts, title, at);
                 AddContent(parts, source, inside + "content", ask);
                 return;
             case "url" when ask.Extended || ask.HasDocumentUrls:
-                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
+                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title, at) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "file" when ask.Extended:
-                if (ClientFields.Needed(source, "file_id", inside, ask.Fit) is { } id) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileId, id, title) with { Cache = ask.Cache(json) });
+                if (ClientFields.Needed(source, "file_id", inside, ask.Fit) is { } id) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileId, id, title, at) with { Cache = ask.Cache(json) });
                 return;
             default:
                 ask.Fit.Unserved($"{at}.source");
@@ -64,7 +64,7 @@ internal static class MessagesFiles
     {
         RefuseCitations(json, at, ask);
         var (title, source) = (ClientFields.Text(json, "title", at + ".", ask.Fit), ClientFields.Text(json, "source", at + ".", ask.Fit));
-        parts.Add(MessagesPart.OfText($"{title} ({source})"));
+        parts.Add(MessagesPart.OfText($"{title} ({source})", at));
         AddContent(parts, json, at + ".content", ask);
     }
 
@@ -76,9 +76,9 @@ internal static class MessagesFiles
         if (ClientFields.Flag(citations, "enabled", $"{at}.citations.", ask.Fit) == true) ask.Fit.Unserved($"{at}.citations");
     }
 
-    private static void AddTitle(List<MessagesPart> parts, string? title)
+    private static void AddTitle(List<MessagesPart> parts, string? title, string at)
     {
-        if (!string.IsNullOrEmpty(title)) parts.Add(MessagesPart.OfText($"Document: {title}"));
+        if (!string.IsNullOrEmpty(title)) parts.Add(MessagesPart.OfText($"Document: {title}", at, "title"));
     }
 
     /// <param name="of">Its member <c>content</c> is a text or a list of blocks.</param>
@@ -87,7 +87,7 @@ internal static class MessagesFiles
         var content = ClientFields.Member(of, "content");
         if (content.ValueKind == JsonValueKind.String)
         {
-            parts.Add(MessagesPart.OfText(content));
+            parts.Add(MessagesPart.OfText(content, at));
             return;
         }
 

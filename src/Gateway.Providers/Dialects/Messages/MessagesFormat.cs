@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Messages;
 
@@ -17,16 +16,18 @@ internal static class MessagesFormat
             }
         }
 
-        if (ClientFields.Member(config, "format").ValueKind != JsonValueKind.Undefined) WriteFormat(json, config, "output_config.", "format", ask.Fit);
-        else WriteFormat(json, request, "", "output_format", ask.Fit);
+        if (ClientFields.Member(config, "format").ValueKind != JsonValueKind.Undefined) WriteFormat(json, config, "output_config.", "format", ask);
+        else WriteFormat(json, request, "", "output_format", ask);
     }
 
-    private static void WriteFormat(Utf8JsonWriter json, JsonElement of, string at, string name, RequestFit fit)
+    private static void WriteFormat(Utf8JsonWriter json, JsonElement of, string at, string name, MessagesAsk ask)
     {
+        var fit = ask.Fit;
         var format = ClientFields.Member(of, name, JsonValueKind.Object, at, fit);
         if (format.ValueKind == JsonValueKind.Undefined) return;
-        var inside = $"{at}{name}.";
-        MessagesMembers.Format.Check(format, at + name, fit);
+        var place = at + name;
+        var inside = place + ".";
+        MessagesMembers.Format.Check(format, place, fit);
         if (ClientFields.Text(format, "type", inside, fit) != "json_schema")
         {
             fit.Fail($"'{inside}type' must be json_schema.", inside + "type");
@@ -39,10 +40,13 @@ internal static class MessagesFormat
             return;
         }
 
+        ask.Places.Note(json, place);
         json.WriteStartObject("response_format"u8);
+        ask.Places.Note(json, place, "type");
         json.WriteString("type"u8, "json_schema"u8);
         json.WriteStartObject("json_schema"u8);
         json.WriteString("name"u8, "answer"u8);   // OpenAI wants one
+        ask.Places.Note(json, place, "schema", isCopy: true);
         json.WritePropertyName("schema"u8);
         schema.WriteTo(json);
         if (IsStrict(schema)) json.WriteBoolean("strict"u8, true);

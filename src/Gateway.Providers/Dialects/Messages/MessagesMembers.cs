@@ -23,6 +23,7 @@ internal static class MessagesMembers
     {
         ["max_completion_tokens"] = "max_tokens",
         ["parallel_tool_calls"] = "tool_choice.disable_parallel_tool_use",
+        ["reasoning_effort"] = "thinking",
         ["response_format"] = "output_config.format",
         ["stop"] = "stop_sequences",
         ["user"] = "metadata.user_id",

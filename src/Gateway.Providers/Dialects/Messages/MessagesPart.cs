@@ -15,8 +15,11 @@ internal enum MessagesPartKind
 }
 
 /// <summary>What becomes a part of a chat message.</summary>
-internal readonly record struct MessagesPart(MessagesPartKind Kind)
+/// <param name="At">Where the client's block stands that it is made of.</param>
+internal readonly record struct MessagesPart(MessagesPartKind Kind, string At)
 {
+    private const string Source = "source", Title = "title";
+
     /// <summary>The client's text, a JSON string, or its own block.</summary>
     public JsonElement Json { get; private init; }
 
@@ -28,6 +31,9 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
 
     public JsonElement Cache { get; init; }
 
+    /// <summary>The block's member that has it; null: the block itself, or several of its members.</summary>
+    public string? Member { get; private init; }
+
     /// <summary>Of a file: written as Mistral has it.</summary>
     public bool IsDocumentUrl { get; init; }
 
@@ -35,15 +41,15 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
 
     public string Words => Text ?? Json.GetString()!;
 
-    public static MessagesPart OfText(string text) => new(MessagesPartKind.Text) { Text = text };
+    public static MessagesPart OfText(string text, string at, string? member = null) => new(MessagesPartKind.Text, at) { Text = text, Member = member };
 
-    public static MessagesPart OfText(JsonElement text) => new(MessagesPartKind.Text) { Json = text };
+    public static MessagesPart OfText(JsonElement text, string at, string? member = null) => new(MessagesPartKind.Text, at) { Json = text, Member = member };
 
-    public static MessagesPart OfOwn(JsonElement block) => new(MessagesPartKind.Own) { Json = block };
+    public static MessagesPart OfOwn(JsonElement block, string at) => new(MessagesPartKind.Own, at) { Json = block };
 
-    public static MessagesPart OfImage(string url) => new(MessagesPartKind.Image) { Text = url };
+    public static MessagesPart OfImage(string url, string at) => new(MessagesPartKind.Image, at) { Text = url, Member = Source };
 
-    public static MessagesPart OfFile(MessagesPartKind kind, string value, string? name) => new(kind) { Text = value, Name = name };
+    public static MessagesPart OfFile(MessagesPartKind kind, string value, string? name, string at) => new(kind, at) { Text = value, Name = name, Member = Source };
 
     public void WriteText(Utf8JsonWriter json)
     {
@@ -52,8 +58,9 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
     }
 
     /// <param name="extra">What a provider wants back with it.</param>
-    public void Write(Utf8JsonWriter json, JsonElement extra = default)
+    public void Write(Utf8JsonWriter json, MessagesAsk ask, JsonElement extra = default)
     {
+        ask.Places.Note(json, At, isCopy: Kind == MessagesPartKind.Own);
         if (Kind == MessagesPartKind.Own)
         {
             Json.WriteTo(json);
@@ -65,23 +72,30 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
         {
             case MessagesPartKind.Text:
                 json.WriteString("type"u8, "text"u8);
+                ask.Places.Note(json, At, Member);
                 json.WritePropertyName("text"u8);
                 WriteText(json);
                 break;
             case MessagesPartKind.Image:
                 json.WriteString("type"u8, "image_url"u8);
+                ask.Places.Note(json, At, Member);
                 json.WriteStartObject("image_url"u8);
                 json.WriteString("url"u8, Text);
                 json.WriteEndObject();
                 break;
             case MessagesPartKind.FileData or MessagesPartKind.FileUrl when IsDocumentUrl:
                 json.WriteString("type"u8, "document_url"u8);
+                ask.Places.Note(json, At, Member);
                 json.WriteString("document_url"u8, Text);
-                if (Name is not null) json.WriteString("document_name"u8, Name);
+                if (Name is null) break;
+                ask.Places.Note(json, At, Title);
+                json.WriteString("document_name"u8, Name);
                 break;
             default:
                 json.WriteString("type"u8, "file"u8);
+                ask.Places.Note(json, At, Member);
                 json.WriteStartObject("file"u8);
+                if (Name is not null) ask.Places.Note(json, At, Title);
                 if (Kind == MessagesPartKind.FileData || Name is not null) json.WriteString("filename"u8, Name ?? "document.pdf");   // OpenAI wants one
                 json.WriteString(Kind switch { MessagesPartKind.FileData => "file_data"u8, MessagesPartKind.FileUrl => "file_url"u8, _ => "file_id"u8 }, Text);
                 json.WriteEndObject();
@@ -94,7 +108,7 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind)
             extra.WriteTo(json);
         }
 
-        MessagesAsk.WriteCache(json, Cache);
+        ask.WriteCache(json, Cache, At);
         json.WriteEndObject();
     }
 }

@@ -38,7 +38,7 @@ internal static class MessagesRequest
             if (document.RootElement.ValueKind != JsonValueKind.Object) return OpenAIRequest.Invalid("The body must be a JSON object.", null);
             var ask = new MessagesAsk(context, target, context.DropParams || counts);
             var chat = RequestJson.Write((ask, document.RootElement, counts), body.Length + 1024, static (json, state) => Write(json, state.RootElement, state.ask, state.counts));
-            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, MessagesRemembered.Of(ask)) { Places = ask.Places };
+            return ask.Fit.Error is { } error ? error : new ChatForm(chat, ask.Fit.Dropped, MessagesRemembered.Of(ask)) { Places = ask.Places.In(chat) };
         }
     }
 
@@ -78,7 +78,11 @@ internal static class MessagesRequest
         var limit = ClientFields.Member(request, "max_tokens");
         if (limit.ValueKind == JsonValueKind.Undefined) ask.Fit.Fail("max_tokens: Field required", "max_tokens");   // Anthropic's words
         else if (limit.ValueKind != JsonValueKind.Number || !limit.TryGetInt32(out var tokens) || tokens < 1) ask.Fit.Fail("'max_tokens' must be a whole number, 1 at least.", "max_tokens");
-        else json.WriteNumber(ask.Target.OutputLimit == ChatOutputLimit.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, tokens);
+        else
+        {
+            ask.Places.Note(json, "max_tokens");
+            json.WriteNumber(ask.Target.OutputLimit == ChatOutputLimit.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, tokens);
+        }
     }
 
     private static void WriteNumber(Utf8JsonWriter json, JsonElement request, string name, MessagesAsk ask)
@@ -106,6 +110,7 @@ internal static class MessagesRequest
             sent = most;
         }
 
+        ask.Places.Note(json, name, isCopy: true);
         json.WriteStartArray("stop"u8);
         foreach (var (i, stop) in stops.EnumerateArray().Take(sent).Index())   // an index into the list would walk it from its beginning
         {
@@ -127,6 +132,7 @@ internal static class MessagesRequest
         var metadata = ClientFields.Member(request, "metadata", JsonValueKind.Object, "", ask.Fit);
         MessagesMembers.Metadata.Check(metadata, "metadata", ask.Fit);
         if (ClientFields.Text(metadata, "user_id", "metadata.", ask.Fit) is not { Length: > 0 } user) return;
+        ask.Places.Note(json, "metadata", "user_id");
         if (ask.Extended) json.WriteString("user"u8, user);
         else if (ask.Target.Reach == ChatReach.OpenAI) json.WriteString("user"u8, MessagesUser.Short(user));
         // Some compatible servers refuse a field that they do not know, and this one is for the provider's records only.

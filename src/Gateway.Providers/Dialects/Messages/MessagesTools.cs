@@ -50,6 +50,7 @@ internal static class MessagesTools
     {
         if (ClientFields.Text(tool, "type", at + ".", ask.Fit) is not (null or "custom"))
         {
+            ask.Places.Note(json, at, isCopy: true);
             tool.WriteTo(json);
             return;
         }
@@ -57,26 +58,35 @@ internal static class MessagesTools
         if (ClientFields.Needed(tool, "name", at + ".", ask.Fit) is not { } name) return;
         var schema = ClientFields.Member(tool, "input_schema", JsonValueKind.Object, at + ".", ask.Fit);
         if (schema.ValueKind == JsonValueKind.Undefined) ask.Fit.Fail($"'{at}.input_schema' is missing.", $"{at}.input_schema");
+        ask.Places.Note(json, at);
         json.WriteStartObject();
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
+        ask.Places.Note(json, at, "name");
         json.WriteString("name"u8, ask.Names.Short(name));
         if (ClientFields.Member(tool, "description", JsonValueKind.String, at + ".", ask.Fit) is { ValueKind: JsonValueKind.String } description)
         {
+            ask.Places.Note(json, at, "description");
             json.WritePropertyName("description"u8);
             description.WriteTo(json);
         }
 
         if (schema.ValueKind == JsonValueKind.Object)
         {
+            ask.Places.Note(json, at, "input_schema", isCopy: true);
             json.WritePropertyName("parameters"u8);
             schema.WriteTo(json);
         }
 
         // What Anthropic takes as strict, OpenAI may refuse.
-        if (ClientFields.Flag(tool, "strict", at + ".", ask.Fit) == true && (ask.Extended || MessagesFormat.IsStrict(schema))) json.WriteBoolean("strict"u8, true);
+        if (ClientFields.Flag(tool, "strict", at + ".", ask.Fit) == true && (ask.Extended || MessagesFormat.IsStrict(schema)))
+        {
+            ask.Places.Note(json, at, "strict");
+            json.WriteBoolean("strict"u8, true);
+        }
+
         json.WriteEndObject();
-        MessagesAsk.WriteCache(json, ask.Cache(tool));
+        ask.WriteCache(json, ask.Cache(tool), at);
         json.WriteEndObject();
         foreach (var member in tool.EnumerateObject())
         {
@@ -109,9 +119,11 @@ internal static class MessagesTools
                 break;
             case "tool":
                 if (ClientFields.Needed(choice, "name", "tool_choice.", ask.Fit) is not { } name) return;
+                ask.Places.Note(json, "tool_choice");
                 json.WriteStartObject("tool_choice"u8);
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
+                ask.Places.Note(json, "tool_choice", "name");
                 json.WriteString("name"u8, ask.Names.Short(name));
                 json.WriteEndObject();
                 json.WriteEndObject();

@@ -27,11 +27,11 @@ internal static class MessagesTurns
 
     private static void WriteSystem(Utf8JsonWriter json, JsonElement request, MessagesAsk ask)
     {
-        var system = ClientFields.Member(request, "system");
+        var system = ClientFields.Member(request, MessagesSystem.Prompt);
         if (system.ValueKind == JsonValueKind.Undefined) return;
         var blocks = new List<MessagesBlock>();
-        AddBlocks(blocks, system, "system", ask);
-        MessagesSystem.Write(json, blocks, ask);
+        AddBlocks(blocks, system, MessagesSystem.Prompt, ask);
+        MessagesSystem.Write(json, blocks, MessagesSystem.Prompt, ask);
     }
 
     private static void WriteTurns(Utf8JsonWriter json, JsonElement messages, MessagesAsk ask)
@@ -76,13 +76,13 @@ internal static class MessagesTurns
         switch (role)
         {
             case "system":
-                MessagesSystem.Write(json, blocks, ask);
+                MessagesSystem.Write(json, blocks, at, ask);
                 return;
             case "user":
                 MessagesUserTurn.Write(json, blocks, at, ask);
                 return;
             case "assistant":
-                MessagesAssistantTurn.Write(json, blocks, ask);
+                MessagesAssistantTurn.Write(json, blocks, at, ask);
                 return;
         }
     }

@@ -23,9 +23,10 @@ internal static class MessagesUserTurn
 
         if (results == 0 && blocks.Count == 0) ask.Fit.Fail($"'{at}.content' is empty.", $"{at}.content");
         if (parts.Count == 0) return;
+        ask.Places.Note(json, MessagesParts.MessageOf(parts, at));
         json.WriteStartObject();
         json.WriteString("role"u8, "user"u8);
-        MessagesParts.WriteContent(json, parts, ask);
+        MessagesParts.WriteContent(json, parts, ask, at);
         json.WriteEndObject();
     }
 
@@ -40,22 +41,24 @@ internal static class MessagesUserTurn
         if (ClientFields.Needed(block.Json, "tool_use_id", at, ask.Fit) is not { } id) return;
         var failed = ClientFields.Flag(block.Json, "is_error", at, ask.Fit) == true;
         var parts = Content(block, ask);
+        ask.Places.Note(json, block.At);
         json.WriteStartObject();
         json.WriteString("role"u8, "tool"u8);
+        ask.Places.Note(json, block.At, "tool_use_id");
         json.WriteString("tool_call_id"u8, id);
         var cache = ask.Cache(block.Json);
         if (ask.Extended)
         {
-            MessagesParts.WriteContent(json, parts, ask);
+            MessagesParts.WriteContent(json, parts, ask, block.At);
             if (failed) json.WriteBoolean(ToolFailure.Member, true);
-            MessagesAsk.WriteCache(json, cache);
+            ask.WriteCache(json, cache, block.At);
         }
         else
         {
             // The usual one, a text as it came, needs no string.
-            if (!failed && parts.Count == 1 && parts[0].IsText) MessagesParts.WriteContent(json, parts, ask);
-            else json.WriteString("content"u8, Text(parts, failed));
-            Carry(parts, id, after);
+            if (!failed && parts.Count == 1 && parts[0].IsText) MessagesParts.WriteContent(json, parts, ask, block.At);
+            else WriteText(json, Text(parts, failed), parts, block.At, ask);
+            Carry(parts, id, block.At, after);
         }
 
         json.WriteEndObject();
@@ -67,7 +70,7 @@ internal static class MessagesUserTurn
         var content = ClientFields.Member(block.Json, "content");
         if (content.ValueKind == JsonValueKind.String)
         {
-            parts.Add(MessagesPart.OfText(content));
+            parts.Add(MessagesPart.OfText(content, block.At, "content"));
         }
         else if (content.ValueKind == JsonValueKind.Array)
         {
@@ -95,10 +98,17 @@ internal static class MessagesUserTurn
         return !failed ? text : text.Length == 0 ? "Error" : ToolFailure.Said(text);
     }
 
-    private static void Carry(List<MessagesPart> parts, string id, List<MessagesPart> after)
+    private static void WriteText(Utf8JsonWriter json, string text, List<MessagesPart> parts, string at, MessagesAsk ask)
+    {
+        if (parts.Count > 0) ask.Places.Note(json, at, "content");
+        json.WriteString("content"u8, text);
+    }
+
+    /// <param name="at">Where the result stands.</param>
+    private static void Carry(List<MessagesPart> parts, string id, string at, List<MessagesPart> after)
     {
         if (parts.TrueForAll(static p => p.IsText)) return;
-        after.Add(MessagesPart.OfText($"From the result of {id}:"));
+        after.Add(MessagesPart.OfText($"From the result of {id}:", at));
         after.AddRange(parts.Where(static p => !p.IsText));
     }
 }

@@ -16,6 +16,7 @@ internal static class ResponsesFields
         ["logprobs"] = "top_logprobs",
         ["max_completion_tokens"] = "max_output_tokens",
         ["max_tokens"] = "max_output_tokens",
+        ["messages"] = "input",
         ["reasoning_effort"] = "reasoning.effort",
         ["response_format"] = "text.format",
         ["verbosity"] = "text.verbosity",

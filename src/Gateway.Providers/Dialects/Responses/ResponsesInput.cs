@@ -9,19 +9,22 @@ namespace Gateway.Providers.Dialects.Responses;
 /// </summary>
 internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
 {
+    private const string Instructions = "instructions";
+
     private readonly ResponsesTurn _turn = new(ask);
     private readonly ResponsesParts _parts = new(json, ask);
     private readonly List<JsonElement> _system = [];
-    private readonly List<(string CallId, JsonElement Part, string At)> _shown = [];
+    private (string Message, string Content) _systemAt;
+    private readonly List<(string CallId, JsonElement Part, string At, string ItemAt)> _shown = [];
     private int _messages;
 
     public void Write()
     {
         json.WriteStartArray("messages"u8);
-        if (ask.Find(ask.Root, "instructions", "instructions", JsonValueKind.String, "must be a string") is { } instructions && !instructions.ValueEquals(""u8)) System(instructions, "system", default);
+        if (ask.Find(ask.Root, Instructions, Instructions, JsonValueKind.String, "must be a string") is { } instructions && !instructions.ValueEquals(""u8)) System(instructions, "system", default, Instructions, Instructions);
         var input = ask.Find("input");
         if (input is { ValueKind: JsonValueKind.String } none && none.ValueEquals(""u8)) ask.Fit.Fail("'input' is empty.", "input");
-        else if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default);
+        else if (input is { ValueKind: JsonValueKind.String } text) Message("user", text, "input", default, "input");
         else if (input is not { ValueKind: JsonValueKind.Array } items) ask.Fit.Fail("'input' must be a string or a list of items.", "input");
         else foreach (var (i, item) in items.EnumerateArray().Index()) Item(item, $"input[{i}]");   // an index into the list would walk it from its beginning
 
@@ -55,7 +58,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
                 Result(item, at);
                 return;
             case "item_reference" when JsonFields.Text(item, "id")?.StartsWith("rs_", StringComparison.Ordinal) == true:
-                if (!_turn.Recall(ResponsesItem.MemoryOf(JsonFields.Text(item, "id")))) ask.Fit.Drop(at);   // thoughts: the conversation is whole without
+                if (!_turn.Recall(ResponsesItem.MemoryOf(JsonFields.Text(item, "id")), at)) ask.Fit.Drop(at);   // thoughts: the conversation is whole without
                 return;
             case "item_reference":
                 ask.Fit.Fail($"'{at}' refers to an item, and items are not stored here: send the item itself. Clients do so with store: false.", at);
@@ -78,10 +81,10 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
                 _turn.Say(item, at);
                 return;
             case "user" when content is { } said:
-                Message("user", said, $"{at}.content", item);
+                Message("user", said, $"{at}.content", item, at);
                 return;
             case "system" or "developer" when content is { } said:
-                System(said, ask.Target.Messages == ChatMessages.Mistral ? "system" : JsonFields.Text(item, "role")!, item, $"{at}.content");
+                System(said, ask.Target.Messages == ChatMessages.Mistral ? "system" : JsonFields.Text(item, "role")!, item, $"{at}.content", at);
                 return;
             case "user" or "system" or "developer":
                 ask.Fit.Fail($"'{at}.content' is missing.", $"{at}.content");
@@ -92,25 +95,28 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         }
     }
 
-    private void Message(string role, JsonElement content, string at, JsonElement item)
+    /// <param name="at">Where the content stands.</param>
+    /// <param name="itemAt">Where the item stands, or the text that is content itself.</param>
+    private void Message(string role, JsonElement content, string at, JsonElement item, string itemAt)
     {
         EndTurn();
         EndSystem();
-        Open(role);
+        Open(role, itemAt);
         _parts.WriteContent(content, at);
         Close(item);
     }
 
     /// <summary>Many models behind compatible APIs take one system message, at the beginning, and know no developer.</summary>
-    private void System(JsonElement content, string role, JsonElement item, string at = "")
+    private void System(JsonElement content, string role, JsonElement item, string at, string itemAt)
     {
         if (ask.Target.Reach != ChatReach.Compatible)
         {
-            Message(role, content, at, item);
+            Message(role, content, at, item, itemAt);
             return;
         }
 
         EndTurn();
+        if (_system.Count == 0) _systemAt = (itemAt, at);
         ask.CacheMark(json, item);   // names it: nothing has a mark there
         if (content.ValueKind == JsonValueKind.String) _system.Add(content);
         else _parts.TextsOf(content, at, _system);
@@ -120,7 +126,8 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
     private void EndSystem()
     {
         if (_system.Count == 0) return;
-        Open("system");
+        Open("system", _systemAt.Message);
+        ask.Places.Note(json, _systemAt.Content);
         json.WritePropertyName("content"u8);
         json.WriteRawValue(ResponsesAsk.Joined(_system, "\\n\\n"u8), skipInputValidation: true);
         Close(default);
@@ -148,24 +155,26 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         }
         else
         {
-            Open("tool");
+            Open("tool", at);
+            ask.Places.Note(json, at, "call_id");
             ResponsesAsk.CopyText(json, "tool_call_id"u8, id);
             if (output.ValueKind == JsonValueKind.String || ask.Target.Reach == ChatReach.Translated) _parts.WriteContent(output, $"{at}.output");
-            else TextOfResult(output, id.GetString()!, $"{at}.output");
+            else TextOfResult(output, id.GetString()!, $"{at}.output", at);
             Close(item);
         }
     }
 
     /// <summary>Tools answer in text only there: what they show follows in a message of the user's, after the results that belong together.</summary>
-    private void TextOfResult(JsonElement output, string callId, string at)
+    private void TextOfResult(JsonElement output, string callId, string at, string itemAt)
     {
         var texts = new List<JsonElement>();
         foreach (var (i, part) in output.EnumerateArray().Index())
         {
             if (_parts.CheckedText(part, $"{at}[{i}]") is { } text) texts.Add(text);
-            else _shown.Add((callId, part, $"{at}[{i}]"));
+            else _shown.Add((callId, part, $"{at}[{i}]", itemAt));
         }
 
+        ask.Places.Note(json, at);
         json.WritePropertyName("content"u8);
         if (texts.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(texts, "\\n"u8), skipInputValidation: true);
         else json.WriteStringValue(output.GetArrayLength() > 0 ? "The output is in the next message of the user."u8 : ""u8);
@@ -174,12 +183,12 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
     private void EndResults()
     {
         if (_shown.Count == 0) return;
-        Open("user");
+        Open("user", _shown[0].ItemAt);
         json.WriteStartArray("content"u8);
         string? last = null;
-        foreach (var (callId, part, at) in _shown)
+        foreach (var (callId, part, at, itemAt) in _shown)
         {
-            if (callId != last) ResponsesParts.WriteText(json, $"Output of the tool call {callId}:");
+            if (callId != last) _parts.WriteText(itemAt, $"Output of the tool call {callId}:");
             last = callId;
             _parts.Write(part, at);
         }
@@ -189,8 +198,9 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         _shown.Clear();
     }
 
-    private void Open(string role)
+    private void Open(string role, string at)
     {
+        ask.Places.Note(json, at);
         json.WriteStartObject();
         json.WriteString("role"u8, role);
     }

@@ -7,6 +7,8 @@ namespace Gateway.Providers.Dialects.Responses;
 /// <summary>From everything beside input and tools to chat's names of it.</summary>
 internal static class ResponsesOptions
 {
+    private const string Format = "text.format";
+
     public static void Write(Utf8JsonWriter json, ResponsesAsk ask)
     {
         WriteLimit(json, ask);
@@ -25,6 +27,7 @@ internal static class ResponsesOptions
         if (ask.Find("stream") is { ValueKind: JsonValueKind.False } or null) return;
         if (ask.Find("stream") is { ValueKind: not JsonValueKind.True }) ask.Fit.Fail("'stream' must be true or false.", "stream");
         json.WriteBoolean("stream"u8, true);
+        ask.Places.Note(json, "stream");
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();
@@ -39,7 +42,11 @@ internal static class ResponsesOptions
     {
         if (ask.Find("max_output_tokens") is not { } limit) return;
         if (limit.ValueKind != JsonValueKind.Number || !limit.TryGetInt32(out var tokens) || tokens < 1) ask.Fit.Fail("'max_output_tokens' must be a whole number, 1 at least.", "max_output_tokens");
-        else json.WriteNumber(ask.Target.OutputLimit == ChatOutputLimit.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, tokens);
+        else
+        {
+            ask.Places.Note(json, "max_output_tokens");
+            json.WriteNumber(ask.Target.OutputLimit == ChatOutputLimit.MaxTokens ? "max_tokens"u8 : "max_completion_tokens"u8, tokens);
+        }
     }
 
     /// <summary>A summary needs nothing: thoughts are shown where the provider shows them.</summary>
@@ -56,6 +63,7 @@ internal static class ResponsesOptions
                 case "context" when ResponsesFields.Is(member.Value, "auto"):
                     break;
                 case "effort" when member.Value.ValueKind == JsonValueKind.String:
+                    ask.Places.Note(json, "reasoning", "effort");
                     if (ask.Target.Efforts is null) ResponsesAsk.CopyText(json, "reasoning_effort"u8, member.Value);
                     else json.WriteString("reasoning_effort"u8, ChatEfforts.Nearest(member.Value.GetString()!, ask.Target.Efforts));
                     break;
@@ -83,6 +91,7 @@ internal static class ResponsesOptions
                 case "verbosity" when ResponsesFields.Is(member.Value, "medium"):   // what there is without it: most do not know the member
                     break;
                 case "verbosity" when ask.Target.Reach != ChatReach.Translated && member.Value.ValueKind == JsonValueKind.String:
+                    ask.Places.Note(json, "text", "verbosity");
                     ResponsesAsk.CopyText(json, "verbosity"u8, member.Value);
                     break;
                 default:
@@ -94,23 +103,29 @@ internal static class ResponsesOptions
 
     private static void WriteFormat(Utf8JsonWriter json, ResponsesAsk ask, JsonElement format)
     {
-        if (JsonType(format) is "text" or "json_object") ResponsesMembers.Format.Check(format, "text.format", ask.Fit);
+        if (JsonType(format) is "text" or "json_object") ResponsesMembers.Format.Check(format, Format, ask.Fit);
         switch (JsonType(format))
         {
             case "text":
                 return;
             case "json_object":
+                ask.Places.Note(json, Format);
                 json.WriteStartObject("response_format"u8);
+                ask.Places.Note(json, Format, "type");
                 json.WriteString("type"u8, "json_object"u8);
                 json.WriteEndObject();
                 return;
             case "json_schema" when ResponsesAsk.Find(format, "schema") is { ValueKind: JsonValueKind.Object }:
+                ask.Places.Note(json, Format);
                 json.WriteStartObject("response_format"u8);
+                ask.Places.Note(json, Format, "type");
                 json.WriteString("type"u8, "json_schema"u8);
                 json.WriteStartObject("json_schema"u8);
                 foreach (var member in format.EnumerateObject())
                 {
-                    if (member.Name != "type" && member.Value.ValueKind != JsonValueKind.Null) ResponsesAsk.Copy(json, member.Name, member.Value);
+                    if (member.Name == "type" || member.Value.ValueKind == JsonValueKind.Null) continue;
+                    ask.Places.Note(json, Format, member.Name, isCopy: true);
+                    ResponsesAsk.Copy(json, member.Name, member.Value);
                 }
 
                 json.WriteEndObject();
@@ -120,7 +135,7 @@ internal static class ResponsesOptions
                 ask.Fit.Fail("'text.format.schema' must be a JSON schema.", "text.format.schema");
                 return;
             default:
-                ask.Fit.Unserved("text.format", "It has text, json_object and json_schema.");
+                ask.Fit.Unserved(Format, "It has text, json_object and json_schema.");
                 return;
         }
     }
@@ -128,21 +143,23 @@ internal static class ResponsesOptions
     /// <summary>What an answer is to hold beside its words. Parts of the encrypted thoughts are always there, since nothing is stored.</summary>
     private static void WriteLogprobs(Utf8JsonWriter json, ResponsesAsk ask)
     {
-        var wanted = false;
+        string? wanted = null;
         var include = ask.Find(ask.Root, "include", "include", JsonValueKind.Array, "must be a list");
         foreach (var (i, item) in (include?.EnumerateArray() ?? default).Index())
         {
-            if (ResponsesFields.Is(item, "message.output_text.logprobs")) wanted = true;
+            if (ResponsesFields.Is(item, "message.output_text.logprobs")) wanted ??= $"include[{i}]";
             else if (!ResponsesFields.Is(item, "reasoning.encrypted_content")) ask.Fit.Unserved($"include[{i}]");
         }
 
         if (ask.Find(ask.Root, "top_logprobs", "top_logprobs", JsonValueKind.Number, "must be a whole number") is { } top && !(top.TryGetInt32(out var count) && count == 0))
         {
             ResponsesAsk.Copy(json, "top_logprobs", top);
-            wanted = true;
+            wanted ??= "top_logprobs";
         }
 
-        if (wanted) json.WriteBoolean("logprobs"u8, true);
+        if (wanted is null) return;
+        ask.Places.Note(json, wanted);
+        json.WriteBoolean("logprobs"u8, true);
     }
 
     /// <summary>Hints and records. OpenAI's own are refused by many that are compatible with it, and the answer is the same without.</summary>

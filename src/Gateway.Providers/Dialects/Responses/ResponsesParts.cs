@@ -10,6 +10,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
     /// <summary>Writes <c>content</c>: a list of one plain text is that text, as everybody takes it.</summary>
     public void WriteContent(JsonElement content, string at)
     {
+        ask.Places.Note(json, at);
         json.WritePropertyName("content"u8);
         if (content.ValueKind == JsonValueKind.String)
         {
@@ -61,8 +62,11 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         }
     }
 
-    public static void WriteText(Utf8JsonWriter json, string text)
+    /// <summary>A text that is the gateway's own.</summary>
+    /// <param name="at">Where stands what it says something of.</param>
+    public void WriteText(string at, string text)
     {
+        ask.Places.Note(json, at);
         json.WriteStartObject();
         json.WriteString("type"u8, "text"u8);
         json.WriteString("text"u8, text);
@@ -72,10 +76,12 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
     public void Write(JsonElement part, string at)
     {
         CheckMembers(part, at);
+        ask.Places.Note(json, at);
         json.WriteStartObject();
         if (Text(part) is { } text)
         {
             json.WriteString("type"u8, "text"u8);
+            ask.Places.Note(json, at, "text");
             ResponsesAsk.CopyText(json, "text"u8, text);
         }
         else
@@ -90,6 +96,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
                     break;
                 case "input_audio" when ResponsesAsk.Find(part, "input_audio") is { ValueKind: JsonValueKind.Object } audio:
                     json.WriteString("type"u8, "input_audio"u8);
+                    ask.Places.Note(json, at, "input_audio", isCopy: true);
                     ResponsesAsk.Copy(json, "input_audio", audio);
                     break;
                 case null:
@@ -120,11 +127,22 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         }
 
         json.WriteString("type"u8, "image_url"u8);
+        ask.Places.Note(json, at, "image_url");
         json.WriteStartObject("image_url"u8);
         ResponsesAsk.CopyText(json, "url"u8, url);
         if (ResponsesAsk.Find(part, "detail") is { ValueKind: JsonValueKind.String } detail && !ResponsesFields.Is(detail, "auto"))
+        {
+            ask.Places.Note(json, at, "detail");
             json.WriteString("detail"u8, ResponsesFields.Is(detail, "original") ? "high" : detail.GetString());   // chat's highest
+        }
+
         json.WriteEndObject();
+    }
+
+    private void WriteName(JsonElement name, string at)
+    {
+        ask.Places.Note(json, at, "filename");
+        ResponsesAsk.CopyText(json, "document_name"u8, name);
     }
 
     private void WriteFile(JsonElement part, string at)
@@ -132,8 +150,9 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         if (ask.Target.Messages == ChatMessages.Mistral && (ResponsesAsk.Find(part, "file_data") ?? ResponsesAsk.Find(part, "file_url")) is { ValueKind: JsonValueKind.String } document)
         {
             json.WriteString("type"u8, "document_url"u8);
+            ask.Places.Note(json, at, ResponsesAsk.Find(part, "file_data") is null ? "file_url" : "file_data");
             ResponsesAsk.CopyText(json, "document_url"u8, document);
-            if (ResponsesAsk.Find(part, "filename") is { ValueKind: JsonValueKind.String } named) ResponsesAsk.CopyText(json, "document_name"u8, named);
+            if (ResponsesAsk.Find(part, "filename") is { ValueKind: JsonValueKind.String } named) WriteName(named, at);
             return;
         }
 
@@ -145,6 +164,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
             if (ResponsesAsk.Find(part, name) is not { ValueKind: JsonValueKind.String } value) continue;
             if (name == "file_url" && ask.Target.Reach != ChatReach.Translated) ask.Fit.Fail($"'{at}.file_url' is not served: send the file in 'file_data', as data:TYPE;base64,….", $"{at}.file_url");
             found |= name != "filename";
+            ask.Places.Note(json, at, name);
             ResponsesAsk.Copy(json, name, value);
         }
 

@@ -22,7 +22,7 @@ internal static class ResponsesRequest
             ResponsesFields.Check(ask);
             var tools = new ResponsesTools(ask);
             var chat = RequestJson.Write((ask, tools), body.Length, static (json, state) => Write(json, state.ask, state.tools));
-            return fit.Error is { } error ? error : new ChatForm(chat, fit.Dropped, ResponsesMemory.Of(ask, tools.Custom)) { Places = ask.Places };
+            return fit.Error is { } error ? error : new ChatForm(chat, fit.Dropped, ResponsesMemory.Of(ask, tools.Custom)) { Places = ask.Places.In(chat) };
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class ResponsesTools
         else if (type is not ("function" or "custom"))
         {
             if (OfOpenAI.Contains(type) || _ask.Target.Reach != ChatReach.Translated) _ask.Fit.Unserved(at, $"It is a tool of type '{type}', which only OpenAI's own models have: leave it out, or set drop_params: true for this model to have the gateway do so.");
-            else WriteForeign(json, tool);
+            else WriteForeign(json, tool, at);
         }
         else if (JsonFields.Text(tool, "name") is not { Length: > 0 } name)
         {
@@ -67,9 +67,11 @@ internal sealed class ResponsesTools
             if (type == "custom") Custom.Add(name);
             if (_allowed?.Contains(name) == false) return;
             Open(json);
+            _ask.Places.Note(json, at);
             json.WriteStartObject();
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
+            _ask.Places.Note(json, at, "name");
             json.WriteString("name"u8, name);
             if (type == "custom") WriteCustom(json, tool, at);
             else WriteFunction(json, tool, at);
@@ -80,9 +82,10 @@ internal sealed class ResponsesTools
     }
 
     /// <summary>A tool that the provider behind the translator may know: Anthropic's web search, say.</summary>
-    private void WriteForeign(Utf8JsonWriter json, JsonElement tool)
+    private void WriteForeign(Utf8JsonWriter json, JsonElement tool, string at)
     {
         Open(json);
+        _ask.Places.Note(json, at, isCopy: true);
         tool.WriteTo(json);
     }
 
@@ -96,10 +99,13 @@ internal sealed class ResponsesTools
                 case "type" or "name" or "cache_control" or "prompt_cache_breakpoint":
                     break;
                 case "description" or "parameters":
+                    _ask.Places.Note(json, at, member.Name, isCopy: true);
                     ResponsesAsk.Copy(json, member.Name, member.Value);
                     break;
                 case "strict":
-                    if (member.Value.ValueKind == JsonValueKind.True) json.WriteBoolean("strict"u8, true);
+                    if (member.Value.ValueKind != JsonValueKind.True) break;
+                    _ask.Places.Note(json, at, "strict");
+                    json.WriteBoolean("strict"u8, true);
                     break;
                 case "output_schema":
                     _ask.Fit.Drop($"{at}.output_schema");   // tells the model what to expect, and nothing else
@@ -122,7 +128,13 @@ internal sealed class ResponsesTools
             else about.Append(about.Length > 0 ? "\n\n" : "").Append("The input must match this grammar (").Append(JsonFields.Text(format, "syntax") ?? "lark").Append("):\n").Append(definition);
         }
 
-        if (about.Length > 0) json.WriteString("description"u8, about.ToString());
+        if (about.Length > 0)
+        {
+            _ask.Places.Note(json, at, ResponsesAsk.Find(tool, "description") is null ? "format" : "description");
+            json.WriteString("description"u8, about.ToString());
+        }
+
+        _ask.Places.Note(json, at);
         json.WriteStartObject("parameters"u8);
         json.WriteString("type"u8, "object"u8);
         json.WriteStartObject("properties"u8);
@@ -178,11 +190,13 @@ internal sealed class ResponsesTools
         else if (_open) WriteName(json, name!);
     }
 
-    private static void WriteName(Utf8JsonWriter json, string name)
+    private void WriteName(Utf8JsonWriter json, string name)
     {
+        _ask.Places.Note(json, "tool_choice");
         json.WriteStartObject("tool_choice"u8);
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
+        _ask.Places.Note(json, "tool_choice", "name");
         json.WriteString("name"u8, name);
         json.WriteEndObject();
         json.WriteEndObject();

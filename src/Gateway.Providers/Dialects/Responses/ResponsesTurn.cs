@@ -7,11 +7,16 @@ namespace Gateway.Providers.Dialects.Responses;
 /// <summary>What the assistant said, thought and called between two of the others' items: one chat message.</summary>
 internal sealed class ResponsesTurn(ResponsesAsk ask)
 {
-    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [], _details = [], _images = [];
-    private readonly List<(JsonElement Item, bool IsCustom)> _calls = [];
+    private readonly List<JsonElement> _texts = [], _refusals = [], _thoughts = [], _thinking = [], _blocks = [], _details = [];
+    private readonly List<(JsonElement Item, string At)> _images = [];
+    private readonly List<(JsonElement Item, bool IsCustom, string At)> _calls = [];
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
     private JsonElement? _extra;
     private JsonElement _marked;
+
+    /// <summary>Where the first item stands, and the first that says, refuses or thinks something.</summary>
+    private string? _at, _saidAt, _refusedAt, _thoughtAt;
+
     private bool _isNewMessage;
 
     public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _images.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
@@ -20,11 +25,12 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
     public void Say(JsonElement item, string at)
     {
+        _at ??= at;
         var content = ResponsesAsk.Find(item, "content");
         if (ResponsesAsk.HasCacheMark(item)) _marked = item;
         if (content is { ValueKind: JsonValueKind.String } text)
         {
-            Add(text);
+            Add(text, at);
             return;
         }
 
@@ -39,8 +45,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         {
             if (ResponsesAsk.HasCacheMark(part)) _marked = part;
             ResponsesMembers.OfPart(JsonFields.Text(part, "type"))?.Check(part, $"{at}.content[{i}]", ask.Fit);
-            if (ResponsesParts.Text(part) is { } said) Add(said);
-            else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) _refusals.Add(refusal);
+            if (ResponsesParts.Text(part) is { } said) Add(said, at);
+            else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) Refuse(refusal, at);
             else ask.Fit.Fail($"'{at}.content[{i}]' must be output_text or refusal.", $"{at}.content[{i}]");
         }
     }
@@ -48,22 +54,26 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     /// <summary>Thoughts of another service's models, encrypted, say nothing to this one.</summary>
     public void Think(JsonElement item, string at)
     {
-        Recall(JsonFields.Text(item, "encrypted_content"));
+        _at ??= at;
+        Recall(JsonFields.Text(item, "encrypted_content"), at);
         foreach (var name in (ReadOnlySpan<string>)["summary", "content"])
         {
             if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.Array } parts) continue;
             foreach (var (i, part) in parts.EnumerateArray().Index())
             {
                 ResponsesMembers.Thought.Check(part, $"{at}.{name}[{i}]", ask.Fit);
-                if (ResponsesAsk.Find(part, "text") is { ValueKind: JsonValueKind.String } text) _thoughts.Add(text);
+                if (ResponsesAsk.Find(part, "text") is not { ValueKind: JsonValueKind.String } text) continue;
+                _thoughtAt ??= at;
+                _thoughts.Add(text);
             }
         }
     }
 
     /// <returns>False where that is no memory of ours.</returns>
-    public bool Recall(string? encrypted)
+    public bool Recall(string? encrypted, string at)
     {
         if (!OpaqueMemory.TryDecode(encrypted, out var memory)) return false;
+        _at ??= at;
         Remember(memory);
         return true;
     }
@@ -75,14 +85,19 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             if (ResponsesAsk.Find(item, name) is not { ValueKind: JsonValueKind.String }) ask.Fit.Fail($"'{at}.{name}' must be a string.", $"{at}.{name}");
         }
 
-        _calls.Add((item, isCustom));
+        _at ??= at;
+        _calls.Add((item, isCustom, at));
     }
 
     /// <summary>An image that a model made. OpenAI's chat has no place for such.</summary>
     public void Show(JsonElement item, string at)
     {
         if (ask.Target.Reach == ChatReach.OpenAI) ask.Fit.Drop(at);
-        else _images.Add(item);
+        else
+        {
+            _at ??= at;
+            _images.Add((item, at));
+        }
     }
 
     /// <returns>False where the assistant had only thought: that is no message.</returns>
@@ -91,6 +106,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         var says = _texts.Count + _refusals.Count + _calls.Count + _blocks.Count + _images.Count > 0;
         if (says && ask.Fit.Error is null)
         {
+            ask.Places.Note(json, _at!);
             json.WriteStartObject();
             json.WriteString("role"u8, "assistant"u8);
             WriteWords(json);
@@ -105,8 +121,15 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         return says;
     }
 
-    private void Add(JsonElement text)
+    private void Refuse(JsonElement refusal, string at)
     {
+        _refusedAt ??= at;
+        _refusals.Add(refusal);
+    }
+
+    private void Add(JsonElement text, string at)
+    {
+        _saidAt ??= at;
         if (_isNewMessage && _texts.Count > 0) _texts.Add(Paragraph);
         _isNewMessage = false;
         _texts.Add(text);
@@ -116,10 +139,12 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     {
         var words = _texts;
         if (!TakesRefusals && _refusals.Count > 0) words = _texts.Count == 0 ? _refusals : [.. _texts, Paragraph, .. _refusals];   // few know `refusal`
+        if (words.Count > 0) ask.Places.Note(json, (_saidAt ?? _refusedAt)!, "content");
         json.WritePropertyName("content"u8);
         if (words.Count > 0) json.WriteRawValue(ResponsesAsk.Joined(words, default), skipInputValidation: true);
         else json.WriteNullValue();
         if (_refusals.Count == 0 || !TakesRefusals) return;
+        ask.Places.Note(json, _refusedAt!, "content");
         json.WritePropertyName("refusal"u8);
         json.WriteRawValue(ResponsesAsk.Joined(_refusals, default), skipInputValidation: true);
     }
@@ -128,6 +153,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     {
         if (ask.Target.TakesReasoning && _thoughts.Count > 0)
         {
+            ask.Places.Note(json, _thoughtAt!);
             json.WritePropertyName("reasoning_content"u8);
             json.WriteRawValue(ResponsesAsk.Joined(_thoughts, default), skipInputValidation: true);
         }
@@ -142,7 +168,12 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private void WriteImages(Utf8JsonWriter json)
     {
         json.WriteStartArray(ResponsesImages.Images);
-        foreach (var image in _images) ResponsesImages.Write(json, image, OfCall(JsonFields.Text(image, "id")));
+        foreach (var (image, at) in _images)
+        {
+            ask.Places.Note(json, at);
+            ResponsesImages.Write(json, image, OfCall(JsonFields.Text(image, "id")));
+        }
+
         json.WriteEndArray();
     }
 
@@ -152,15 +183,19 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private void WriteCalls(Utf8JsonWriter json)
     {
         json.WriteStartArray("tool_calls"u8);
-        foreach (var (item, isCustom) in _calls)
+        foreach (var (item, isCustom, at) in _calls)
         {
             var id = item.GetProperty("call_id");
+            ask.Places.Note(json, at);
             json.WriteStartObject();
+            ask.Places.Note(json, at, "call_id");
             ResponsesAsk.CopyText(json, "id"u8, id);
             json.WriteString("type"u8, "function"u8);
             if (OfCall(id.GetString()) is { ValueKind: JsonValueKind.Object } extra) ResponsesAsk.Copy(json, ResponsesMemory.Extra, extra);
             json.WriteStartObject("function"u8);
+            ask.Places.Note(json, at, "name");
             ResponsesAsk.CopyText(json, "name"u8, item.GetProperty("name"));
+            ask.Places.Note(json, at, isCustom ? "input" : "arguments");
             if (isCustom) json.WriteString("arguments"u8, ResponsesMemory.Arguments(item.GetProperty("input")));
             else ResponsesAsk.CopyText(json, "arguments"u8, item.GetProperty("arguments"));
             json.WriteEndObject();
@@ -197,11 +232,13 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
     private void Clear()
     {
-        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _details, _images]) list.Clear();
+        foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _details]) list.Clear();
+        _images.Clear();
         _calls.Clear();
         _ofCalls.Clear();
         _extra = null;
         _marked = default;
+        (_at, _saidAt, _refusedAt, _thoughtAt) = (null, null, null, null);
         _isNewMessage = false;
     }
 
