@@ -27,6 +27,7 @@ internal static class MessagesSystem
             }
 
             var text = block.IsText ? block.Json : block.Json.GetProperty("text");
+            if (text.ValueEquals(""u8)) continue;   // some refuse a message without a word
             if (!IsAttribution(text))
             {
                 MessagesParts.Add(parts, block, ask);
