@@ -81,6 +81,11 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
             var isStatus = reader.ValueTextEquals("status"u8);
             reader.Read();
             if (isError && reader.TokenType == JsonTokenType.StartObject) found = ReadObject(ref reader, nested: true);
+            else if (isMessage && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                found = FirstOf(reader, found);
+                reader.Skip();
+            }
             else if (reader.TokenType == JsonTokenType.Number && (isStatus || isCode) && reader.TryGetInt32(out var number) && number is >= 400 and < 600) found = found with { Status = number };
             else if (reader.TokenType != JsonTokenType.String) reader.Skip();
             else if (isMessage || isError) found = found with { Message = reader.GetString() };
@@ -89,5 +94,51 @@ internal readonly record struct ProviderError(bool IsJson, string? Message, stri
         }
 
         return found;
+    }
+
+    /// <summary>FastAPI's list of what is wrong (<c>msg</c>, <c>loc</c>), itself or in a member <c>detail</c>: its first. What was sent stands there too (<c>input</c>), and is not looked at.</summary>
+    private static ProviderError FirstOf(Utf8JsonReader reader, ProviderError found)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject && !EnterDetail(ref reader)) return found;
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return found;
+        string? message = null, place = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isMessage = reader.ValueTextEquals("msg"u8);
+            var isPlace = reader.ValueTextEquals("loc"u8);
+            reader.Read();
+            if (isMessage && reader.TokenType == JsonTokenType.String) message = reader.GetString();
+            else if (isPlace && reader.TokenType == JsonTokenType.StartArray) place = Place(ref reader);
+            else reader.Skip();
+        }
+
+        return message is null ? found : found with { Message = message, Param = place ?? found.Param };
+    }
+
+    private static bool EnterDetail(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isDetail = reader.ValueTextEquals("detail"u8);
+            reader.Read();
+            if (isDetail && reader.TokenType == JsonTokenType.StartArray) return true;
+            reader.Skip();
+        }
+
+        return false;
+    }
+
+    /// <returns>The names and indices behind <c>body</c>; null: none.</returns>
+    private static string? Place(ref Utf8JsonReader reader)
+    {
+        var place = new StringBuilder();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index)) place.Append('[').Append(index).Append(']');
+            else if (reader.TokenType != JsonTokenType.String) reader.Skip();
+            else if (place.Length > 0 || !reader.ValueTextEquals("body"u8)) place.Append(place.Length > 0 ? "." : "").Append(reader.GetString());
+        }
+
+        return place.Length > 0 ? place.ToString() : null;
     }
 }

@@ -33,4 +33,26 @@ public class ProviderErrorTests
     [InlineData("<html>down</html>")]
     public void Anything_else_is_shown(string body) =>
         ProviderError.CanBeShown(Encoding.UTF8.GetBytes(body), Secrets).Should().BeTrue();
+
+    /// <summary>FastAPI's, which vLLM, Mistral and others have; Mistral puts it into <c>message</c>.</summary>
+    [Theory]
+    [InlineData("""{"detail":[{"type":"extra_forbidden","loc":["body","messages",1,"user","content"],"msg":"Extra inputs are not permitted","input":{"a":[1]}},{"loc":["body","x"],"msg":"second"}]}""", "messages[1].user.content")]
+    [InlineData("""{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","foo"],"msg":"Extra inputs are not permitted"}]},"type":"invalid_request_error","param":null,"code":null,"raw_status_code":422}""", "foo")]
+    [InlineData("""{"error":{"message":{"detail":[{"msg":"Extra inputs are not permitted","loc":["body"]}]}}}""", null)]
+    [InlineData("""{"detail":[{"msg":"Extra inputs are not permitted","loc":{"x":1}}]}""", null)]
+    public void A_list_of_what_is_wrong_is_told_by_its_first(string body, string? param)
+    {
+        var error = ProviderError.Read(Encoding.UTF8.GetBytes(body));
+
+        error.Message.Should().Be("Extra inputs are not permitted");
+        error.Param.Should().Be(param);
+        error.IsJson.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("""{"detail":[]}""")]
+    [InlineData("""{"detail":[[{"msg":"a"}]]}""")]
+    [InlineData("""{"message":{"detail":{"msg":"a"}}}""")]
+    [InlineData("""{"message":[{"msg":5,"loc":[[],"a"]}],"detail":{}}""")]
+    public void A_list_in_another_shape_says_nothing(string body) => ProviderError.Read(Encoding.UTF8.GetBytes(body)).Should().Be(new ProviderError(true, null, null, null));
 }

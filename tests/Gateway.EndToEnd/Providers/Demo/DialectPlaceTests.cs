@@ -34,6 +34,17 @@ public sealed class DialectPlaceTests(DemoRig rig, LenientDemoRig lenient) : ICl
         answer.Error.GetProperty("message").GetString().Should().Contain("'tools[1].function.name'");
     }
 
+    /// <summary>Mistral's is a list in the message, which was not read.</summary>
+    [Fact]
+    public async Task What_Mistral_says_is_told_with_the_client_s_field()
+    {
+        var answer = await rig.App.PostAsync(Responses, Body("mistral", """ "input":"a","tools":[{"type":"function","name":"no good"}] """));
+
+        answer.Status.Should().Be(HttpStatusCode.UnprocessableEntity, answer.Text);
+        answer.Error.GetProperty("param").GetString().Should().Be("tools[0].name");
+        answer.Error.GetProperty("message").GetString().Should().StartWith("'tools[0].function.name' must have 1 to 64");
+    }
+
     [Theory]
     [InlineData(Messages, "gemini", """ "messages":[{"role":"user","content":"a"}],"tools":[{"name":"f","input_schema":{"type":"object"}},{"name":"g","strict":true,"input_schema":{"type":"object"}}] """, "tools[1].strict")]
     [InlineData(Responses, "bedrock", """ "input":"a","include":["message.output_text.logprobs"],"parallel_tool_calls":false,"tools":[{"type":"web_search"},{"type":"function","name":"f","strict":false,"parameters":{"type":"object"}}] """, "tools[0],include[0],parallel_tool_calls")]
