@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Config;
@@ -60,10 +61,14 @@ internal static class CacheKeys
         json.Write(body);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, embeddingModel);
-        hash.AppendData([Version, call.Key!.Scopes is { IsMetered: true } ? (byte)1 : (byte)0]);   // metered requests may be sent with a bound they did not name
+        var candidates = Candidates.Of(call.Model!, call);
+        var isChosen = BitOperations.PopCount(candidates) != call.Model!.Targets.Count;
+        // Metered requests may be sent with a bound they did not name, and who may not reach a target gets no answer of it.
+        hash.AppendData([Version, (byte)((call.Key!.Scopes is { IsMetered: true } ? 1 : 0) | (isChosen ? 2 : 0))]);
+        if (isChosen) hash.AppendData(BitConverter.GetBytes(candidates));
         foreach (var part in Tenant(call.Key, policy.Share)) Append(hash, part);
         Append(hash, call.Endpoint.Route());
-        Append(hash, call.Model!.Name);
+        Append(hash, call.Model.Name);
         hash.AppendData(policy.Digest);
         hash.AppendData(BitConverter.GetBytes(call.Snapshot.Purges.Of(call.Model.Name)));
         foreach (var header in Forwarded) Append(hash, call.Http.Request.Headers[header].ToString());

@@ -141,6 +141,11 @@ public sealed record TargetConfig
 
     public PriceConfig? Price { get; init; }
 
+    /// <summary>Null: every request.</summary>
+    public ConditionConfig? When { get; init; }
+
+    public CapabilitiesConfig? Capabilities { get; init; }
+
     public long? Rpm { get; init; }
 
     public long? Tpm { get; init; }

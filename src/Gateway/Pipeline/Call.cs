@@ -15,6 +15,8 @@ namespace Gateway.Pipeline;
 /// <summary>One request on its way through the steps: what has been found out so far.</summary>
 internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, GatewaySnapshot snapshot, string requestId, ulong chance, TimeProvider time)
 {
+    private RequestNeeds? _needs;
+
     public HttpContext Http { get; } = http;
 
     public InferenceEndpoint Endpoint { get; } = endpoint;
@@ -53,6 +55,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     public RequestBody Body;
     public JsonMembers Members;
     public RequestFields Fields;
+
+    /// <summary>Of step 2, read when somebody asks.</summary>
+    public RequestNeeds Needs => _needs ??= RequestNeeds.Read(Body.Span, Members, Fields, Endpoint);
 
     /// <summary>Step 4.</summary>
     public ModelEntry? Model { get; set; }

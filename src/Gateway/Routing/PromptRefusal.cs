@@ -2,7 +2,7 @@ using Gateway.Core.Errors;
 
 namespace Gateway.Routing;
 
-/// <summary>Why a provider refused a prompt, where another model may take it. Providers have no common word for it: their codes are looked at, then what their messages say.</summary>
+/// <summary>Why a provider, or the gateway in its place, refused a prompt, where another model may take it. Providers have no common word for it: their codes are looked at, then what their messages say.</summary>
 internal static class PromptRefusal
 {
     internal enum Reason
@@ -26,6 +26,7 @@ internal static class PromptRefusal
 
     public static Reason Of(GatewayError error)
     {
+        if (error is { Kind: ErrorKind.InvalidRequest, UpstreamStatus: null, Code: NoCandidate.TooLong }) return Reason.TooLong;
         if (error.Kind is not (ErrorKind.UpstreamRejected or ErrorKind.BadUpstream) || error.UpstreamStatus is not (400 or 403 or 413 or 422)) return Reason.Other;
         if (Has(TooLongCodes, error.Code)) return Reason.TooLong;
         if (Has(ContentCodes, error.Code)) return Reason.ContentPolicy;

@@ -1,5 +1,4 @@
 using Gateway.Core.Errors;
-using Gateway.Core.Providers;
 using Gateway.Pipeline;
 using Gateway.Telemetry;
 
@@ -15,6 +14,7 @@ internal struct RouteWalk
     private ModelEntry _model;
     private RoutePlan _plan;
     private ulong _candidates;
+    private bool _isOfTargets;       // none of the model's targets may be asked, and another model's may
     private int _retries;            // of the model, after each of its targets was asked
     private IReadOnlyList<string> _fallbacks = [];
     private int _fallback;
@@ -144,9 +144,9 @@ internal struct RouteWalk
         return target;
     }
 
-    private readonly GatewayError Unavailable()
+    private GatewayError Unavailable()
     {
-        if (_candidates == 0) return new(ErrorKind.InvalidRequest, $"The model '{_call.Fields.Model}' cannot serve {_call.Endpoint.Route()}.", "model");
+        if (_candidates == 0) return NoCandidate.Of(_model, _call, out _isOfTargets);
         return new(ErrorKind.NoTargetAvailable, $"Every target of the model '{_call.Fields.Model}' has been failing, and is left alone for now. Send the request again later.")
         {
             RetryAfter = _plan.Wait is { } wait && wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1),
@@ -156,7 +156,7 @@ internal struct RouteWalk
     private ModelEntry? NextModel(GatewayError failed)
     {
         if (!_call.Options.Fallbacks) return null;
-        if (ReferenceEquals(_model, _call.Model)) _fallbacks = _model.Fallbacks.After(failed, MayHelp(failed));
+        if (ReferenceEquals(_model, _call.Model)) _fallbacks = _model.Fallbacks.After(failed, MayHelp(failed) || _isOfTargets);
         while (_fallback < _fallbacks.Count)
         {
             var model = _call.Snapshot.Models.Find(_fallbacks[_fallback++]);

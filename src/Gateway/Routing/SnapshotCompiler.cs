@@ -89,6 +89,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         Name = ResponseName(target.Provider, model),
         Price = prices.Resolve(target.Provider.Config.Kind, model, its.Price, config.Price),
         MaxOutput = prices.MaxOutput(target.Provider.Config.Kind, model),
+        Abilities = Abilities(target.Provider, model, its.Capabilities),
     };
 
     private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers)
@@ -131,6 +132,8 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
             ContextWindow = prices.ContextWindow(provider.Config.Kind, name),
+            When = TargetCondition.Of(target.When),
+            Abilities = Abilities(provider, name, target.Capabilities),
             OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,
             DropParams = model.DropParams ?? config.DropParams,
             ErrorStatus = model.ErrorStatus ?? config.ErrorStatus,
@@ -192,6 +195,9 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Hedge = config.Hedge is { Enabled: true } hedge ? hedge : null,
         };
     }
+
+    private TargetAbilities Abilities(ProviderEntry provider, string model, CapabilitiesConfig? said) =>
+        TargetAbilities.Of(said, prices.Capabilities(provider.Config.Kind, model), prices.ContextWindow(provider.Config.Kind, model));
 
     private TargetHealth Health(ProviderEntry provider, string model, GatewayConfig config) =>
         health.Of(provider.Name, model, new(provider.Config.Breaker ?? config.Breaker, config.RetryBudget.Ratio, config.RetryBudget.Min));

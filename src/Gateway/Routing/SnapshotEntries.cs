@@ -83,6 +83,11 @@ internal sealed record Target
     /// <summary>The most tokens the model reads; null where the catalogue does not know it.</summary>
     public long? ContextWindow { get; init; }
 
+    /// <summary>Null: it is for every request.</summary>
+    public TargetCondition? When { get; init; }
+
+    public TargetAbilities Abilities { get; init; }
+
     /// <summary>Which status an answer has whose provider failed.</summary>
     public ErrorStatusPolicy ErrorStatus { get; init; }
 

@@ -16,11 +16,12 @@ internal static class HeadersKind
 
     public static readonly MapKind<string> Instance = new("a mapping of header names to values", NameProblem, Texts.HeaderValue) { Comparer = StringComparer.OrdinalIgnoreCase };
 
-    private static string? NameProblem(string name)
-    {
+    /// <summary>What is wrong with a name that no header can have, or null.</summary>
+    public static string? NotAName(string name) =>
         // RFC 9110 §5.6.2: a token.
-        if (name.Length is 0 or > 128 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || TokenPunctuation.Contains(c, StringComparison.Ordinal)))
-            return "is no header name: letters, digits and '-', no spaces, no ':', no line breaks";
-        return Own.Contains(name) ? "is set by the gateway itself; remove it" : null;
-    }
+        name.Length is 0 or > 128 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || TokenPunctuation.Contains(c, StringComparison.Ordinal))
+            ? "is no header name: letters, digits and '-', no spaces, no ':', no line breaks"
+            : null;
+
+    private static string? NameProblem(string name) => NotAName(name) ?? (Own.Contains(name) ? "is set by the gateway itself; remove it" : null);
 }

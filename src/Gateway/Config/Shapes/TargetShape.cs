@@ -23,7 +23,11 @@ internal static class TargetShape
 
     private static readonly Key<int> Concurrency = new("concurrency", Integers.Concurrency, "Requests at the same time this target takes; absent: no limit.");
 
-    private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, Rpm, Tpm, Concurrency], Build);
+    private static readonly Key<ConditionConfig> When = new("when", ConditionShape.Kind, "Which requests it is for; all that stands here must hold. Absent: every request.");
+
+    private static readonly Key<CapabilitiesConfig> Capabilities = new("capabilities", CapabilitiesShape.Kind, "What it can do. A request that needs what it cannot goes elsewhere, or is refused where nothing else can.");
+
+    private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, When, Capabilities, Rpm, Tpm, Concurrency], Build);
 
     public static readonly ListKind<TargetConfig> List = new("a list of targets", Kind) { Min = 1, Max = RoutePlan.MaxTargets };
 
@@ -35,6 +39,8 @@ internal static class TargetShape
             Model = Shared(m, Model),
             Weight = m.Get(Weight),
             Price = m.Get(Price),
+            When = m.Get(When),
+            Capabilities = m.Get(Capabilities),
             Rpm = m.GetOrNull(Rpm),
             Tpm = m.GetOrNull(Tpm),
             Concurrency = m.GetOrNull(Concurrency),

@@ -46,6 +46,10 @@ internal static class Texts
     /// <summary>A header's value; it may be a credential.</summary>
     public static readonly TextKind HeaderValue = new("a header's value", "^[ -~]+$", static text => HeaderValueProblem(text)) { Shown = false };
 
+    /// <summary>A header's value, or with <c>*</c> at its end what it begins with.</summary>
+    public static readonly TextKind HeaderMatch = new("a header's value", "^[ -)+-~]*[ -~]$", static text =>
+        HeaderValueProblem(text) ?? (text.AsSpan(0, text.Length - 1).Contains('*') ? "has a '*' that is not at its end; one at the end stands for all that begin so" : null));
+
     /// <summary>A path of the file system, relative to the directory the gateway was started in.</summary>
     public static readonly TextKind FilePath = new("a path", AnyText, static text => OneLine(text, MaxText));
 

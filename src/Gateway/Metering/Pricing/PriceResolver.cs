@@ -33,6 +33,9 @@ internal sealed class PriceResolver(PriceCatalog catalog, PriceBook book)
     /// <summary>The most tokens the model reads; null where the catalogue does not know it.</summary>
     public long? ContextWindow(string kind, string targetModel) => catalog.Find(kind, targetModel)?.ContextWindow;
 
+    /// <summary>What the model can do beyond text; null where the catalogue does not know it.</summary>
+    public CatalogCapabilities? Capabilities(string kind, string targetModel) => catalog.Find(kind, targetModel)?.Capabilities;
+
     private static ModelPrice FromConfig(PriceConfig price)
     {
         var rates = new PriceRates { Input = price.Input, Output = price.Output, CacheRead = price.CacheRead, CacheWrite = price.CacheWrite, CacheWriteHour = price.CacheWriteHour, Reasoning = price.Reasoning };
