@@ -61,7 +61,7 @@ internal static class CacheKeys
         json.Write(body);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, embeddingModel);
-        var candidates = Candidates.Of(call.Model!, call);
+        var candidates = Candidates.Lasting(call.Model!, call);
         var isChosen = BitOperations.PopCount(candidates) != call.Model!.Targets.Count;
         // Metered requests may be sent with a bound they did not name, and who may not reach a target gets no answer of it.
         hash.AppendData([Version, (byte)((call.Key!.Scopes is { IsMetered: true } ? 1 : 0) | (isChosen ? 2 : 0))]);

@@ -94,6 +94,15 @@ public sealed record ModelConfig
 
     public Stickiness Sticky { get; init; } = Stickiness.Off;
 
+    /// <summary>US dollars that an attempt may cost at most; null: any.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>How long the first byte may take at a target that is asked, as measured of late; null: any.</summary>
+    public TimeSpan? MaxLatency { get; init; }
+
+    /// <summary>Targets rated lower, or not at all, are not asked; null: any.</summary>
+    public double? MinQuality { get; init; }
+
     public RetryConfig Retries { get; init; } = new();
 
     /// <summary>Models to ask when this one cannot be served, in this order.</summary>
@@ -145,6 +154,9 @@ public sealed record TargetConfig
     public ConditionConfig? When { get; init; }
 
     public CapabilitiesConfig? Capabilities { get; init; }
+
+    /// <summary>From 0 to 1, by the operator's judgement; null: not rated.</summary>
+    public double? Quality { get; init; }
 
     public long? Rpm { get; init; }
 

@@ -101,7 +101,7 @@ internal sealed class AttemptOpener(
     }
 
     /// <summary>No prompt has more tokens than bytes; of one that the provider has kept a part of, nothing is known but what fits into the model.</summary>
-    private static long InputBound(in RequestFields fields, Target target, int bytes) => fields.RefersToStored ? Math.Max(bytes, target.ContextWindow ?? LargestContext) : bytes;
+    public static long InputBound(in RequestFields fields, Target target, int bytes) => fields.RefersToStored ? Math.Max(bytes, target.ContextWindow ?? LargestContext) : bytes;
 
     /// <returns>Null where the ledger cannot take its row.</returns>
     private Attempt? Open(Call call, Reservation reservation, DialectRequest? said, int sentBytes, bool isProbe, bool isHedge)

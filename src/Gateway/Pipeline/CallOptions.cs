@@ -1,12 +1,16 @@
 using System.Globalization;
 using Gateway.Cache;
 using Gateway.Core.Errors;
+using Gateway.Routing;
 
 namespace Gateway.Pipeline;
 
 /// <summary>What a client says to the gateway and not to the model: in headers, so that any SDK can send it.</summary>
 internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? User, string? Session, bool Fallbacks, TimeSpan? Timeout, CacheControl Cache = CacheControl.Default)
 {
+    /// <summary>On top of the model's own.</summary>
+    public RouteConstraints Constraints { get; init; }
+
     /// <summary>A row of the ledger carries them all.</summary>
     private const int MaxTags = 16;
     private const int MaxText = 64;
@@ -22,16 +26,18 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         var fallbacks = headers["x-gateway-fallbacks"];
         var timeout = headers["x-gateway-timeout"];
         var cache = headers["x-gateway-cache"];
-        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count == 0) return None;
+        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count == 0 && !ConstraintHeaders.Any(headers)) return None;
         var list = tags.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (list.Length > MaxTags || Array.Exists(list, static t => t.Length > MaxText))
             return Wrong("x-gateway-tags", $"has at most {MaxTags} tags of {MaxText} characters, separated by commas");
         if (user.ToString().Length > MaxUser) return Wrong("x-gateway-user", $"has at most {MaxUser} characters");
         if (session.ToString().Length > MaxUser) return Wrong("x-gateway-session", $"has at most {MaxUser} characters");
         if (fallbacks.ToString() is not ("" or "on" or "off")) return Wrong("x-gateway-fallbacks", "is 'on' or 'off'");
-        if (!TryTimeout(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
+        if (!TryDuration(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
         if (!TryCache(cache.ToString(), out var control)) return Wrong("x-gateway-cache", "is 'no-cache' or 'no-store'");
-        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control);
+        var constraints = ConstraintHeaders.Read(headers);
+        if (!constraints.IsOk) return constraints.Error;
+        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control) { Constraints = constraints.Value };
     }
 
     private static bool TryCache(string text, out CacheControl control)
@@ -40,7 +46,8 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         return control != CacheControl.Default || text.Length == 0;
     }
 
-    private static bool TryTimeout(string text, out TimeSpan? timeout)
+    /// <param name="timeout">Null where the text is empty.</param>
+    public static bool TryDuration(string text, out TimeSpan? timeout)
     {
         timeout = null;
         if (text.Length == 0) return true;
@@ -56,5 +63,5 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         return timeout is not null;
     }
 
-    private static GatewayError Wrong(string header, string rule) => new(ErrorKind.InvalidRequest, $"The header '{header}' {rule}.", header);
+    public static GatewayError Wrong(string header, string rule) => new(ErrorKind.InvalidRequest, $"The header '{header}' {rule}.", header);
 }

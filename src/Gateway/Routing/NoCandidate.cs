@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
@@ -24,7 +25,10 @@ internal static class NoCandidate
             ExclusionKind.Endpoint => Wrong($"The model '{call.Fields.Model}' cannot serve {call.Endpoint.Route()}.", "model"),
             ExclusionKind.Condition => Wrong($"No target of the model '{call.Fields.Model}' is meant for this request: the operator's conditions for each of them say which ones are.", "model", "no_matching_target"),
             ExclusionKind.Capability => Unable(call, why.Aggregate(CatalogCapabilities.None, static (all, e) => all | e.Lacks)),
-            _ => Long(model, call, why),
+            ExclusionKind.Context => Long(model, call, why),
+            ExclusionKind.Quality => Poor(model, call),
+            ExclusionKind.Cost => Dear(model, call, why),
+            _ => Slow(model, call, why),
         };
     }
 
@@ -45,6 +49,31 @@ internal static class NoCandidate
         var longest = model.Targets.Where((_, i) => why[i].Kind == ExclusionKind.Context).Max(static t => t.Abilities.Context);
         var answer = call.Needs.AnswerTokens > 0 ? $" and asks for {call.Needs.AnswerTokens} more" : "";
         return Wrong($"The prompt has about {call.Needs.PromptTokens} tokens{answer}; the model '{call.Fields.Model}' takes {longest} together. Send a shorter prompt, or ask for fewer output tokens.", Conversation(call.Endpoint), TooLong);
+    }
+
+    private static GatewayError Poor(ModelEntry model, Call call)
+    {
+        var (asked, limit) = (call.Options.Constraints.MinQuality, model.Constraints.And(call.Options.Constraints).MinQuality);
+        var best = model.Targets.Max(static t => t.Quality) is { } quality ? string.Create(CultureInfo.InvariantCulture, $"the best one is rated {quality}") : "none is rated";
+        return Wrong(string.Create(CultureInfo.InvariantCulture, $"No target of the model '{call.Fields.Model}' for this request has a quality of {limit}; {best}."),
+            asked == limit ? ConstraintHeaders.MinQuality : "model", "min_quality");
+    }
+
+    private static GatewayError Dear(ModelEntry model, Call call, Exclusion[] why)
+    {
+        var (asked, limit) = (call.Options.Constraints.MaxCost, model.Constraints.And(call.Options.Constraints).MaxCost);
+        var cheapest = why.Where(static e => e.Kind == ExclusionKind.Cost).MinBy(static e => e.Cost.Value).Cost;
+        return Wrong($"The request can cost up to ${cheapest} at the cheapest target of the model '{call.Fields.Model}', and may cost ${limit}. Send a shorter prompt, or ask for fewer output tokens.",
+            asked == limit ? ConstraintHeaders.MaxCost : "model", "max_cost");
+    }
+
+    private static GatewayError Slow(ModelEntry model, Call call, Exclusion[] why)
+    {
+        var slow = why.Where(static e => e.Kind == ExclusionKind.Latency).ToList();
+        var (fastest, wait) = (slow.Min(static e => e.Latency), slow.Min(static e => e.Wait));
+        return new(ErrorKind.NoTargetAvailable, string.Create(CultureInfo.InvariantCulture,
+            $"Every target of the model '{call.Fields.Model}' for this request has been slower of late than it allows ({model.Constraints.And(call.Options.Constraints).MaxLatency?.TotalSeconds:0.###} s): the fastest took {fastest.TotalSeconds:0.###} s to its first byte. Send the request again later."))
+        { RetryAfter = wait > TimeSpan.FromSeconds(1) ? wait : TimeSpan.FromSeconds(1) };
     }
 
     private static string Conversation(InferenceEndpoint endpoint) => endpoint switch

@@ -113,6 +113,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             PreCommit = (model.PreCommit ?? config.PreCommit) is { Enabled: true } window ? window : null,
             Hedge = (model.Hedge ?? config.Hedge) is { Enabled: true } hedge ? hedge : null,
             Sticky = model.Sticky,
+            Constraints = RouteConstraints.Of(model),
             Retries = model.Retries,
             Fallbacks = new(model.Fallbacks, model.ContextFallbacks, model.ContentPolicyFallbacks),
         };
@@ -132,6 +133,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Price = prices.Resolve(provider.Config.Kind, name, target.Price, model.Price),
             MaxOutput = prices.MaxOutput(provider.Config.Kind, name),
             ContextWindow = prices.ContextWindow(provider.Config.Kind, name),
+            Quality = target.Quality,
             When = TargetCondition.Of(target.When),
             Abilities = Abilities(provider, name, target.Capabilities),
             OnDisconnect = model.OnDisconnect ?? provider.Config.OnDisconnect ?? config.OnDisconnect,

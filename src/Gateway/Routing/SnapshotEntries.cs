@@ -88,6 +88,9 @@ internal sealed record Target
 
     public TargetAbilities Abilities { get; init; }
 
+    /// <summary>From 0 to 1, as the operator rates it; null: not rated.</summary>
+    public double? Quality { get; init; }
+
     /// <summary>Which status an answer has whose provider failed.</summary>
     public ErrorStatusPolicy ErrorStatus { get; init; }
 
@@ -135,6 +138,8 @@ internal sealed record ModelEntry
     public HedgeConfig? Hedge { get; init; }
 
     public Stickiness Sticky { get; init; }
+
+    public RouteConstraints Constraints { get; init; }
 
     public RetryConfig Retries { get; init; } = new();
 

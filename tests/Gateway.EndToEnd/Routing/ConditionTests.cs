@@ -25,6 +25,15 @@ public sealed class ConditionTests : IAsyncLifetime
           - { name: plain, targets: [{ provider: up, model: plain }] }
           - { name: blind, targets: [{ provider: up, model: blind, capabilities: { vision: false, tools: false } }] }
           - { name: small, targets: [{ provider: up, model: small, capabilities: { context: 300 } }], context_fallbacks: [plain], fallbacks: [blind] }
+          - name: rated
+            strategy: ordered
+            min_quality: 0.5
+            targets:
+              - { provider: up, model: poor, quality: 0.1, price: { input: 0, output: 1 } }
+              - { provider: up, model: fair, quality: 0.5, price: { input: 0, output: 10 } }
+              - { provider: up, model: good, quality: 0.9, price: { input: 0, output: 100 } }
+          - { name: thrifty, max_cost: 0.0001, targets: [{ provider: up, model: good, price: { input: 0, output: 100 } }], fallbacks: [plain] }
+          - { name: slow, targets: [{ provider: up, model: slow }] }
           - { name: tiny, targets: [{ provider: up, model: small, capabilities: { context: 300 } }] }
         """);
 
@@ -62,6 +71,37 @@ public sealed class ConditionTests : IAsyncLifetime
         gold.Header("x-gateway-target").Should().Be("up/gold");
         again.Header("x-gateway-cache").Should().Be("hit");
         (plain.Header("x-gateway-cache"), plain.Header("x-gateway-target")).Should().Be(("miss", "up/short"));
+    }
+
+    [Fact]
+    public async Task A_request_can_ask_for_better_and_cheaper_targets_and_for_no_worse_ones()
+    {
+        string Body() => Ask.Chat("rated", new Script { Case = Ask.NewCase("rated"), Text = "yes" }, extra: "\"max_tokens\":100");
+        const string cost = "x-gateway-max-cost", quality = "x-gateway-min-quality";
+
+        (await _rig.App.ChatAsync(Body(), (quality, "0.1"))).Header("x-gateway-target").Should().Be("up/fair");
+        (await _rig.App.ChatAsync(Body(), (quality, "0.8"))).Header("x-gateway-target").Should().Be("up/good");
+        (await _rig.App.ChatAsync(Body(), (cost, "0.002"))).Header("x-gateway-target").Should().Be("up/fair");
+        var dear = await _rig.App.ChatAsync(Body(), (cost, "0.002"), (quality, "0.8"));
+        dear.Status.Should().Be(HttpStatusCode.BadRequest);
+        dear.Error.GetProperty("param").GetString().Should().Be(cost);
+        dear.Error.GetProperty("message").GetString().Should().Contain("up to $0.01 at the cheapest target");
+        (await _rig.App.ChatAsync(Body(), (quality, "best"))).Error.GetProperty("param").GetString().Should().Be(quality);
+        (await _rig.App.ChatAsync(Ask.Chat("thrifty", new Script { Case = Ask.NewCase("rated"), Text = "yes" }, extra: "\"max_tokens\":100"))).Header("x-gateway-target").Should().Be("up/plain");
+    }
+
+    [Fact]
+    public async Task A_target_that_was_slow_is_a_503_with_retry_after_for_who_cannot_wait()
+    {
+        var name = Ask.NewCase("slow");
+        var first = await _rig.App.ChatAsync(Ask.Chat("slow", new Script { Case = name, Text = "at last", HeadersMs = 600 }), ("x-gateway-max-latency", "200ms"));
+        var second = await _rig.App.ChatAsync(Ask.Chat("slow", new Script { Case = name, Text = "yes" }), ("x-gateway-max-latency", "200ms"));
+        var third = await _rig.App.ChatAsync(Ask.Chat("slow", new Script { Case = name, Text = "yes" }), ("x-gateway-max-latency", "20s"));
+
+        (first.Status, second.Status, third.Status).Should().Be((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), second.Text);
+        second.Error.GetProperty("code").GetString().Should().Be("no_target_available");
+        int.Parse(second.Header("retry-after")!, System.Globalization.CultureInfo.InvariantCulture).Should().BeInRange(30, 60);
+        (await _rig.Upstream.RequestsAsync(name)).Should().HaveCount(2);
     }
 
     [Fact]

@@ -70,7 +70,13 @@ internal static class ModelShape
 
     private static readonly Key<HedgeConfig> Hedge = new("hedge", HedgeShape.Kind, "As at the root, for this model; absent: the root's.");
 
-    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Cache, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit, Hedge], Build);
+    private static readonly Key<decimal> MaxCost = new("max_cost", MoneyKind.Budget, "US dollars that a request may cost at most: targets where it can cost more are not asked. A request can ask for less (x-gateway-max-cost).");
+
+    private static readonly Key<TimeSpan> MaxLatency = new("max_latency", new DurationKind(TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)), "Targets whose first byte took longer in the last minute, on average, are not asked. A request can ask for less (x-gateway-max-latency).");
+
+    private static readonly Key<double> MinQuality = new("min_quality", NumberKind.Share, "Targets whose quality is lower, or not given, are not asked. A request can ask for more (x-gateway-min-quality).");
+
+    private static readonly RecordKind<ModelConfig> Kind = new("model", [Name, Description, StrategyKey, Sticky, Targets, MaxCost, MaxLatency, MinQuality, Retries, Fallbacks, ContextFallbacks, ContentPolicyFallbacks, Params, Override, Cache, Price, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, PreCommit, Hedge], Build);
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
 
@@ -95,6 +101,9 @@ internal static class ModelShape
             PreCommit = m.Get(PreCommit),
             Hedge = m.Get(Hedge),
             Sticky = m.Get(Sticky),
+            MaxCost = m.GetOrNull(MaxCost),
+            MaxLatency = m.GetOrNull(MaxLatency),
+            MinQuality = m.GetOrNull(MinQuality),
             Retries = m.Get(Retries),
             Fallbacks = m.Get(Fallbacks),
             ContextFallbacks = m.Get(ContextFallbacks),
@@ -109,6 +118,8 @@ internal static class ModelShape
     {
         if (model.Strategy == Strategy.Weighted && targets.All(static t => t.Weight == 0))
             m.Fail(Targets, "every weight is 0, so no target would be chosen; give one of them a weight of at least 1");
+        if (model.MinQuality is { } least && !targets.Any(t => t.Quality >= least))
+            m.Fail(MinQuality, "no target has a quality of so much, so none would be asked");
         if (!model.Name.EndsWith('*') && model.Name.Length > 0 && targets.Any(static t => t.Model.Contains('*', StringComparison.Ordinal)))
             m.Fail(Targets, "a target's model holds '*', but the model's own name has no wildcard it could stand for");
     }

@@ -27,7 +27,9 @@ internal static class TargetShape
 
     private static readonly Key<CapabilitiesConfig> Capabilities = new("capabilities", CapabilitiesShape.Kind, "What it can do. A request that needs what it cannot goes elsewhere, or is refused where nothing else can.");
 
-    private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, When, Capabilities, Rpm, Tpm, Concurrency], Build);
+    private static readonly Key<double> Quality = new("quality", NumberKind.Share, "How good you think it is, from 0 to 1, for min_quality; absent: not rated.");
+
+    private static readonly RecordKind<TargetConfig> Kind = new("target", [Provider, Model, Weight, Price, When, Capabilities, Quality, Rpm, Tpm, Concurrency], Build);
 
     public static readonly ListKind<TargetConfig> List = new("a list of targets", Kind) { Min = 1, Max = RoutePlan.MaxTargets };
 
@@ -41,6 +43,7 @@ internal static class TargetShape
             Price = m.Get(Price),
             When = m.Get(When),
             Capabilities = m.Get(Capabilities),
+            Quality = m.GetOrNull(Quality),
             Rpm = m.GetOrNull(Rpm),
             Tpm = m.GetOrNull(Tpm),
             Concurrency = m.GetOrNull(Concurrency),

@@ -11,6 +11,9 @@ internal sealed class LatencyMeter(TimeProvider time)
     /// <summary>What a failure counts as at least: it came fast, but it was no answer.</summary>
     private static readonly TimeSpan Failed = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a measurement says something of a target that nobody has asked since: who is passed over for being slow has to be tried again some time.</summary>
+    private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly LatencyHistogram _all = new();
     private double _average;   // seconds; 0: nothing known
@@ -18,6 +21,14 @@ internal sealed class LatencyMeter(TimeProvider time)
 
     /// <summary>Seconds; 0 where nothing is known yet, which makes the target worth a try.</summary>
     public double Average => Volatile.Read(ref _average);
+
+    /// <param name="left">How long it will still be held against the target.</param>
+    /// <returns>The average; null where nothing is known, or nothing of late.</returns>
+    public TimeSpan? Recent(out TimeSpan left)
+    {
+        left = GoodFor - time.GetElapsedTime(Volatile.Read(ref _at));
+        return Average > 0 && left > TimeSpan.Zero ? TimeSpan.FromSeconds(Average) : null;
+    }
 
     public void Answered(TimeSpan firstByte) => Add(firstByte.TotalSeconds, isAnswer: true);
 
@@ -37,7 +48,7 @@ internal sealed class LatencyMeter(TimeProvider time)
             var now = time.GetTimestamp();
             var weight = _at == 0 ? 0 : Math.Exp(-time.GetElapsedTime(_at, now) / Memory);
             Volatile.Write(ref _average, seconds > _average ? seconds : (_average * weight) + (seconds * (1 - weight)));
-            _at = now;
+            Volatile.Write(ref _at, now);
         }
     }
 }
