@@ -65,6 +65,9 @@ public sealed record LedgerRow
     /// <summary>The provider's own usage object as it came, so that the row can be priced again; null where there was none.</summary>
     public string? RawUsage { get; init; }
 
+    /// <summary>How the request was routed, as JSON, where it asked for that (<c>x-gateway-explain</c>); null elsewhere.</summary>
+    public string? Explain { get; init; }
+
     /// <summary>The gateway that made the attempt, by the name of its journal; null in rows from before that was noted.</summary>
     public string? Instance { get; init; }
 }

@@ -10,9 +10,9 @@ internal static class LedgerColumns
     public const string All =
         "attempt_id, request_id, at, key, team, endpoint, model, provider, target_model, stream, status, "
         + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, tier, "
-        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, \"user\", function, prompt_version, raw_usage, instance, saved_nano_usd";
+        + "usage_source, cost_nano_usd, price_version, config_generation, duration_us, ttft_us, tags, \"user\", function, prompt_version, raw_usage, instance, saved_nano_usd, explain";
 
-    public const int Count = 36;
+    public const int Count = 37;
 
     /// <summary>One <c>?</c> for each column.</summary>
     public static readonly string Marks = string.Join(',', Enumerable.Repeat('?', Count));

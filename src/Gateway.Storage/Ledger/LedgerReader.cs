@@ -68,6 +68,7 @@ internal static class LedgerReader
         RawUsage = Text(reader, 34),
         Instance = Text(reader, 35),
         Saved = reader.IsDBNull(36) ? null : new NanoUsd(reader.GetInt64(36)),
+        Explain = Text(reader, 37),
     };
 
     private static UsageSum Sum(DbDataReader reader, IReadOnlyList<UsageDimension> groupBy)

@@ -33,6 +33,7 @@ internal static class LedgerValues
         to.Text(row.RawUsage);
         to.Text(row.Instance);
         to.OptionalInteger(row.Saved?.Value);
+        to.Text(row.Explain);
     }
 
     private static void WriteUsage(LedgerRow row, ILedgerValues to)

@@ -8,8 +8,13 @@ internal sealed class BoundedQueries(ILedgerReader store, TimeProvider time)
     /// <remarks>60 s: sums over tens of millions of rows take as long; who asks for more gets it in parts, by day.</remarks>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    /// <remarks>How a request was routed tells of all targets and of the gateway's own budgets: that is no business of who is confined to teams.</remarks>
     /// <exception cref="StoreException">The query failed, or took too long.</exception>
-    public Task<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken) => RunAsync(query, store.ReadAsync, cancellationToken);
+    public async Task<LedgerPage> ReadAsync(LedgerQuery query, CancellationToken cancellationToken)
+    {
+        var page = await RunAsync(query, store.ReadAsync, cancellationToken);
+        return query.Filter.Teams is null ? page : page with { Rows = [.. page.Rows.Select(static r => r with { Explain = null })] };
+    }
 
     /// <exception cref="StoreException">The query failed, or took too long.</exception>
     public Task<IReadOnlyList<UsageSum>> SumAsync(UsageQuery query, CancellationToken cancellationToken) => RunAsync(query, store.SumAsync, cancellationToken);

@@ -75,6 +75,11 @@ internal static class LedgerJson
         json.WriteString("function"u8, row.Function);
         json.WriteString("prompt_version"u8, row.PromptVersion);
         json.WriteString("instance"u8, row.Instance);
+        json.WritePropertyName("explain"u8);
+        if (row.Explain is { } explain)
+            json.WriteRawValue(explain);
+        else
+            json.WriteNullValue();
         json.WriteEndObject();
     }
 

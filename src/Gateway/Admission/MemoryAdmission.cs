@@ -18,22 +18,11 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
     /// <summary>As <see cref="IAdmission.EnterAsync"/>, out of what this process has.</summary>
     public AdmissionResult Enter(in AdmissionRequest request)
     {
-        var key = request.Key.Scopes ?? throw NotConfigured($"key '{request.Key.Name}'");
-        if (!request.IsLocal && request.Target.Price is null && key.Budgeted is { } budgeted && request.Model.Unpriced == UnpricedPolicy.Reject)
-            return new(null, AdmissionErrors.Unpriced(budgeted, request));
-
         var at = time.GetUtcNow();
         var ask = Ask(request, at);
         var claims = default(ScopeClaims);
-        Span<ScopeClaim> slots = claims;
-        var count = 0;
-        foreach (var owner in key.Owners)
-            slots[count++].Scope = owner;
-        if (!request.IsLocal && TargetScope(request.Target) is { } target)
-            slots[count++].Scope = target;
-
-        if (!TryTake(slots[..count], ask, out var refusal, out var headers))
-            return new(null, AdmissionErrors.Rejection(refusal, at, headers));
+        if (Refuses(request, at, ask, ref claims, takes: true, out var count, out var headers) is { } rejection)
+            return new(null, rejection);
         return new(new MemoryReservation(claims, count, ask.Tokens)
         {
             AttemptId = AttemptId(request.RequestId, request.Attempt),
@@ -42,6 +31,31 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
             Hold = new NanoUsd(ask.Hold),
             RateLimits = headers,
         }, null);
+    }
+
+    /// <summary>What <see cref="Enter"/> would say now; takes nothing.</summary>
+    /// <returns>Null where the attempt would be let in.</returns>
+    public AdmissionRejection? Look(in AdmissionRequest request)
+    {
+        var at = time.GetUtcNow();
+        var claims = default(ScopeClaims);
+        return Refuses(request, at, Ask(request, at), ref claims, takes: false, out _, out _);
+    }
+
+    /// <summary>The limits and budgets that bind the attempt, as they are now.</summary>
+    public IReadOnlyList<ScopeStatus> Statuses(in AdmissionRequest request)
+    {
+        var (utcTicks, statuses) = (time.GetUtcNow().UtcTicks, new List<ScopeStatus>());
+        foreach (var scope in ScopesOf(request))
+        {
+            lock (scope.Gate)
+            {
+                var budgets = new List<BudgetStatus>();
+                scope.Report(utcTicks, budgets);
+                statuses.Add(new(scope.Kind, scope.Owner, scope.Running, scope.Concurrency, scope.Tighten(default, time.GetTimestamp(), taken: false), budgets));
+            }
+        }
+        return statuses;
     }
 
     /// <summary>What the attempt lacks of limits that other gateways share.</summary>
@@ -72,6 +86,23 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
         return null;
     }
 
+    /// <param name="claims">What was taken of each scope.</param>
+    /// <param name="takes">Whether the attempt is made; else it is only looked whether it fits.</param>
+    private AdmissionRejection? Refuses(in AdmissionRequest request, DateTimeOffset at, in AttemptAsk ask, ref ScopeClaims claims, bool takes, out int count, out RateLimitHeaders headers)
+    {
+        (count, headers) = (0, default);
+        var key = request.Key.Scopes ?? throw NotConfigured($"key '{request.Key.Name}'");
+        if (!request.IsLocal && request.Target.Price is null && key.Budgeted is { } budgeted && request.Model.Unpriced == UnpricedPolicy.Reject)
+            return AdmissionErrors.Unpriced(budgeted, request);
+
+        Span<ScopeClaim> slots = claims;
+        foreach (var owner in key.Owners)
+            slots[count++].Scope = owner;
+        if (!request.IsLocal && TargetScope(request.Target) is { } target)
+            slots[count++].Scope = target;
+        return TryTake(slots[..count], ask, takes, out var refusal, out headers) ? null : AdmissionErrors.Rejection(refusal, at, headers);
+    }
+
     private static AttemptAsk Ask(in AdmissionRequest request, DateTimeOffset at) =>
         request.IsLocal ? new(0, 0, at.UtcTicks, IsLocal: true) : new(AttemptBound.Cost(request).Value, AttemptBound.Tokens(request), at.UtcTicks);
 
@@ -84,7 +115,7 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
         return scopes;
     }
 
-    private bool TryTake(Span<ScopeClaim> claims, in AttemptAsk ask, out Refusal refusal, out RateLimitHeaders headers)
+    private bool TryTake(Span<ScopeClaim> claims, in AttemptAsk ask, bool takes, out Refusal refusal, out RateLimitHeaders headers)
     {
         (refusal, headers) = (default, default);
         var locked = 0;
@@ -103,10 +134,10 @@ internal sealed class MemoryAdmission(TimeProvider time) : IAdmission
             }
             foreach (ref var claim in claims)
             {
-                if (fits)
+                if (fits && takes)
                     claim.Scope.Take(ask, now, ref claim);
                 if (claim.Scope.Kind is OwnerKind.Key or OwnerKind.Team)
-                    headers = claim.Scope.Tighten(headers, now, taken: fits);
+                    headers = claim.Scope.Tighten(headers, now, taken: fits && takes);
             }
             return fits;
         }

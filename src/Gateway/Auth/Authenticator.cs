@@ -17,8 +17,9 @@ internal sealed class Authenticator(KeyHasher hasher, TimeProvider time)
         var credential = Credential.Read(headers);
         if (!credential.IsOk) return credential.Error;
         if (!hasher.TryDigest(credential.Value, out var digest) || !snapshot.Keys.TryGetValue(digest, out var key)) return Unknown;
-        if (key.Expires is { } end && time.GetUtcNow() > end) return Expired;
-        if (key.Blocked) return Blocked;
-        return key;
+        return Refuses(key) is { } refused ? refused : key;
     }
+
+    /// <summary>Why a key that is known is not let in; null: it is.</summary>
+    public GatewayError? Refuses(KeyEntry key) => key.Expires is { } end && time.GetUtcNow() > end ? Expired : key.Blocked ? Blocked : null;
 }

@@ -77,5 +77,6 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
         TtftMs = call.Elapsed.TotalMilliseconds,
         Tags = call.Options.Tags,
         User = call.Options.User ?? call.Fields.User,
+        Explain = call.Note?.Text(),
     };
 }

@@ -25,7 +25,7 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
     {
         if (call.Model!.Cache is not { } policy) return false;
         // A hit is a row too: where none can be written, the pipeline says so.
-        if (call.Options.Cache == CacheControl.NoStore || !ledger.IsAvailable || !CacheKeys.CanBeFound(call))
+        if (!ledger.IsAvailable || IsBypassed(call))
         {
             telemetry.Cached(call.Model.Label, CacheResult.Bypass);
             return false;
@@ -60,6 +60,9 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
             if (end is not { Failed: true }) failures = MostFailures;   // it took too long, or its answer cannot be shared: each for itself
         }
     }
+
+    /// <summary>It asks for that, or its answer is good once only.</summary>
+    public static bool IsBypassed(Call call) => call.Options.Cache == CacheControl.NoStore || !CacheKeys.CanBeFound(call);
 
     /// <summary>Called once for an answer, before its last bytes leave.</summary>
     public void Keep(CacheKey key, CachedAnswer answer, Call call)

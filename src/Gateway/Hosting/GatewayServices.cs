@@ -8,6 +8,7 @@ using Gateway.Core.Stores;
 using Gateway.Core.Tokens;
 using Gateway.Endpoints;
 using Gateway.Entities;
+using Gateway.Explaining;
 using Gateway.Idempotency;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
@@ -107,6 +108,7 @@ internal static class GatewayServices
         services.AddSingleton<SemanticTier>();
         services.AddSingleton<ShadowQueue>();
         services.AddSingleton<ResponseCache>();
+        services.AddSingleton<Explainer>();
         services.AddSingleton<InferencePipeline>();
         AddPassThrough(services);
         services.AddSingleton(static p => new StartTime(p.GetRequiredService<TimeProvider>().GetUtcNow()));

@@ -13,4 +13,7 @@ internal static class LedgerLimits
 
     /// <summary>The provider's usage object.</summary>
     public const int RawUsage = 4096;
+
+    /// <summary>How a request was routed: who writes it keeps below, because JSON that is cut is none.</summary>
+    public const int Explain = 4096;
 }

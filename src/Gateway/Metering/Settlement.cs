@@ -35,6 +35,7 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
         TellHealth(call, attempt, error, usage);
         var outcome = AttemptOutcomes.Of(error);
         telemetry.AttemptFinished(attempt.Target.Provider.Name, attempt.Target.Label, outcome);
+        call.Note?.Attempted(attempt.Target, StatusOf(attempt, error));
         Tracing.Step(call.Span, RequestStep.Settle);
         Tracing.FinishAttempt(attempt.Span, outcome, attempt.UpstreamStatus);
         // Not the request's token: a row is written whether or not the client is still there.
@@ -75,15 +76,16 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
 
     private static LedgerRow Row(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage, UsageSource source, NanoUsd cost) => attempt.InDoubt with
     {
-        Status = error is null ? attempt.UpstreamStatus ?? 200 : StatusOf(attempt, error),
+        Status = StatusOf(attempt, error),
         Usage = usage,
         UsageSource = source,
         Cost = cost,
         DurationMs = call.ElapsedSince(attempt.Started).TotalMilliseconds,
         TtftMs = attempt.FirstByte?.TotalMilliseconds,
         RawUsage = attempt.RawUsage,
+        Explain = call.Note?.Text(),
     };
 
     /// <summary>What the upstream answered, where that was an error; else what the failure is to the client.</summary>
-    private static int StatusOf(Attempt attempt, GatewayError error) => attempt.UpstreamStatus is { } status and (< 200 or >= 300) ? status : error.Status;
+    private static int StatusOf(Attempt attempt, GatewayError? error) => error is null ? attempt.UpstreamStatus ?? 200 : attempt.UpstreamStatus is { } status and (< 200 or >= 300) ? status : error.Status;
 }

@@ -5,6 +5,7 @@ using Gateway.Core.Dialects;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
+using Gateway.Explaining;
 using Gateway.Idempotency;
 using Gateway.Providers.Dialects;
 using Gateway.Routing;
@@ -73,6 +74,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     /// <summary>The answer is to be kept for others; null for all other requests.</summary>
     public OpenFill? Fill { get; set; }
+
+    /// <summary>For the ledger, where the request asked for it.</summary>
+    public ExplainNote? Note { get; set; }
 
     /// <summary>The header <c>x-gateway-cache</c>.</summary>
     public string CacheState { get; set; } = CacheStates.Off;

@@ -11,6 +11,9 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
     /// <summary>On top of the model's own.</summary>
     public RouteConstraints Constraints { get; init; }
 
+    /// <summary>How it is routed is noted in the ledger.</summary>
+    public bool Explain { get; init; }
+
     /// <summary>A row of the ledger carries them all.</summary>
     private const int MaxTags = 16;
     private const int MaxText = 64;
@@ -26,7 +29,8 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         var fallbacks = headers["x-gateway-fallbacks"];
         var timeout = headers["x-gateway-timeout"];
         var cache = headers["x-gateway-cache"];
-        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count == 0 && !ConstraintHeaders.Any(headers)) return None;
+        var explain = headers["x-gateway-explain"];
+        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count + explain.Count == 0 && !ConstraintHeaders.Any(headers)) return None;
         var list = tags.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (list.Length > MaxTags || Array.Exists(list, static t => t.Length > MaxText))
             return Wrong("x-gateway-tags", $"has at most {MaxTags} tags of {MaxText} characters, separated by commas");
@@ -35,9 +39,10 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         if (fallbacks.ToString() is not ("" or "on" or "off")) return Wrong("x-gateway-fallbacks", "is 'on' or 'off'");
         if (!TryDuration(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
         if (!TryCache(cache.ToString(), out var control)) return Wrong("x-gateway-cache", "is 'no-cache' or 'no-store'");
+        if (explain.ToString() is not ("" or "0" or "1")) return Wrong("x-gateway-explain", "is 1 or 0");
         var constraints = ConstraintHeaders.Read(headers);
         if (!constraints.IsOk) return constraints.Error;
-        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control) { Constraints = constraints.Value };
+        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control) { Constraints = constraints.Value, Explain = explain.ToString() == "1" };
     }
 
     private static bool TryCache(string text, out CacheControl control)

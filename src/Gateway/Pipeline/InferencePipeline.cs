@@ -2,6 +2,7 @@ using Gateway.Auth;
 using Gateway.Cache;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Explaining;
 using Gateway.Idempotency;
 using Gateway.Reply;
 using Gateway.Routing;
@@ -16,7 +17,7 @@ namespace Gateway.Pipeline;
 /// <see cref="AttemptLoop"/> and <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, ResponseCache cache, AttemptLoop attempts, PromptCounter counter, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, ResponseCache cache, AttemptLoop attempts, PromptCounter counter, Explainer explainer, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -64,6 +65,7 @@ internal sealed partial class InferencePipeline(
         Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
         if (call.Endpoint == InferenceEndpoint.CountTokens && !call.Model!.Targets.Any(t => Candidates.Serves(t.Provider.Manifest, call))) return await counter.AnswerAsync(call);
+        if (call.Options.Explain) call.Note = ExplainNote.Of(explainer.Explain(call));
         if (IdempotentRequests.IsAsked(call))
         {
             var answered = await idempotency.OpenAsync(call);                               // of several alike, one goes on
@@ -103,7 +105,7 @@ internal sealed partial class InferencePipeline(
     }
 
     /// <summary>A key that may not use a name learns nothing about whether the name exists.</summary>
-    private static GatewayError? Route(Call call)
+    public static GatewayError? Route(Call call)
     {
         var asked = call.Fields.Model;
         var model = call.Snapshot.Models.Find(asked);

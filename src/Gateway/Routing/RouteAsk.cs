@@ -1,5 +1,6 @@
 using Gateway.Core.Money;
 using Gateway.Core.Usage;
+using Gateway.Pipeline;
 
 namespace Gateway.Routing;
 
@@ -16,6 +17,8 @@ internal readonly record struct RouteAsk(ulong Chance, ulong Affinity, bool IsSt
 
     /// <summary>What an answer is thought to have where the request does not bound it.</summary>
     private const long UsualOutput = 500;
+
+    public static RouteAsk Of(Call call, ModelEntry model) => Of(call.Chance, Routing.Affinity.Of(call, model), call.Fields.Stream, call.Body.Span.Length, call.Fields.OutputBound);
 
     /// <param name="bytes">Of the request's body.</param>
     /// <param name="bound">Tokens the answer may have; null: the request does not say.</param>

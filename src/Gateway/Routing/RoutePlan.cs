@@ -8,7 +8,8 @@ namespace Gateway.Routing;
 /// by their breaker; one that said it has had enough (429) comes after all others.
 /// </summary>
 /// <param name="candidates">A bit for each target of the model that can serve the request.</param>
-internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates)
+/// <param name="isDry">It is only looked which targets would come: none is entered.</param>
+internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, bool isDry = false)
 {
     private readonly IReadOnlyList<Target> _targets = model.Targets;
     private readonly RouteAsk _ask = ask;
@@ -31,7 +32,8 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates)
             var index = Choose(Ready(_open));
             _open &= ~(1UL << index);
             var health = _targets[index].Health;
-            if (health.TryEnter(out isProbe)) return _targets[index];
+            isProbe = false;
+            if (isDry ? health.Wait is null : health.TryEnter(out isProbe)) return _targets[index];
             var wait = health.Wait ?? TimeSpan.Zero;
             if (Wait is null || wait < Wait) Wait = wait;
         }

@@ -11,6 +11,7 @@ namespace Gateway.Routing;
 internal struct RouteWalk
 {
     private readonly Call _call;
+    private readonly bool _isDry;
     private ModelEntry _model;
     private RoutePlan _plan;
     private ulong _candidates;
@@ -19,9 +20,10 @@ internal struct RouteWalk
     private IReadOnlyList<string> _fallbacks = [];
     private int _fallback;
 
-    public RouteWalk(Call call)
+    /// <param name="isDry">It is only looked where the request would go: no target is entered, and nothing changes.</param>
+    public RouteWalk(Call call, bool isDry = false)
     {
-        _call = call;
+        (_call, _isDry) = (call, isDry);
         _model = call.Model!;
         Enter(_model);
     }
@@ -109,7 +111,7 @@ internal struct RouteWalk
     {
         _model = _call.Serving = model;
         _candidates = Candidates.Of(model, _call);
-        _plan = new RoutePlan(model, RouteAsk.Of(_call.Chance, Affinity.Of(_call, model), _call.Fields.Stream, _call.Body.Span.Length, _call.Fields.OutputBound), _candidates);
+        _plan = new RoutePlan(model, RouteAsk.Of(_call, model), _candidates, _isDry);
         _retries = 0;
     }
 

@@ -36,6 +36,8 @@ public sealed class AdminCanaryTests
         said["answers"] = await CallAsync(gateway, keys, tokens);
         foreach (var page in Pages)
             said[page] = Encoding.UTF8.GetBytes(await gateway.AdminAsync(page));
+        said["explain"] = Encoding.UTF8.GetBytes((await gateway.Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/explain", $$"""{"key":"bot","body":{{Ask.Chat("fast", Prompt)}}}""")).Text);
+        Encoding.UTF8.GetString(said["explain"]).Should().Contain("up-fast").And.NotContain(Prompt);
         foreach (var command in new string[][] { ["check"], ["audit"], ["backup", "--to", folder.File("copy.db")], ["reprice", "--from", "2020-01-01"] })
             said[command[0]] = Encoding.UTF8.GetBytes((await gateway.CommandAsync(command)).Output);
         await gateway.KillAsync();

@@ -40,7 +40,7 @@ internal sealed class AdminSurface(JsonElement document)
     public IEnumerable<(string Path, Func<int, JsonObject> Body)> Makers()
     {
         foreach (var path in Paths.EnumerateObject())
-            if (path.Value.TryGetProperty("post", out var post) && !path.Name.Contains('{', StringComparison.Ordinal))
+            if (path.Value.TryGetProperty("post", out var post) && post.GetProperty("responses").TryGetProperty("201", out _) && !path.Name.Contains('{', StringComparison.Ordinal))
                 yield return (path.Name, n => Sample(SchemaOf(post), n));
     }
 

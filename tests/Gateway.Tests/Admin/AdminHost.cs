@@ -98,6 +98,9 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<Gateway.Cache.MemoryTier>();
         services.AddSingleton<Gateway.Cache.Semantic.ShadowBook>();
         services.AddSingleton<RequestIdSource>();
+        services.AddSingleton<MemoryAdmission>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<Gateway.Explaining.Explainer>();
     }
 
     public async Task<JsonElement> GetAsync(string path)

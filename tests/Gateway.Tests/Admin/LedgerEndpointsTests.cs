@@ -28,7 +28,7 @@ public sealed class LedgerEndpointsTests : IAsyncLifetime
             {"attempt_id":"a-11","request_id":"req-a-11","at":"2026-11-20T08:30:00.011000Z","key":"web-app","team":"growth","endpoint":"/v1/chat/completions","model":"fast",
             "provider":"openai","target_model":"gpt-4o-mini","stream":true,"status":200,"usage":{"input":11,"cache_read":0,"cache_write":0,"output":22,"reasoning":0},
             "usage_source":"exact","cost_nano_usd":407,"cache":null,"saved_nano_usd":0,"price_version":"2026-11-20","config_generation":1,"duration_ms":812.5,"ttft_ms":211.25,"tags":["a","b\u0022c"],
-            "user":"u-17","function":"f","prompt_version":"p@2","instance":"{{_host.Ledger.Instance}}"}
+            "user":"u-17","function":"f","prompt_version":"p@2","instance":"{{_host.Ledger.Instance}}","explain":null}
             """.ReplaceLineEndings(""));
     }
 

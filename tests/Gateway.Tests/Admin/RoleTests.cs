@@ -36,6 +36,7 @@ public class RoleTests
         PATCH /admin/v1/keys/{name} manager admin
         PATCH /admin/v1/teams/{name} admin
         POST /admin/v1/budgets/raises admin
+        POST /admin/v1/explain viewer admin
         POST /admin/v1/keys manager admin
         POST /admin/v1/keys/{name}/block manager admin
         POST /admin/v1/keys/{name}/rotate manager admin

@@ -70,6 +70,12 @@ internal sealed class AdmissionRig
         return Admission.Enter(new AdmissionRequest(id, attempt, _keys[key], InferenceEndpoint.ChatCompletions, asked, asked.Targets[0], input, output));
     }
 
+    /// <summary>Looks what <see cref="Enter"/> would say.</summary>
+    public AdmissionRejection? Look(long input = 1, long? output = 0, string key = "web-app") => Admission.Look(Request(input, output, key));
+
+    public AdmissionRequest Request(long input = 1, long? output = 0, string key = "web-app") =>
+        new("req_0", 1, _keys[key], InferenceEndpoint.ChatCompletions, Model, Model.Targets[0], input, output);
+
     /// <summary>Asks for something that the gateway does by itself.</summary>
     public AdmissionResult EnterLocal(string key = "web-app") =>
         Admission.Enter(new AdmissionRequest($"req_{Interlocked.Increment(ref _requests)}", 1, _keys[key], InferenceEndpoint.CountTokens, Model, Model.Targets[0], 0, 0) { IsLocal = true });

@@ -76,5 +76,6 @@ internal static class LedgerRows
         Function = "personality-analysis",
         PromptVersion = "support-reply@2",
         RawUsage = "{\"x\":\"😀\"}",
+        Explain = "{\"model\":\"模型\"}",
     };
 }

@@ -25,7 +25,8 @@ public class ConstraintTests
     public void Of_quality_the_stricter_of_model_and_request_holds(double? ofModel, string? ofRequest, string left)
     {
         var model = Models.Model("fast", RouteRig.Target("good") with { Quality = 0.9 }, RouteRig.Target("fair") with { Quality = 0.5 }, RouteRig.Target("unrated"))
-            with { Constraints = new(null, null, ofModel) };
+            with
+        { Constraints = new(null, null, ofModel) };
 
         RouteRig.Of(model, ofRequest is null ? RouteRig.Call(model) : RouteRig.Call(model, headers: [(Quality, ofRequest)])).Should().Equal(left.Split(','));
     }

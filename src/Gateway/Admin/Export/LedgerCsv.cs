@@ -43,6 +43,7 @@ internal static class LedgerCsv
         ("instance", static (csv, r) => csv.Text(r.Instance)),
         ("cache", static (csv, r) => csv.Text(r.Saved is null ? null : "hit")),
         ("saved_nano_usd", static (csv, r) => csv.Number(r.Saved?.Value ?? 0)),
+        ("explain", static (csv, r) => csv.Text(r.Explain)),
     ];
 
     public static void WriteHeader(CsvWriter csv)

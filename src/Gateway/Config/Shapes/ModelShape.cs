@@ -80,6 +80,9 @@ internal static class ModelShape
 
     public static readonly ListKind<ModelConfig> List = new("a list of models", Kind);
 
+    /// <summary>As it is written in a configuration.</summary>
+    public static string NameOf(Strategy strategy) => Strategies.Word(strategy);
+
     private static ModelConfig Build(MappingReader m)
     {
         var model = new ModelConfig

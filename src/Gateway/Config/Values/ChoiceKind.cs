@@ -15,7 +15,9 @@ internal sealed class ChoiceKind<T>((string Word, T Value)[] choices) : ScalarKi
 
     public override string Noun => $"one of {Words()}";
 
-    public override string Json(T value) => JsonLiteral.Text(choices.First(c => c.Value.Equals(value)).Word);
+    public override string Json(T value) => JsonLiteral.Text(Word(value));
+
+    public string Word(T value) => choices.First(c => c.Value.Equals(value)).Word;
 
     public override void WriteSchema(SchemaWriter schema) => schema.Choice(choices.Concat(AlsoKnown).Select(static c => c.Word));
 

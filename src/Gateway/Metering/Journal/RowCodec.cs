@@ -10,6 +10,9 @@ internal static class RowCodec
 {
     public const byte Version = 1;
 
+    /// <summary>In the place of what was saved, in a row that has something behind it: no amount is negative.</summary>
+    private const long NothingSaved = -1;
+
     /// <param name="buffer">At least <see cref="JournalFormat.MaxRecord"/> bytes.</param>
     /// <returns>The whole record, ready for the journal.</returns>
     public static ReadOnlySpan<byte> Encode(LedgerRow row, Span<byte> buffer, JournalRecordKind kind = JournalRecordKind.SettledRow)
@@ -39,7 +42,8 @@ internal static class RowCodec
         record.Text(row.PromptVersion, LedgerLimits.Name);
         record.Text(row.RawUsage, LedgerLimits.RawUsage);
         // Only where there is something to say: rows of attempts are what they were.
-        if (row.Saved is { } saved) record.Number(saved.Value);
+        if (row.Saved is not null || row.Explain is not null) record.Number(row.Saved?.Value ?? NothingSaved);
+        if (row.Explain is not null) record.Text(row.Explain, LedgerLimits.Explain);
         return record.Finish();
     }
 
@@ -82,8 +86,9 @@ internal static class RowCodec
             RawUsage = record.Text(),
             Instance = instance,
         };
-        var saved = record.AtEnd ? (NanoUsd?)null : new(record.Number());
-        return record.Failed || HasNoName(row) ? null : row with { Saved = saved };
+        var saved = record.AtEnd ? NothingSaved : record.Number();
+        var explain = record.AtEnd ? null : record.Text();
+        return record.Failed || HasNoName(row) ? null : row with { Saved = saved == NothingSaved ? null : new NanoUsd(saved), Explain = explain };
     }
 
     private static bool HasNoName(LedgerRow row) =>

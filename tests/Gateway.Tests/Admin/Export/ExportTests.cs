@@ -86,6 +86,7 @@ public sealed class ExportTests : IAsyncLifetime
             ["function"] = "'\tf",
             ["prompt_version"] = "support-reply@2",
             ["instance"] = "",
+            ["explain"] = "{\"model\":\"模型\"}",
         });
     }
 

@@ -24,6 +24,8 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         ("POST", "/admin/v1/tokens", """{"name":"ana","role":"manager","teams":["mine"]}"""),
         ("PATCH", "/admin/v1/keys/web", """{"limits":{"rpm":5},"expires":null}"""),
         ("PATCH", "/admin/v1/teams/mine", """{"budgets":[]}"""),
+        ("POST", "/admin/v1/explain", """{"key":"web","headers":{"x-gateway-max-cost":"1"},"body":{"model":"demo","messages":[]}}"""),
+        ("POST", "/admin/v1/explain", """{"team":"mine","endpoint":"/v1/messages","body":{"model":"nonsuch","messages":[]}}"""),
         ("POST", "/admin/v1/keys/web/rotate", """{"grace":"1h"}"""),
         ("POST", "/admin/v1/keys/web/block", null),
         ("POST", "/admin/v1/keys/web/unblock", null),

@@ -75,10 +75,17 @@ public class RowCodecTests
     public void A_payload_that_was_cut_anywhere_gives_no_row_and_no_exception()
     {
         // Without what later versions wrote behind it: up to there a payload is a whole row of an earlier one.
-        var payload = RowCodec.Encode(LedgerRows.Full() with { Saved = null }, new byte[JournalFormat.MaxRecord])[JournalFormat.RecordHeader..].ToArray();
+        var payload = RowCodec.Encode(LedgerRows.Full() with { Saved = null, Explain = null }, new byte[JournalFormat.MaxRecord])[JournalFormat.RecordHeader..].ToArray();
 
         for (var length = 0; length < payload.Length; length++)
             RowCodec.Decode(payload.AsSpan(0, length), new()).Should().BeNull($"{length} of {payload.Length} bytes are no row");
+    }
+
+    [Fact]
+    public void An_explanation_is_kept_with_and_without_an_amount_that_was_saved()
+    {
+        foreach (var row in new[] { LedgerRows.Full(), LedgerRows.Full() with { Saved = null }, LedgerRows.Full() with { Explain = null } })
+            RoundTrip(row).Should().BeEquivalentTo(row);
     }
 
     [Fact]
