@@ -38,7 +38,7 @@ internal sealed class TargetCondition
 
     private bool HasTag(IReadOnlyList<string> tags)
     {
-        // By index: an enumerator of the interface would be allocated.
+        // By index: whether the enumerator of an interface is allocated is up to the compiler.
         for (var i = 0; i < tags.Count; i++)
             if (_tags.AsSpan().Contains(tags[i])) return true;
         return false;
