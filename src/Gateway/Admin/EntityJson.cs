@@ -64,6 +64,8 @@ internal static class EntityJson
         json.WriteStartObject();
         json.WriteString("name"u8, team.Name);
         Write(json, team.Budgets, team.Limits);
+        if (team.Weight != TeamConfig.DefaultWeight)
+            json.WriteNumber("weight"u8, team.Weight);
         json.WriteString("source"u8, "file");
         json.WriteEndObject();
     }

@@ -27,11 +27,17 @@ public sealed record KeyConfig
 
 public sealed record TeamConfig
 {
+    /// <summary>Also that of a key without a team.</summary>
+    public const int DefaultWeight = 1;
+
     public required string Name { get; init; }
 
     public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
 
     public LimitsConfig Limits { get; init; } = new();
+
+    /// <summary>Its share of the turns while requests of several owners wait.</summary>
+    public int Weight { get; init; } = DefaultWeight;
 }
 
 public enum BudgetPeriod { Minute, Hour, Day, Week, Month, Total }

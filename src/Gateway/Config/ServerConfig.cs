@@ -23,4 +23,21 @@ public sealed record ServerConfig
 
     /// <summary>How long a client may leave an answer unread before its connection is cut.</summary>
     public TimeSpan FlushTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public OverloadConfig Overload { get; init; } = new();
+}
+
+/// <summary>How many requests this process has under way at once, and what becomes of more.</summary>
+public sealed record OverloadConfig
+{
+    /// <summary>Requests from their key to their last byte.</summary>
+    /// <remarks>10,000: open streams of 45 KiB are half a gigabyte then. A bound for memory, not for the processor: what that can do depends on the machine.</remarks>
+    public int MaxConcurrency { get; init; } = 10_000;
+
+    /// <summary>Requests that wait for one of those to end; zero: none does.</summary>
+    public int MaxQueue { get; init; } = 1000;
+
+    /// <summary>How long each of them waits at most.</summary>
+    /// <remarks>1 s: a model takes longer for its first token, and a client that is told sooner can go elsewhere.</remarks>
+    public TimeSpan QueueTimeout { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -12,6 +12,7 @@ using Gateway.Explaining;
 using Gateway.Idempotency;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
+using Gateway.Overload;
 using Gateway.PassThrough;
 using Gateway.Pipeline;
 using Gateway.Reply;
@@ -53,6 +54,7 @@ internal static class GatewayServices
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<TargetHealthBook>();
         services.AddSingleton<SnapshotCompiler>();
+        services.AddSingleton<FairGate>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton(p => new ConfigWatcher(loader, loaded, p.GetRequiredService<SnapshotSwitch>().Apply,
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ConfigWatcher>>()));
@@ -79,6 +81,7 @@ internal static class GatewayServices
     private static void AddPipeline(IServiceCollection services)
     {
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<OverloadGuard>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<UpstreamSender>();
         services.AddSingleton<TokenizerCache>();
@@ -130,12 +133,14 @@ internal static class GatewayServices
         var book = provider.GetRequiredService<AdmissionBook>();
         var shares = provider.GetService<ShareBroker>();
         var health = provider.GetRequiredService<TargetHealthBook>();
+        var gate = provider.GetRequiredService<FairGate>();
         return new()
         {
             LedgerQueueLength = () => ledger.QueueLength,
             LedgerDropped = () => ledger.Dropped,
             StoreAway = () => provider.GetRequiredService<StoreHealth>().IsAway,
             ShareExchanges = shares is null ? null : () => (shares.Exchanges, shares.Failures),
+            Concurrency = () => new(gate.InUse, gate.Limit, gate.Waiting),
             CacheBytes = () => provider.GetRequiredService<MemoryTier>().Bytes,
             Targets = () => health.All.Select(static t => new TargetReading(t.Provider, t.Model, t.State, t.InFlight)),
             ConfigGeneration = () => watcher.Status.Generation,

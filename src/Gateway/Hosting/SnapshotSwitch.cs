@@ -4,6 +4,7 @@ using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Entities;
 using Gateway.Metering;
+using Gateway.Overload;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -12,7 +13,7 @@ namespace Gateway.Hosting;
 /// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
 /// Requests under way keep theirs.
 /// </summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, FairGate gate, ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
 {
     private static readonly TimeSpan ImportTime = TimeSpan.FromSeconds(10);
 
@@ -93,6 +94,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         // The store is asked from the watcher's or an administrator's thread, before anything depends on the answer.
         RestoreAsync().GetAwaiter().GetResult();
         holder.Swap(next);
+        gate.Configure(config.Server.Overload.MaxConcurrency, config.Server.Overload.MaxQueue);
         // Once, not with every change to something else.
         foreach (var sentence in skipped.Except(_skipped))
             EntityLog.Skipped(logger, sentence);

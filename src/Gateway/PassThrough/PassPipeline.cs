@@ -1,6 +1,7 @@
 using Gateway.Auth;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Overload;
 using Gateway.Pipeline;
 using Gateway.Reply;
 using Gateway.Routing;
@@ -16,7 +17,7 @@ namespace Gateway.PassThrough;
 /// however it ended.
 /// </summary>
 internal sealed partial class PassPipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, PassTargets targets, PassAttempt attempts, RequestIdSource ids, ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<PassPipeline> log)
+    SnapshotHolder snapshots, Authenticator authenticator, OverloadGuard overload, PassTargets targets, PassAttempt attempts, RequestIdSource ids, ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<PassPipeline> log)
 {
     public async Task RunAsync(HttpContext http)
     {
@@ -48,6 +49,7 @@ internal sealed partial class PassPipeline(
         finally
         {
             call.Release();
+            overload.Leave(call);
             Tracing.Step(call.Span, RequestStep.Record);                                        // :: 10 metrics, span, log line
             var record = RequestRecords.Of(call, error);
             Tracing.FinishRequest(call.Span, record);
@@ -61,6 +63,7 @@ internal sealed partial class PassPipeline(
         var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);         // :: 1 whose key is it
         if (!key.IsOk) return (key.Error, false);
         call.Key = key.Value;
+        if (await overload.EnterAsync(call) is { } shed) return (shed, false);                  // one of so many at once, or its turn among those that wait
         Tracing.Step(call.Span, RequestStep.Route);
         var path = PassPath.Read(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         if (!path.IsOk) return (path.Error, false);

@@ -49,6 +49,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>Step 1.</summary>
     public KeyEntry? Key { get; set; }
 
+    /// <summary>It is one of the requests that <c>server.overload</c> counts; <see cref="Overload.OverloadGuard"/> alone writes it.</summary>
+    public bool IsUnderWay { get; set; }
+
     /// <summary>What the client asks of the gateway itself.</summary>
     public CallOptions Options { get; set; }
 

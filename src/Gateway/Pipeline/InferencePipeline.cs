@@ -4,6 +4,7 @@ using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Explaining;
 using Gateway.Idempotency;
+using Gateway.Overload;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
@@ -17,7 +18,7 @@ namespace Gateway.Pipeline;
 /// <see cref="AttemptLoop"/> and <see cref="AttemptRunner"/>, and step 10 closes every request, however it ended.
 /// </summary>
 internal sealed partial class InferencePipeline(
-    SnapshotHolder snapshots, Authenticator authenticator, IdempotentRequests idempotency, ResponseCache cache, AttemptLoop attempts, PromptCounter counter, Explainer explainer, RequestIdSource ids,
+    SnapshotHolder snapshots, Authenticator authenticator, OverloadGuard overload, IdempotentRequests idempotency, ResponseCache cache, AttemptLoop attempts, PromptCounter counter, Explainer explainer, RequestIdSource ids,
     ITelemetry telemetry, Tracing tracing, TimeProvider time, ILogger<InferencePipeline> log)
 {
     public async Task RunAsync(HttpContext http, InferenceEndpoint endpoint)
@@ -49,6 +50,7 @@ internal sealed partial class InferencePipeline(
         finally
         {
             call.Release();
+            overload.Leave(call);
             Record(call, error);                                                            // :: 10 metrics, span, log line
         }
     }
@@ -59,6 +61,7 @@ internal sealed partial class InferencePipeline(
         var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);     // :: 1 whose key is it
         if (!key.IsOk) return key.Error;
         call.Key = key.Value;
+        if (await overload.EnterAsync(call) is { } shed) return shed;                       // one of so many at once, or its turn among those that wait
         Tracing.Step(call.Span, RequestStep.Read);
         if (await ReadAsync(call) is { } unreadable) return unreadable;                     // :: 2 body and policy fields
                                                                                             // :: 3 function, prompt template: none in this version

@@ -27,7 +27,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         {
             Generation = generation,
             Config = config,
-            Keys = Keys(config.Keys),
+            Keys = Keys(config),
             Purges = purges ?? CachePurges.None,
             Models = Table(config, providers, entries),
             Providers = providers,
@@ -38,24 +38,26 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         return snapshot;
     }
 
-    private Dictionary<KeyDigest, KeyEntry> Keys(IReadOnlyList<KeyConfig> configs)
+    private Dictionary<KeyDigest, KeyEntry> Keys(GatewayConfig config)
     {
-        var keys = new Dictionary<KeyDigest, KeyEntry>(configs.Count);
+        var keys = new Dictionary<KeyDigest, KeyEntry>(config.Keys.Count);
         var allowed = new Dictionary<IReadOnlyList<string>, ModelAllowList>(ReferenceEqualityComparer.Instance);
-        foreach (var config in configs)
+        var weights = config.Teams.ToDictionary(static t => t.Name, static t => t.Weight, StringComparer.Ordinal);
+        foreach (var key in config.Keys)
         {
             ModelAllowList? models = null;
-            if (config.Models.Count > 0 && !allowed.TryGetValue(config.Models, out models))
-                models = allowed[config.Models] = new(config.Models);
-            keys.Add(hasher.Digest(config.Hash), Key(config, models));
+            if (key.Models.Count > 0 && !allowed.TryGetValue(key.Models, out models))
+                models = allowed[key.Models] = new(key.Models);
+            keys.Add(hasher.Digest(key.Hash), Key(key, models, key.Team is null ? TeamConfig.DefaultWeight : weights.GetValueOrDefault(key.Team, TeamConfig.DefaultWeight)));
         }
         return keys;
     }
 
-    private KeyEntry Key(KeyConfig key, ModelAllowList? models) => new()
+    private KeyEntry Key(KeyConfig key, ModelAllowList? models, int weight) => new()
     {
         Name = names.Intern(key.Name),
         Team = key.Team is null ? null : names.Intern(key.Team),
+        Weight = weight,
         Models = models,
         Config = key,
     };

@@ -15,6 +15,9 @@ internal sealed record KeyEntry
 
     public string? Team { get; init; }
 
+    /// <summary>Its team's share of the turns while requests wait.</summary>
+    public int Weight { get; init; } = TeamConfig.DefaultWeight;
+
     /// <summary>Null: every model.</summary>
     public required ModelAllowList? Models { get; init; }
 

@@ -1,4 +1,5 @@
 using Gateway.Core.Money;
+using Gateway.Overload;
 using Gateway.Telemetry.Logs;
 using Gateway.Telemetry.Metrics;
 
@@ -46,6 +47,10 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
     public void RateLimited(string ownerKind, string owner) => _rateLimited.Increment(ownerKind, owner);
 
     public void BudgetRejected(string ownerKind, string owner) => _budgetRejections.Increment(ownerKind, owner);
+
+    public void Queued(string? team, TimeSpan wait) => metrics.QueueWait.With(labels.Name(team) ?? "").Observe(wait);
+
+    public void Shed(string? team, GateResult why) => metrics.Shed.With(labels.Name(team) ?? "", why.Label()).Increment();
 
     public void Idempotency(IdempotencyResult result) => metrics.Idempotency.With(result.Label()).Increment();
 

@@ -1,4 +1,5 @@
 using Gateway.Core.Money;
+using Gateway.Overload;
 
 namespace Gateway.Telemetry;
 
@@ -26,6 +27,12 @@ internal interface ITelemetry
     void RateLimited(string ownerKind, string owner);
 
     void BudgetRejected(string ownerKind, string owner);
+
+    /// <summary>A request waited for its turn, whether or not it came; <paramref name="team"/> is its key's.</summary>
+    void Queued(string? team, TimeSpan wait);
+
+    /// <summary>A request was refused because there are too many; <paramref name="why"/> is a refusal.</summary>
+    void Shed(string? team, GateResult why);
 
     /// <summary>What became of a request with an Idempotency-Key.</summary>
     void Idempotency(IdempotencyResult result);

@@ -11,6 +11,7 @@ using Gateway.Entities;
 using Gateway.Hosting;
 using Gateway.Metering;
 using Gateway.Metering.Pricing;
+using Gateway.Overload;
 using Gateway.Pipeline;
 using Gateway.Routing;
 using Gateway.Routing.Health;
@@ -93,6 +94,7 @@ internal sealed class AdminHost : IAsyncDisposable
         services.AddSingleton<SnapshotHolder>();
         services.AddSingleton<TargetHealthBook>();
         services.AddSingleton<SnapshotCompiler>();
+        services.AddSingleton<FairGate>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton<EntityBook>();
         services.AddSingleton<Gateway.Cache.MemoryTier>();

@@ -116,7 +116,7 @@ public sealed class BudgetRaiseTests : IAsyncLifetime, IDisposable
         var (names, holder) = (new NamePool(), new SnapshotHolder());
         var admission = new AdmissionBook(_time, names);
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
-        var snapshots = new SnapshotSwitch(compiler, holder, admission, _ledger, new IdleLedger(), _time, NullLogger<SnapshotSwitch>.Instance);
+        var snapshots = new SnapshotSwitch(compiler, holder, admission, new(_time), _ledger, new IdleLedger(), _time, NullLogger<SnapshotSwitch>.Instance);
         var book = new EntityBook(_store, snapshots, _time, NullLogger<EntityBook>.Instance);
         // In the order of a start: the store's entities wait for the file.
         await book.RefreshAsync(CancellationToken.None);

@@ -27,7 +27,7 @@ public class TokenTableTests
         var time = new ManualTime();
         var snapshots = new SnapshotSwitch(
             new(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System), new SnapshotHolder(), new AdmissionBook(time, names),
-            new UnusedStore(), new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
+            new(time), new UnusedStore(), new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
         snapshots.Apply(new GatewayConfig(), 1).Should().BeEmpty();
         snapshots.Apply(new EntitySet(1, [Token("x", document, hidden), Token("good", """{"name":"good","role":"viewer"}""", $$"""{"id":"good","hash":"{{Good}}"}""")]));
         var table = new TokenTable(snapshots);

@@ -19,7 +19,7 @@ public sealed class SnapshotSwitchTests
     {
         var (names, holder) = (new NamePool(), new SnapshotHolder());
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
-        var snapshots = new SnapshotSwitch(compiler, holder, new AdmissionBook(TimeProvider.System, names), new Away(), new IdleLedger(), TimeProvider.System, NullLogger<SnapshotSwitch>.Instance);
+        var snapshots = new SnapshotSwitch(compiler, holder, new AdmissionBook(TimeProvider.System, names), new(TimeProvider.System), new Away(), new IdleLedger(), TimeProvider.System, NullLogger<SnapshotSwitch>.Instance);
         snapshots.Apply(new GatewayConfig(), 1).Should().BeEmpty("without budgets the store is not asked");
 
         var problems = snapshots.Apply(new GatewayConfig { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }, 2);
@@ -40,7 +40,7 @@ public sealed class SnapshotSwitchTests
         var names = new NamePool();
         var book = new AdmissionBook(time, names);
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
-        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, store, ledger, time, NullLogger<SnapshotSwitch>.Instance);
+        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, new(time), store, ledger, time, NullLogger<SnapshotSwitch>.Instance);
         var key = new KeyConfig { Name = "web-app", Hash = KeyHash.Of(new("sk-test-0000000000")) };
         snapshots.Apply(new GatewayConfig { Keys = [key] }, 1).Should().BeEmpty();
         await ledger.AppendAsync(LedgerRows.Many(100));
@@ -63,7 +63,7 @@ public sealed class SnapshotSwitchTests
         var (names, time) = (new NamePool(), new ManualTime(LedgerRows.Start.AddMinutes(1)));
         var book = new AdmissionBook(time, names);
         var compiler = new SnapshotCompiler(new KeyHasher(), names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Models.HealthBook(), TimeProvider.System);
-        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, busy, new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
+        var snapshots = new SnapshotSwitch(compiler, new SnapshotHolder(), book, new(time), busy, new IdleLedger(), time, NullLogger<SnapshotSwitch>.Instance);
 
         snapshots.Apply(new GatewayConfig { Budgets = [new() { Limit = 5, Period = BudgetPeriod.Day }] }, 1).Should().BeEmpty();
 

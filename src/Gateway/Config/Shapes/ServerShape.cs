@@ -24,7 +24,9 @@ internal static class ServerShape
 
     private static readonly Key<TimeSpan> FlushTimeout = new("flush_timeout", new DurationKind(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1)), "How long a client may leave an answer unread before its connection is cut.") { Default = Defaults.FlushTimeout };
 
-    public static readonly RecordKind<ServerConfig> Kind = new("server", [Urls, AdminKey, AdminRps, MaxBody, Drain, PreStopDelay, FlushTimeout], Build);
+    private static readonly Key<OverloadConfig> Overload = new("overload", OverloadShape.Kind, "How many requests are under way at once, and what becomes of more (docs/overload.md).") { Default = Defaults.Overload };
+
+    public static readonly RecordKind<ServerConfig> Kind = new("server", [Urls, AdminKey, AdminRps, MaxBody, Drain, PreStopDelay, FlushTimeout, Overload], Build);
 
     private static ServerConfig Build(MappingReader m)
     {
@@ -37,6 +39,7 @@ internal static class ServerShape
             Drain = m.Get(Drain),
             PreStopDelay = m.Get(PreStopDelay),
             FlushTimeout = m.Get(FlushTimeout),
+            Overload = m.Get(Overload),
         };
         if (server.AdminKey is not null)
             KeyShape.RequireOwnSecret(m, AdminKey, KeyHash.Of(server.AdminKey));

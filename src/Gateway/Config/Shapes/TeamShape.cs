@@ -14,13 +14,15 @@ internal static class TeamShape
 
     private static readonly Key<LimitsConfig> Limits = new("limits", LimitsShape.Kind, "How fast all its keys may be used together.") { Default = Defaults.Limits };
 
-    public static readonly RecordKind<TeamConfig> Kind = new("team", [Name, Budgets, Limits], Build);
+    private static readonly Key<int> Weight = new("weight", new IntegerKind<int>(1, 100), "Its share of the turns while the gateway has too much to do and requests wait (docs/overload.md); a key without a team has 1.") { Default = Defaults.Weight };
+
+    public static readonly RecordKind<TeamConfig> Kind = new("team", [Name, Budgets, Limits, Weight], Build);
 
     public static readonly ListKind<TeamConfig> List = new("a list of teams", Kind);
 
     private static TeamConfig Build(MappingReader m)
     {
-        var team = new TeamConfig { Name = m.GetName(Name, m.Context.Teams), Budgets = m.Get(Budgets), Limits = m.Get(Limits) };
+        var team = new TeamConfig { Name = m.GetName(Name, m.Context.Teams), Budgets = m.Get(Budgets), Limits = m.Get(Limits), Weight = m.Get(Weight) };
         BudgetShape.RequireDifferentPeriods(m, Budgets, team.Budgets);
         return team;
     }

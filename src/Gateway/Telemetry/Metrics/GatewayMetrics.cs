@@ -20,6 +20,10 @@ internal sealed class GatewayMetrics
     private static readonly BucketBounds PerTokenSeconds =
         new(.001, .0025, .005, .01, .015, .02, .03, .04, .05, .075, .1, .25, .5, 1);
 
+    // Up to the longest wait that can be configured.
+    private static readonly BucketBounds QueueSeconds =
+        new(.001, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300);
+
     private readonly List<MetricFamily> _families = [];
     private readonly SeriesCap _cap;
 
@@ -46,6 +50,8 @@ internal sealed class GatewayMetrics
         Retries = Counter("gateway_retries_total", "Further rounds over a model's targets, by why the attempt before failed.", One, "model", "reason");
         RateLimited = Counter("gateway_rate_limited_total", "Requests refused by a rate or concurrency limit.", One, "owner_kind", "owner");
         BudgetRejections = Counter("gateway_budget_rejections_total", "Requests refused because a budget had no room for them.", One, "owner_kind", "owner");
+        QueueWait = Histogram("gateway_queue_wait_seconds", "How long requests waited because as many as may be were under way, whether or not their turn came.", QueueSeconds, "team");
+        Shed = Counter("gateway_shed_total", "Requests refused because there are too many.", One, "team", "reason");
         Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
         Hedges = Counter("gateway_hedges_total", "Requests sent a second time because the first attempt took long (hedge): the second answered first (won), it did not (lost), or it came to nothing (failed).", One, "model", "result");
         CacheRequests = Counter("gateway_cache_requests_total", "Requests to models with a cache: answered out of memory (hit) or the store (store_hit), with the answer to one that means the same (semantic_hit), with the answer of another one that was under way (joined), made (miss), or made because the answer may not be shared (bypass).", One, "model", "result");
@@ -81,6 +87,10 @@ internal sealed class GatewayMetrics
     public CounterFamily RateLimited { get; }
 
     public CounterFamily BudgetRejections { get; }
+
+    public HistogramFamily QueueWait { get; }
+
+    public CounterFamily Shed { get; }
 
     public CounterFamily Idempotency { get; }
 
@@ -121,6 +131,12 @@ internal sealed class GatewayMetrics
             string[] labels = ["provider", "target_model"];
             Read("gateway_target_state", "0: left alone by its breaker; 1: being probed, or it asked for a pause; 2: up.", MetricKind.Gauge, One, labels, () => targets().Select(static t => new Series([t.Provider, t.Model], t.State)));
             Read("gateway_target_in_flight", "Attempts under way at a target.", MetricKind.Gauge, One, labels, () => targets().Select(static t => new Series([t.Provider, t.Model], t.InFlight)));
+        }
+        if (sources.Concurrency is { } concurrency)
+        {
+            Read("gateway_concurrency", "Requests that count towards server.overload.max_concurrency.", MetricKind.Gauge, One, () => concurrency().InUse);
+            Read("gateway_concurrency_limit", "server.overload.max_concurrency: requests that may be under way.", MetricKind.Gauge, One, () => concurrency().Limit);
+            Read("gateway_queue_depth", "Requests that wait for one of those to end.", MetricKind.Gauge, One, () => concurrency().Waiting);
         }
         if (sources.LedgerQueueLength is { } queue)
             Read("gateway_ledger_queue_length", "Ledger rows that are safe from a crash but not in the store yet.", MetricKind.Gauge, One, queue);

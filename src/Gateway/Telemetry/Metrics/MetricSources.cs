@@ -14,12 +14,20 @@ internal readonly record struct BudgetReading(string OwnerKind, string Owner, st
 /// <param name="State">0 down, 1 degraded, 2 up.</param>
 internal readonly record struct TargetReading(string Provider, string Model, int State, int InFlight);
 
+/// <summary>How many requests there are at the moment of a scrape.</summary>
+/// <param name="InUse">Under way.</param>
+/// <param name="Limit">That may be.</param>
+/// <param name="Waiting">That wait for one of them to end.</param>
+internal readonly record struct ConcurrencyReading(int InUse, int Limit, int Waiting);
+
 /// <summary>
 /// Where figures come from that others keep anyway. Asked at every scrape, from the scraper's thread: an answer must be quick and must not throw.
 /// A source that is null has no metric.
 /// </summary>
 internal sealed record MetricSources
 {
+    public Func<ConcurrencyReading>? Concurrency { get; init; }
+
     /// <summary>Ledger rows in the journal that are not in the store yet.</summary>
     public Func<long>? LedgerQueueLength { get; init; }
 

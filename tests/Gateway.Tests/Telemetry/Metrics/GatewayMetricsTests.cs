@@ -23,6 +23,11 @@ public class GatewayMetricsTests
         gateway_target_in_flight gauge provider,target_model
         gateway_rate_limited_total counter owner_kind,owner
         gateway_budget_rejections_total counter owner_kind,owner
+        gateway_queue_wait_seconds histogram team
+        gateway_shed_total counter team,reason
+        gateway_concurrency gauge
+        gateway_concurrency_limit gauge
+        gateway_queue_depth gauge
         gateway_idempotency_total counter result
         gateway_cache_requests_total counter model,result
         gateway_cache_saved_usd_total counter model
@@ -93,6 +98,7 @@ public class GatewayMetricsTests
 
     internal static MetricSources All() => new()
     {
+        Concurrency = static () => new(4, 10, 2),
         LedgerQueueLength = static () => 3,
         LedgerDropped = static () => 0,
         StoreAway = static () => false,

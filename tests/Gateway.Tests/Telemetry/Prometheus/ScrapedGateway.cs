@@ -6,6 +6,7 @@ using System.Text.Json;
 using Gateway.Core.Money;
 using Gateway.Core.Usage;
 using Gateway.Endpoints;
+using Gateway.Overload;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Metrics;
 using Microsoft.AspNetCore.Builder;
@@ -121,6 +122,7 @@ public sealed class ScrapedGateway : IAsyncLifetime, IDisposable
 
     private MetricSources Troubled() => new()
     {
+        Concurrency = static () => new(10, 10, 3),
         LedgerQueueLength = static () => 12_000,
         LedgerDropped = () => Interlocked.Increment(ref _dropped),
         LogLinesDropped = () => Interlocked.Increment(ref _dropped),
@@ -181,6 +183,8 @@ public sealed class ScrapedGateway : IAsyncLifetime, IDisposable
         telemetry.Cached("fast", CacheResult.Hit);
         telemetry.Cached("fast", CacheResult.Miss);
         telemetry.CacheSaved("fast", new NanoUsd(12_345));
+        telemetry.Queued("growth", TimeSpan.FromMilliseconds(120));
+        telemetry.Shed("growth", GateResult.Full);
         telemetry.RateLimited("key", "web-app");
         telemetry.BudgetRejected("team", "growth");
     }

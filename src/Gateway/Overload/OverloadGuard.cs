@@ -1,0 +1,61 @@
+using Gateway.Core.Errors;
+using Gateway.Pipeline;
+using Gateway.Reply;
+using Gateway.Telemetry;
+
+namespace Gateway.Overload;
+
+/// <summary>
+/// Between steps 1 and 2: whose request it is is known, and nothing of its body has been asked for. It goes on, waits for its turn, or is told to come back later. From then on it counts as under
+/// way until its last byte.
+/// </summary>
+internal sealed class OverloadGuard(FairGate gate, ITelemetry telemetry)
+{
+    /// <summary>What a client is told at least: the header has whole seconds.</summary>
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>What it is told at most: by then the pace of now says nothing any more.</summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(1);
+
+    /// <returns>Null: it goes on, and has to <see cref="Leave"/>. Else what the client is to be told.</returns>
+    public ValueTask<GatewayError?> EnterAsync(Call call)
+    {
+        if (!gate.TryEnter()) return WaitAsync(call);
+        call.IsUnderWay = true;
+        return default;
+    }
+
+    /// <summary>Lets the next one in. Of a request that never entered there is nothing to do.</summary>
+    public void Leave(Call call)
+    {
+        if (!call.IsUnderWay) return;
+        call.IsUnderWay = false;
+        gate.Leave();
+    }
+
+    private async ValueTask<GatewayError?> WaitAsync(Call call)
+    {
+        var (key, since) = (call.Key!, call.Now);
+        var result = await gate.WaitAsync(new(key.Team is not null, key.Team ?? key.Name), key.Weight, call.Snapshot.Config.Server.Overload.QueueTimeout, call.Http.RequestAborted);
+        call.WaitedTicks += call.Now - since;
+        if (result != GateResult.Full) telemetry.Queued(key.Team, call.ElapsedSince(since));
+        if (result == GateResult.Entered)
+        {
+            call.IsUnderWay = true;
+            return null;
+        }
+
+        if (result == GateResult.Left) return ErrorReply.ClientClosed;
+        telemetry.Shed(key.Team, result);
+        return Refusal(result);
+    }
+
+    private GatewayError Refusal(GateResult result)
+    {
+        if (result == GateResult.Closed) return new(ErrorKind.Overloaded, "The gateway is shutting down. Send the request again.") { RetryAfter = ShortestRetry };
+        var wait = gate.ClearsIn();
+        wait = wait < ShortestRetry ? ShortestRetry : wait > LongestRetry ? LongestRetry : TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds));
+        var why = result == GateResult.TimedOut ? "and this one's turn did not come in time" : "and no more may wait";
+        return new(ErrorKind.Overloaded, $"The gateway has as many requests under way as it takes, {why}. Try again in {wait.TotalSeconds:0} s.") { RetryAfter = wait };
+    }
+}
