@@ -59,7 +59,7 @@ public sealed class OverloadGuardTests : IDisposable
     {
         (await _guard.EnterAsync(Call())).Should().BeNull();
         var call = Call();
-        var waiting = _guard.EnterAsync(call).AsTask();
+        var waiting = EnterAsync(call);
         _time.Advance(TimeSpan.FromMilliseconds(120));
 
         _gate.Leave();
@@ -79,7 +79,7 @@ public sealed class OverloadGuardTests : IDisposable
         await _guard.EnterAsync(Call(team: null));
         await _guard.EnterAsync(Call(team: "of-an-older-configuration"));
         _gate.Configure(1, 1);
-        var late = _guard.EnterAsync(Call()).AsTask();
+        var late = EnterAsync(Call());
         _time.Advance(TimeSpan.FromSeconds(1));
         (await late)!.Message.Should().Contain("did not come in time");
 
@@ -95,7 +95,7 @@ public sealed class OverloadGuardTests : IDisposable
         (await _guard.EnterAsync(Call())).Should().BeNull();
         var call = Call();
         call.Http.RequestAborted = client.Token;
-        var waiting = _guard.EnterAsync(call).AsTask();
+        var waiting = EnterAsync(call);
 
         await client.CancelAsync();
 
@@ -125,6 +125,9 @@ public sealed class OverloadGuardTests : IDisposable
     }
 
     public void Dispose() => _rig.Dispose();
+
+    /// <summary>Half a minute of real time is patience: what never ends is a failure, and not a test that hangs.</summary>
+    private Task<GatewayError?> EnterAsync(Call call) => _guard.EnterAsync(call).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>So many wait, and half of them get their turn, one every so many milliseconds.</summary>
     private IEnumerable<Task> Waiting(int count, int turn)
