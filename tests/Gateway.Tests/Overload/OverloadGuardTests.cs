@@ -29,8 +29,8 @@ public sealed class OverloadGuardTests : IDisposable
         _gate.Configure(1, 0);
         var (entered, refused) = (Call(), Call());
 
-        (await _guard.EnterAsync(entered)).Should().BeNull();
-        (await _guard.EnterAsync(refused))!.Kind.Should().Be(ErrorKind.Overloaded);
+        (await EnterAsync(entered)).Should().BeNull();
+        (await EnterAsync(refused))!.Kind.Should().Be(ErrorKind.Overloaded);
         _guard.Leave(refused);
         _gate.InUse.Should().Be(1);
         _guard.Leave(entered);
@@ -48,7 +48,7 @@ public sealed class OverloadGuardTests : IDisposable
         await Task.WhenAll(Waiting(20, turn));
         _gate.Configure(1, 10);
 
-        var refused = await _guard.EnterAsync(Call());
+        var refused = await EnterAsync(Call());
 
         refused!.RetryAfter.Should().Be(TimeSpan.FromSeconds(seconds), "ten wait, and it would be the eleventh");
         refused.Message.Should().EndWith($"Try again in {seconds} s.");
@@ -57,7 +57,7 @@ public sealed class OverloadGuardTests : IDisposable
     [Fact]
     public async Task The_time_it_waited_is_not_the_gateways_own_and_is_counted_by_team()
     {
-        (await _guard.EnterAsync(Call())).Should().BeNull();
+        (await EnterAsync(Call())).Should().BeNull();
         var call = Call();
         var waiting = EnterAsync(call);
         _time.Advance(TimeSpan.FromMilliseconds(120));
@@ -74,10 +74,10 @@ public sealed class OverloadGuardTests : IDisposable
     public async Task Refusals_are_counted_by_team_and_reason_and_an_unknown_team_is_other()
     {
         _gate.Configure(1, 0);
-        (await _guard.EnterAsync(Call())).Should().BeNull();
-        await _guard.EnterAsync(Call());
-        await _guard.EnterAsync(Call(team: null));
-        await _guard.EnterAsync(Call(team: "of-an-older-configuration"));
+        (await EnterAsync(Call())).Should().BeNull();
+        await EnterAsync(Call());
+        await EnterAsync(Call(team: null));
+        await EnterAsync(Call(team: "of-an-older-configuration"));
         _gate.Configure(1, 1);
         var late = EnterAsync(Call());
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -92,7 +92,7 @@ public sealed class OverloadGuardTests : IDisposable
     public async Task A_client_that_left_is_no_refusal()
     {
         using var client = new CancellationTokenSource();
-        (await _guard.EnterAsync(Call())).Should().BeNull();
+        (await EnterAsync(Call())).Should().BeNull();
         var call = Call();
         call.Http.RequestAborted = client.Token;
         var waiting = EnterAsync(call);
@@ -118,7 +118,7 @@ public sealed class OverloadGuardTests : IDisposable
         {
             for (var i = 0; i < times; i++)
             {
-                if (await _guard.EnterAsync(call) is not null) throw new InvalidOperationException("nobody is there");
+                if (await EnterAsync(call) is not null) throw new InvalidOperationException("nobody is there");
                 _guard.Leave(call);
             }
         }
