@@ -16,18 +16,14 @@ namespace Gateway.PassThrough;
 internal sealed class PassAttempt(
     IAdmission admission, PassSender sender, Settlement settlement, ILedger ledger, StoreHealth store, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
-    private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
-        "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
-    { RetryAfter = TimeSpan.FromSeconds(5) };
-
     /// <returns>Why there is no answer, and whether the client has been told so.</returns>
     public async ValueTask<(GatewayError? Error, bool IsTold)> RunAsync(Call call, PassPlan plan)
     {
         Tracing.Step(call.Span, RequestStep.Admit);
-        if (!ledger.IsAvailable || (store.IsAway && plan.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return (StoreUnavailable, false);
+        if (!ledger.IsAvailable || (store.IsAway && plan.Model.OnStoreFailure == StoreFailurePolicy.Reject)) return (RefusedCall.StoreUnavailable, false);
         var admitted = await admission.EnterAsync(plan.Ask(call), call.Http.RequestAborted);           // :: 5
-        if (!admitted.IsAdmitted) return (Refused(call, admitted.Rejection), false);
-        if (Open(call, admitted.Reservation, plan) is not { } attempt) return (StoreUnavailable, false);
+        if (!admitted.IsAdmitted) return (RefusedCall.Tell(call, admitted.Rejection, telemetry), false);
+        if (Open(call, admitted.Reservation, plan) is not { } attempt) return (RefusedCall.StoreUnavailable, false);
         try
         {
             Tracing.Step(call.Span, RequestStep.Send);
@@ -88,13 +84,5 @@ internal sealed class PassAttempt(
     {
         var total = plan.Operation.Shape == PassShape.Socket ? PassSocket.Lifetime(call, now) : plan.Provider.Config.Timeout.Total;
         return call.Options.Timeout is { } asked && asked < total ? asked : total;
-    }
-
-    private GatewayError Refused(Call call, AdmissionRejection rejection)
-    {
-        call.RateLimits = rejection.RateLimits;
-        if (rejection.Reason == RejectionReason.RateLimit) telemetry.RateLimited(rejection.OwnerKind.Label(), rejection.Owner);
-        else if (rejection.Reason != RejectionReason.Store) telemetry.BudgetRejected(rejection.OwnerKind.Label(), rejection.Owner);
-        return rejection.Error;
     }
 }

@@ -15,10 +15,6 @@ namespace Gateway.Pipeline;
 internal sealed class AttemptOpener(
     IAdmission admission, AttemptEnd end, ILedger ledger, StoreHealth store, Deadlines deadlines, ITelemetry telemetry, Tracing tracing, TimeProvider time)
 {
-    private static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
-        "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
-    { RetryAfter = TimeSpan.FromSeconds(5) };
-
     /// <summary>Of models that the catalogue does not know: few can read more.</summary>
     private const long LargestContext = 1_000_000;
 
@@ -43,7 +39,7 @@ internal sealed class AttemptOpener(
             var admitted = await admission.EnterAsync(request, call.Http.RequestAborted);                       // :: 5
             if (!admitted.IsAdmitted) return isHedge ? admitted.Rejection.Error : RefusedCall.Tell(call, admitted.Rejection, telemetry);
             attempt = Open(call, admitted.Reservation, said, body.Length, isProbe, isHedge);
-            if (attempt is null) return StoreUnavailable;
+            if (attempt is null) return RefusedCall.StoreUnavailable;
             attempt.DroppedParams = dropped;
             if (Translate(call, attempt, body) is { } untranslatable) return await end.FailAsync(call, attempt, untranslatable);   // :: 6
             attempt.Rewritten = rewritten;
@@ -95,7 +91,7 @@ internal sealed class AttemptOpener(
         var endpoint = said?.Endpoint ?? call.Endpoint;
         if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return said?.Tell(wrong) ?? wrong;
         Tracing.Step(call.Span, RequestStep.Admit);
-        if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return StoreUnavailable;
+        if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return RefusedCall.StoreUnavailable;
         request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices, fields.LeastBound);
         return null;
     }

@@ -7,6 +7,10 @@ namespace Gateway.Pipeline;
 /// <summary>What becomes of a request that was not let in: the client learns what is left, the metrics who refused.</summary>
 internal static class RefusedCall
 {
+    public static readonly GatewayError StoreUnavailable = new(ErrorKind.StoreUnavailable,
+        "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
     public static GatewayError Tell(Call call, AdmissionRejection rejection, ITelemetry telemetry)
     {
         call.RateLimits = rejection.RateLimits;

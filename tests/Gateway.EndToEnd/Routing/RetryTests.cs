@@ -159,6 +159,21 @@ public sealed class RetryTests : IAsyncLifetime
         _rig.Gateway.Output.Should().NotContain(RoutingGateway.FirstKey);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(429)]
+    public async Task What_is_passed_through_tells_of_the_refusal_and_the_next_call_shows_the_next_key(int status)
+    {
+        await using var rig = await RoutingGateway.StartAsync("  - { name: keyed, targets: [{ provider: keyed, model: m }] }");
+        var name = Ask.NewCase("passed");
+
+        var refused = await rig.App.PostAsync("/pass/keyed/chat/completions", Ask.Chat("m", new Script { Case = name, Status = status, FailFirst = 1 }));
+        var next = await rig.App.PostAsync("/pass/keyed/chat/completions", Ask.Chat("m", new Script { Case = name }));
+
+        ((int)refused.Status, (int)next.Status).Should().Be((status, 200));
+        (await rig.Upstream.RequestsAsync(name)).Select(static r => r.Header("Authorization")).Should().Equal($"Bearer {RoutingGateway.FirstKey}", $"Bearer {RoutingGateway.SecondKey}");
+    }
+
     [Fact]
     public async Task When_every_key_is_refused_the_client_hears_it()
     {
