@@ -21,7 +21,7 @@ internal sealed class AttemptRunner(AttemptOpener opener, AttemptSender sender, 
         try
         {
             var since = call.Now;
-            var answer = HedgedSend.Delay(call, attempt) is { } delay ? await hedges.RaceAsync(call, attempt, delay) : await sender.SendAsync(call, attempt);   // :: 7
+            var answer = HedgedSend.Delay(call, attempt) is { } delay ? await hedges.FirstAnswerAsync(call, attempt, delay) : await sender.SendAsync(call, attempt);   // :: 7
             call.WaitedTicks += call.Now - since;
             attempt = call.Attempt!;   // another one, where that answered first
             if (!answer.IsOk) return await end.FailAsync(call, attempt, answer.Error);

@@ -26,10 +26,21 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     }
 
     /// <returns>Of the attempt that is <see cref="Call.Attempt"/> then: the first byte of its stream, the head of its answer, or what it failed with.</returns>
-    public async ValueTask<Outcome<UpstreamReply>> RaceAsync(Call call, Attempt first, TimeSpan delay)
+    public async ValueTask<Outcome<UpstreamReply>> FirstAnswerAsync(Call call, Attempt first, TimeSpan delay)
     {
         var asked = FirstByteAsync(call, first).AsTask();
-        if (await IsDoneAsync(asked, delay) || await OpenAsync(call, first) is not { } second) return await asked;
+        try
+        {
+            return await IsDoneAsync(asked, delay) || await OpenAsync(call, first) is not { } second ? await asked : await RaceAsync(call, first, asked, second);
+        }
+        finally
+        {
+            await StopAsync(first, asked);
+        }
+    }
+
+    private async ValueTask<Outcome<UpstreamReply>> RaceAsync(Call call, Attempt first, Task<Outcome<UpstreamReply>> asked, Attempt second)
+    {
         var hedged = FirstByteAsync(call, second).AsTask();
         call.Attempt = first;
         try
@@ -40,14 +51,19 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
             if (answer is { IsOk: true, Value.IsSuccess: true })
             {
                 call.Attempt = leader;
-                await StopAsync(call, other, leads ? hedged : asked);
+                await OutrunAsync(call, other, leads ? hedged : asked);
                 telemetry.Hedged(call.Model!.Label, leads ? HedgeResult.Lost : HedgeResult.Won);
                 return answer;
             }
 
             call.Attempt = other;   // the one that is left decides
             await FailAsync(call, leader, answer);
-            if (leads && call.Fields.Stream) second.KeepAlive = KeepAlive.Start(call, second.Deadline);
+            if (leader.KeepAlive is { } comments)
+            {
+                await comments.StopAsync();
+                other.KeepAlive = KeepAlive.Start(call, other.Deadline);
+            }
+
             var left = await (leads ? hedged : asked);
             telemetry.Hedged(call.Model!.Label, leads && left is { IsOk: true, Value.IsSuccess: true } ? HedgeResult.Won : HedgeResult.Failed);
             return left;
@@ -55,10 +71,17 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
         finally
         {
             var (over, sent) = ReferenceEquals(call.Attempt, first) ? (second, hedged) : (first, asked);
-            over.Deadline.Cancel(StopReason.Outrun);
-            await ((Task)sent).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);   // until then it uses what is given back now
+            await StopAsync(over, sent);
             await end.CloseAsync(call, over);
         }
+    }
+
+    /// <summary>Until its request is sent, or given up, nothing of it may be given back; it still is under way here only where a bug has thrown.</summary>
+    private static async ValueTask StopAsync(Attempt attempt, Task sent)
+    {
+        if (sent.IsCompleted) return;
+        attempt.Deadline.Cancel(StopReason.Outrun);
+        await sent.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>A provider that bills what nobody reads would be paid twice.</summary>
@@ -78,20 +101,24 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     private async ValueTask<Attempt?> OpenAsync(Call call, Attempt first)
     {
         if (!first.Target.Health.Hedges.TrySpend()) return null;
-        if (call.Walk.Hedge(first.Target) is { } target)
+        if (call.Walk.Hedge(first.Target) is not { } target)
         {
-            if (MayBeStopped(target))
-            {
-                var opened = await opener.OpenAsync(call, target, isProbe: false, isHedge: true);
-                if (opened.IsOk) return opened.Value;
-                call.Attempt = first;
-            }
-
-            if (call.Attempts == 1) call.Walk.GiveBack(target, first.Target);
+            first.Target.Health.Hedges.Return();
+            return null;
         }
 
-        first.Target.Health.Hedges.Return();
-        return null;
+        try
+        {
+            var opened = MayBeStopped(target) ? await opener.OpenAsync(call, target, isProbe: false, isHedge: true) : default;
+            if (opened.Value is { } second) return second;
+            call.Attempt = first;
+            first.Target.Health.Hedges.Return();
+            return null;
+        }
+        finally
+        {
+            if (call.Attempts == 1) call.Walk.GiveBack(target, first.Target);   // no attempt was made of it
+        }
     }
 
     /// <summary>To the first byte of a stream, which can be long after its head.</summary>
@@ -118,7 +145,7 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     }
 
     /// <summary>The other one was first: what this one is charged with is what it may have used until now.</summary>
-    private async ValueTask StopAsync(Call call, Attempt slower, Task<Outcome<UpstreamReply>> sent)
+    private async ValueTask OutrunAsync(Call call, Attempt slower, Task<Outcome<UpstreamReply>> sent)
     {
         slower.Deadline.Cancel(StopReason.Outrun);
         var answer = await sent;
