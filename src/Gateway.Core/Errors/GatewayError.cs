@@ -27,6 +27,9 @@ public sealed record GatewayError(ErrorKind Kind, string Message, string? Param 
     /// <summary>The provider said it in good order, inside an answer that had begun: nothing of what it sent is missing.</summary>
     public bool IsStated { get; init; }
 
+    /// <summary>The time that the client gave the request was over: nobody is to blame.</summary>
+    public bool IsClientLimit { get; init; }
+
     /// <summary>The client sees the upstream's status, whoever is to blame (<c>error_status: upstream</c>).</summary>
     public bool KeepsStatus { get; init; }
 

@@ -37,7 +37,7 @@ internal static class CacheKeys
     public static CacheKey Of(Call call, CachePolicy policy) => Of(call, policy, call.Body.Span, null);
 
     /// <summary>Of all requests that differ in some texts at most.</summary>
-    /// <param name="embeddingModel">What compares those: vectors of another model say nothing.</param>
+    /// <param name="embeddingModel">What compares those: with vectors of another there is no comparing.</param>
     /// <param name="texts">JSON strings of the body, in order.</param>
     public static CacheKey OfGroup(Call call, CachePolicy policy, string embeddingModel, IReadOnlyList<(int Start, int End)> texts)
     {

@@ -70,8 +70,9 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
         memory.Add(key, answer, call.Snapshot.Config.Cache.Memory);
         if (call.Snapshot.Config.Cache.Store is > 0 and var capacity) store.Add(key, answer, capacity);
         if (call.Fill is not { Asks: { } asks } fill) return;
-        if (asks.Policy.IsShadow) shadows.TryAdd(asks, key);
-        else if (fill.Vector is { } vector) semantic.Keep(asks, vector, key);
+        if (asks.Policy.IsShadow && !shadows.TryAdd(asks, key)) telemetry.Shadowed(call.Model!.Label, ShadowResult.Skipped);
+        if (asks.Policy.IsShadow) return;
+        if (fill.Vector is { } vector) semantic.Keep(asks, vector, key);
     }
 
     public void Land(Flight flight, FlightEnd end) => flights.Land(flight, end);
@@ -99,7 +100,7 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
         call.Fill!.Asks = asks;
         if (asks.Policy.IsShadow) return null;
         var since = call.Now;
-        var (answer, similarity, vector) = await semantic.FindAsync(asks, call.Http.RequestAborted);
+        var (answer, similarity, vector) = await semantic.FindAsync(asks, call.Options.Timeout - call.Elapsed, call.Http.RequestAborted);
         call.WaitedTicks += call.Now - since;
         call.Fill.Vector = vector;
         if (answer is not null) call.CacheSimilarity = similarity;

@@ -34,7 +34,7 @@ internal sealed class PassAttempt(
             var unanswered = await sender.SendAsync(attempt.Reservation, call.Http, Request(call, attempt, plan), attempt.Deadline, answer);   // :: 7-9
             if (answer.IsUpgraded)
             {
-                var ended = attempt.Deadline.Reason == StopReason.TotalTimeout ? null : unanswered;   // its time was over, which is no failure
+                var ended = attempt.Deadline.Reason is StopReason.TotalTimeout or StopReason.ClientLimit ? null : unanswered;   // its time was over, which is no failure
                 await socket!.SettleAsync(call, plan, settlement, ended);
                 return (ended, true);
             }
@@ -63,7 +63,7 @@ internal sealed class PassAttempt(
 
         call.Attempts++;
         call.RateLimits = reservation.RateLimits;
-        return call.Attempt = new Attempt(reservation, new Deadline(deadlines, Total(call, plan, time.GetUtcNow()), call.Http.RequestAborted), call.Now)
+        return call.Attempt = new Attempt(reservation, NewDeadline(call, plan, time.GetUtcNow()), call.Now)
         {
             InDoubt = inDoubt,
             SentBytes = call.Body.Span.Length,
@@ -80,9 +80,10 @@ internal sealed class PassAttempt(
         return new(plan.Path.Below(connection.Prefix), headers, plan.IsBuffered ? call.Body.Memory : (ReadOnlyMemory<byte>?)null, plan.Operation.Shape == PassShape.Socket);
     }
 
-    private static TimeSpan Total(Call call, PassPlan plan, DateTimeOffset now)
+    private Deadline NewDeadline(Call call, PassPlan plan, DateTimeOffset now)
     {
         var total = plan.Operation.Shape == PassShape.Socket ? PassSocket.Lifetime(call, now) : plan.Provider.Config.Timeout.Total;
-        return call.Options.Timeout is { } asked && asked < total ? asked : total;
+        var asked = call.Options.Timeout;
+        return new(deadlines, asked < total ? asked.Value : total, call.Http.RequestAborted, isClientLimit: asked < total);
     }
 }

@@ -11,7 +11,7 @@ internal static class AttemptEstimate
     {
         var fields = call.Fields;
         var bytes = call.Body.Span.Length;
-        var sent = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, model, target, call.Endpoint, OutputCap.For(call.Fields, model, target, call.Key!, call.Endpoint));
+        var sent = BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, model, target, call.Endpoint, OutputCap.For(call.Fields, model, target, call.Key!, call.Endpoint, model.Constraints.And(call.Options.Constraints).MaxCost));
         try
         {
             if (!sent.IsEmpty)

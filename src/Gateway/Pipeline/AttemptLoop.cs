@@ -34,7 +34,7 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
             if (attempted > 0 && call.Attempts > attempted && !call.Walk.IsRetry) target.Health.Retries.Spend();
             answer = Told(answer, failed);
             if (call.ContentSent || call.Http.RequestAborted.IsCancellationRequested) return failed;
-            Log.TargetFailed(log, call.RequestId, target.Name, failed.Kind);
+            Log.TargetFailed(log, call.RequestId, call.Attempts > attempted ? call.Attempt!.Target.Name : target.Name, failed.Kind);
         }
     }
 

@@ -31,9 +31,10 @@ internal sealed class AttemptOpener(
         try
         {
             if (Sort(call, target, said, out var dropped) is { } unserved) return unserved;
+            var most = call.Serving!.Constraints.And(call.Options.Constraints).MaxCost;
             rewritten = said is null
-                ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Serving!, target, call.Endpoint, OutputCap.For(call.Fields, call.Serving!, target, call.Key!, call.Endpoint))
-                : said.Rewrite(call.Serving!, target, OutputCap.For(said.Fields, call.Serving!, target, call.Key!, said.Endpoint));
+                ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Serving!, target, call.Endpoint, OutputCap.For(call.Fields, call.Serving!, target, call.Key!, call.Endpoint, most))
+                : said.Rewrite(call.Serving!, target, OutputCap.For(said.Fields, call.Serving!, target, call.Key!, said.Endpoint, most));
             var body = !rewritten.IsEmpty ? rewritten.Memory : said?.Body ?? call.Body.Memory;
             if (Ask(call, target, said, body, out var request) is { } unfit) return unfit;
             var admitted = await admission.EnterAsync(request, call.Http.RequestAborted);                       // :: 5
@@ -148,12 +149,11 @@ internal sealed class AttemptOpener(
     }
 
     /// <remarks>What is made once is also read to its end when the client leaves: its retry is to find the answer, not to pay for another. So is what others wait for.</remarks>
-    private Deadline NewDeadline(Call call, Target target) =>
-        new(deadlines, Total(call, target), call.Http.RequestAborted, target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null, call.Fill is null ? null : call.Fill.IsWanted);
-
-    private static TimeSpan Total(Call call, Target target)
+    private Deadline NewDeadline(Call call, Target target)
     {
         var total = target.Provider.Config.Timeout.Total;
-        return call.Options.Timeout is { } asked && asked - call.Elapsed is var left && left < total ? left : total;
+        var left = call.Options.Timeout - call.Elapsed;
+        var drains = target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null;
+        return new(deadlines, left < total ? left.Value : total, call.Http.RequestAborted, drains, call.Fill is null ? null : call.Fill.IsWanted, isClientLimit: left < total);
     }
 }

@@ -87,6 +87,9 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     /// <summary>A provider that bills what nobody reads would be paid twice.</summary>
     private static bool MayBeStopped(Target target) => target.OnDisconnect == DisconnectPolicy.Cancel;
 
+    /// <summary>The provider would call servers for it (MCP), and what they do would be done twice.</summary>
+    private static bool ActsElsewhere(ReadOnlySpan<byte> body) => body.IndexOf("\"mcp\""u8) >= 0 || body.IndexOf("\"mcp_servers\""u8) >= 0;
+
     private async ValueTask<bool> IsDoneAsync(Task asked, TimeSpan delay)
     {
         if (asked.IsCompleted) return true;
@@ -100,7 +103,7 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     /// <returns>Null where there is no budget, no target or no money for a second attempt: the first one goes on alone.</returns>
     private async ValueTask<Attempt?> OpenAsync(Call call, Attempt first)
     {
-        if (!first.Target.Health.Hedges.TrySpend()) return null;
+        if (ActsElsewhere(call.Body.Span) || !first.Target.Health.Hedges.TrySpend()) return null;
         if (call.Walk.Hedge(first.Target) is not { } target)
         {
             first.Target.Health.Hedges.Return();
@@ -150,19 +153,22 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
         slower.Deadline.Cancel(StopReason.Outrun);
         var answer = await sent;
         if (answer.IsOk) answer.Value.Dispose();
-        slower.Target.Health.Latency(call.Fields.Stream).Answered(call.ElapsedSince(slower.Started));   // it takes that long at least
+        call.Walk.Spare(slower.Target);
+        if (!slower.IsHedge) slower.Target.Health.Latency(call.Fields.Stream).Answered(call.ElapsedSince(slower.Started));   // at least, and that is longer than most
         await end.FailAsync(call, slower, UpstreamFailure.Of(StopReason.Outrun, slower.Target.Provider.Name));
     }
 
+    /// <summary>What the provider said of it is not waited for: the other attempt may have its answer by now.</summary>
     private async ValueTask FailAsync(Call call, Attempt attempt, Outcome<UpstreamReply> answer)
     {
-        if (!answer.IsOk)
+        var error = answer.Error;
+        if (answer.IsOk)
         {
-            await end.FailAsync(call, attempt, answer.Error);
-            return;
+            using var reply = answer.Value;
+            attempt.UpstreamStatus = reply.Status;
+            error = UpstreamFailure.Of(reply, default, attempt.Target.Provider, attempt.Lane.Translator);
         }
 
-        using var reply = answer.Value;
-        await end.RejectAsync(call, attempt, reply);
+        await end.FailAsync(call, attempt, error!);
     }
 }

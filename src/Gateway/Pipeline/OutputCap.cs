@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Admission;
+using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Routing;
 
@@ -18,10 +19,11 @@ internal static class OutputCap
     private static readonly OperatorField ResponsesName = Field("max_output_tokens");
 
     /// <summary>Null where the request needs none.</summary>
-    public static OperatorField? For(in RequestFields fields, ModelEntry model, Target target, KeyEntry key, InferenceEndpoint endpoint)
+    /// <param name="maxCost">What the request may cost at most, whoever pays; null: nobody said.</param>
+    public static OperatorField? For(in RequestFields fields, ModelEntry model, Target target, KeyEntry key, InferenceEndpoint endpoint, NanoUsd? maxCost = null)
     {
         if (fields.OwnBound is null && (fields.OutputBound is not null || target.MaxOutput is not null)) return null;
-        if (key.Scopes is not { IsMetered: true } && target.Limits.Tpm is null) return null;
+        if (key.Scopes is not { IsMetered: true } && target.Limits.Tpm is null && maxCost is null) return null;
         foreach (var field in model.Fields)
         {
             var name = field.Name.AsSpan();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Errors;
+using Gateway.Core.Providers;
 using Gateway.Metering;
 using Gateway.Pipeline;
 using Gateway.Upstream;
@@ -27,7 +28,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         var error = await CopyAsync(call, attempt, reply, lane, client, held);
         var facts = lane.Facts;
         call.EventsWritten = lane.EventsWritten;
-        error ??= facts.Error ?? (facts.Finished || facts.CanEnd ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
+        error ??= facts.Error ?? (IsWhole(facts) ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         attempt.Usage = facts.Usage;
@@ -59,9 +60,9 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
             {
                 if (held is { IsHolding: true }) written = Hold(held, lane);
                 if (written.Value) Begin(call, attempt);
-                if (lane.EndSeen) return null;   // what came with the end leaves with it, in one piece
+                if (lane.EndSeen && IsWhole(lane.Facts)) return null;   // what came with the end leaves with it, in one piece
                 if (written.Value) await FlushAsync(client, call, deadline);
-                if (lane.Facts.Error is not null) return null;
+                if (lane.EndSeen || lane.Facts.Error is not null) return null;
                 deadline.Arm(StopReason.IdleTimeout, idle);
                 // Waits with nothing to read into: the client's buffer would be a block of memory held by every stream that is silent.
                 var waiting = reply.Body.ReadAsync(Memory<byte>.Empty, deadline.Token);
@@ -87,6 +88,8 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
             return lane.EndSeen ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name);
         }
     }
+
+    private static bool IsWhole(in StreamFacts facts) => facts.Error is null && (facts.Finished || facts.CanEnd);
 
     /// <summary>
     /// The first read goes into a buffer of its own and not into the client's: until it returns, comment lines may be written there to keep the connection alive.

@@ -17,6 +17,9 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, b
     private ulong _chance = ask.Chance;
     private ulong _open = candidates;
 
+    /// <summary>Seconds that a target is thought to take while the only attempt at it has not answered.</summary>
+    private const double Unknown = 5;
+
     /// <summary>More targets than bits: the configuration refuses it.</summary>
     public const int MaxTargets = 64;
 
@@ -49,7 +52,7 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, b
         Wait = null;
     }
 
-    /// <summary>It was not tried after all.</summary>
+    /// <summary>It can be tried, as if it had not been.</summary>
     public void GiveBack(Target target) => _open |= BitOf(target);
 
     /// <summary>The target's place among the candidates; 0: it is none of this model's.</summary>
@@ -134,7 +137,9 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, b
         return Promise(_targets[a]) <= Promise(_targets[b]) ? a : b;
     }
 
-    private readonly double Promise(Target target) => target.Health.Latency(_ask.IsStream).Average * (target.Health.InFlight + 1);
+    /// <summary>Seconds. A target of which nothing is known, or nothing of late, is worth a try: one at a time.</summary>
+    private readonly double Promise(Target target) =>
+        target.Health.Latency(_ask.IsStream).Recent(out _) is { } average ? average.TotalSeconds * (target.Health.InFlight + 1) : target.Health.InFlight * Unknown;
 
     private int Any(ulong from)
     {

@@ -74,6 +74,9 @@ internal struct RouteWalk
         return null;
     }
 
+    /// <summary>It was stopped for another's sake: should that one's answer come to nothing, it is as if it had not been asked.</summary>
+    public void Spare(Target target) => _plan.GiveBack(target);
+
     /// <summary>It was not asked after all.</summary>
     public void GiveBack(Target target, Target first)
     {

@@ -56,7 +56,7 @@ internal sealed class GatewayTelemetry(GatewayMetrics metrics, LabelNames labels
 
     public void Cached(string model, CacheResult result) => _cached.Increment(model, "", (int)result);
 
-    public void Shadowed(string model, bool isHit) => metrics.CacheShadow.With(labels.Name(model)!, isHit ? "hit" : "miss").Increment();
+    public void Shadowed(string model, ShadowResult result) => metrics.CacheShadow.With(labels.Name(model)!, result.Label()).Increment();
 
     public void CacheSaved(string model, NanoUsd amount) => metrics.CacheSaved.With(labels.Name(model)!).Add(amount.Value);
 

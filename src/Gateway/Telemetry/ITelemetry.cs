@@ -40,8 +40,8 @@ internal interface ITelemetry
     /// <summary>What the cache did for a request to <paramref name="model"/>.</summary>
     void Cached(string model, CacheResult result);
 
-    /// <summary>A semantic cache in shadow mode would have answered, or not.</summary>
-    void Shadowed(string model, bool isHit);
+    /// <summary>What a semantic cache in shadow mode would have done.</summary>
+    void Shadowed(string model, ShadowResult result);
 
     /// <summary>What a provider would have been paid for an answer that was given again.</summary>
     void CacheSaved(string model, NanoUsd amount);

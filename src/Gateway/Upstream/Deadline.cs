@@ -14,6 +14,7 @@ internal sealed class Deadline : IDisposable
 
     private readonly Deadlines _all;
     private readonly bool _drains;
+    private readonly StopReason _totalReason;
     private readonly Func<bool>? _isWanted;
     private readonly CancellationTokenSource _stop = new();
     private CancellationTokenRegistration _client;
@@ -30,8 +31,10 @@ internal sealed class Deadline : IDisposable
     /// <param name="clientGone">Fires when the client leaves.</param>
     /// <param name="drains">Whether the attempt goes on for a while then.</param>
     /// <param name="isWanted">Asked then, on the thread that notices: whether somebody else waits for the answer, so that the attempt goes on as if it drained.</param>
-    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false, Func<bool>? isWanted = null)
+    /// <param name="isClientLimit">The time is the client's, and says nothing of the target when it is over.</param>
+    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false, Func<bool>? isWanted = null, bool isClientLimit = false)
     {
+        _totalReason = isClientLimit ? StopReason.ClientLimit : StopReason.TotalTimeout;
         _all = all;
         _drains = drains;
         _isWanted = isWanted;
@@ -95,7 +98,7 @@ internal sealed class Deadline : IDisposable
             _pulse!.Beat();
         }
 
-        if (now >= Interlocked.Read(ref _totalDue)) Cancel(_clientHasLeft ? StopReason.ClientGone : StopReason.TotalTimeout);
+        if (now >= Interlocked.Read(ref _totalDue)) Cancel(_clientHasLeft ? StopReason.ClientGone : _totalReason);
         else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
     }
 }

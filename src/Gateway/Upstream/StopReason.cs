@@ -11,6 +11,8 @@ internal enum StopReason
     FirstByteTimeout,
     IdleTimeout,
     TotalTimeout,
+    /// <summary>The time that the client had for the request is over, before the provider's was.</summary>
+    ClientLimit,
     /// <summary>A connection without an end of its own has used up what was held for it.</summary>
     HoldSpent,
     /// <summary>Another attempt for the same request answered first.</summary>

@@ -37,7 +37,8 @@ internal static class UpstreamFailure
     {
         StopReason.FirstByteTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not begin to answer within its timeout.first_byte."),
         StopReason.IdleTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' fell silent for longer than its timeout.idle."),
-        StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within the time this request had: its timeout.total, or less where the client asked for less (x-gateway-timeout)."),
+        StopReason.TotalTimeout => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within its timeout.total."),
+        StopReason.ClientLimit => new(ErrorKind.UpstreamTimeout, $"Provider '{provider}' did not finish within the time that this request had (x-gateway-timeout).") { IsClientLimit = true },
         StopReason.HoldSpent => new(ErrorKind.BudgetExceeded, $"The connection to provider '{provider}' has used up what was held for it. Open another one."),
         StopReason.Shutdown => new(ErrorKind.Overloaded, "This gateway is shutting down. Send the request again."),
         StopReason.Outrun => new(ErrorKind.ClientClosed, "Another attempt for the same request answered first."),

@@ -112,6 +112,33 @@ public sealed class HedgeTests(ITestOutputHelper output) : IAsyncLifetime
         rows.Should().HaveCount(2).And.ContainSingle(r => r.TargetModel == answers && r.Status == 200).And.ContainSingle(r => r.TargetModel == fails && r.Status == status);
     }
 
+    [Theory]
+    [InlineData(Cut.Fin)]
+    [InlineData(Cut.Clean)]
+    public async Task An_answer_that_begins_first_and_comes_to_nothing_does_not_take_the_place_of_the_other(Cut cut)
+    {
+        await WarmUpAsync("pair", 25, stream: false);
+        var name = Ask.NewCase("hollow");
+        var directive = new Directive { Models = new() { ["first"] = new Script { Case = name, Text = "the answer", HeadersMs = 900, SlowFirst = 1 }, ["second"] = new Script { Case = name, Body = cut == Cut.Clean ? "{" : null, Cut = cut, After = 0 } } };
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("pair", directive, name));
+
+        answer.Status.Should().Be(HttpStatusCode.OK);
+        answer.Content.Should().Be("the answer");
+        (answer.Header("x-gateway-attempts"), answer.Header("x-gateway-target")).Should().Be(("3", "up/first"));
+    }
+
+    [Fact]
+    public async Task A_request_that_acts_elsewhere_is_sent_once()
+    {
+        await WarmUpAsync("pair", 25, stream: false);
+        var name = Ask.NewCase("acts");
+
+        await _rig.App.ChatAsync(Ask.Chat("pair", new Script { Case = name, HeadersMs = 700 }, extra: "\"tools\":[{\"type\":\"mcp\",\"server_url\":\"https://example.com\"}]"));
+
+        (await _rig.Upstream.RequestsAsync(name)).Should().ContainSingle();
+    }
+
     [Fact]
     public async Task When_both_fail_the_client_is_told_why()
     {

@@ -67,6 +67,18 @@ public sealed class OutageTests
         (await rig.Upstream.StatsAsync()).ByModel["sick"].Should().BeLessThan(40);
     }
 
+    [Fact]
+    public async Task A_client_that_gives_requests_no_time_takes_no_target_from_others()
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { min_attempts: 10, window: 60s, open: 10s }");
+        var name = Ask.NewCase("hasty");
+
+        var answers = await EachAsync(30, () => rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name, HeadersMs = 400 }), ("x-gateway-timeout", "50ms")));
+
+        answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.GatewayTimeout);
+        (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(404)]

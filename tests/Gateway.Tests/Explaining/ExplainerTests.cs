@@ -36,7 +36,7 @@ public class ExplainerTests
         var told = Json(_explainer.Explain(call));
 
         told.GetProperty("models")[0].GetProperty("targets").EnumerateArray().Select(static t => $"{t.GetProperty("target_model")} {t.GetProperty("reason")} {t.GetProperty("detail")}".Trim()).Should().Equal(
-            "gold condition when.headers.x-tier", "blind capability vision", "short context 3 tokens", "poor quality 0.1", "dear cost up to $11.804096", "good");
+            "gold condition when.headers.x-tier", "blind capability vision", "short context 3 tokens", "poor quality 0.1", "dear cost up to $13.604096", "good");
         told.GetProperty("order").EnumerateArray().Select(static s => s.GetProperty("target_model").GetString()).Should().Equal("good");
         told.GetProperty("needs").GetProperty("vision").GetBoolean().Should().BeTrue();
         told.GetProperty("constraints").GetRawText().Should().Be("""{"max_cost_nano_usd":10000000,"max_latency_ms":null,"min_quality":0.5}""");

@@ -20,7 +20,8 @@ internal sealed class Embedder(AttemptLoop attempts, RequestIdSource ids, ITelem
 
     /// <param name="asks">Whose request it is; nothing but the client's patience and name is taken from it.</param>
     /// <returns>Of length 1; null where it could not be had, for whatever reason: the request goes on without.</returns>
-    public async ValueTask<float[]?> EmbedAsync(SemanticAsk asks, CancellationToken cancellationToken)
+    /// <param name="patience">What the request has left; null: as long as it takes, but not longer than <see cref="Patience"/>.</param>
+    public async ValueTask<float[]?> EmbedAsync(SemanticAsk asks, TimeSpan? patience, CancellationToken cancellationToken)
     {
         if (asks.Snapshot.Models.Find(asks.EmbeddingModel) is not { } model) return null;
         using var body = new PooledWriter(asks.Text.Length + 128);
@@ -32,7 +33,7 @@ internal sealed class Embedder(AttemptLoop attempts, RequestIdSource ids, ITelem
         {
             Key = asks.Key,
             Model = model,
-            Options = new(asks.Options.Tags, asks.Options.User, null, true, Patience),
+            Options = new(asks.Options.Tags, asks.Options.User, null, true, patience < Patience ? patience : Patience),
             Body = RequestBody.Copy(body.Written),
         };
         if (BodyScan.Scan(call.Body.Span, ref call.Members) is null && RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields) is null)

@@ -15,6 +15,8 @@ internal sealed record SemanticAsk(GatewaySnapshot Snapshot, KeyEntry Key, CallO
     public static SemanticAsk? Of(Call call, CachePolicy policy)
     {
         if (policy.Semantic is not { } semantic || SemanticText.Of(call) is not { } text) return null;
-        return new(call.Snapshot, call.Key!, call.Options, call.RequestId, call.Model!, semantic, CacheKeys.OfGroup(call, policy, semantic.EmbeddingModel, text.Places), text.Text);
+        // A model that goes elsewhere after a reload makes other vectors.
+        var space = call.Snapshot.Models.Find(semantic.EmbeddingModel) is { } model ? string.Join('\n', model.Targets.Select(static t => t.Name)) : semantic.EmbeddingModel;
+        return new(call.Snapshot, call.Key!, call.Options, call.RequestId, call.Model!, semantic, CacheKeys.OfGroup(call, policy, space, text.Places), text.Text);
     }
 }

@@ -6,7 +6,7 @@ namespace Gateway.Cache.Semantic;
 /// <remarks>A search looks at every text of its group: a thousand of 1,536 dimensions take a third of a millisecond, next to the tens that an embedding takes.</remarks>
 internal sealed class SemanticIndex
 {
-    private readonly ConcurrentDictionary<string, Table> _models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Table> _models = new(StringComparer.Ordinal);   // by label: names that clients make up are one
 
     /// <summary>The text nearest to that one, however near; null: there is none.</summary>
     public SemanticMatch? Nearest(string model, CacheKey group, ReadOnlySpan<float> vector)

@@ -114,6 +114,7 @@ internal static class ModelShape
         };
         if (model.Targets is { Count: > 0 } targets)
             CheckTargets(m, model, targets);
+        if (model.Cache?.Semantic?.EmbeddingModel == model.Name) m.Fail(Cache, "the semantic cache would ask the model itself to compare; name a model that makes embeddings");
         return model;
     }
 

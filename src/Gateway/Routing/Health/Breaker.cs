@@ -14,12 +14,17 @@ internal sealed class Breaker
     private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ProbeTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>The least that Polly takes.</summary>
+    private static readonly TimeSpan PassPause = TimeSpan.FromMilliseconds(1);
+
     private readonly TimeProvider _time;
     private readonly Action<bool, TimeSpan> _changed;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<bool> _pipeline;
     private long _openUntil;   // UTC ticks
     private TaskCompletionSource<bool>? _probe;
+    private volatile bool _passes;   // the probe that ends now was none
+    private int _passed;             // such probes since it opened, which Polly counts as failed ones
 
     /// <param name="changed">Hears when it opens (true, for how long) and closes, from any thread, before the report that did it returns: Polly's own events come later.</param>
     public Breaker(BreakerConfig config, TimeProvider time, Action<bool, TimeSpan> changed)
@@ -34,8 +39,10 @@ internal sealed class Breaker
             ShouldHandle = static a => new(a.Outcome is { Exception: null, Result: false }),
             BreakDurationGenerator = a =>
             {
-                var wait = Math.Min(LongestBreak.Ticks, config.Open.Ticks << Math.Min(a.HalfOpenAttempts, MaxDoublings));
-                var pause = TimeSpan.FromTicks(Math.Max(wait, config.Open.Ticks));
+                if (a.HalfOpenAttempts == 0) _passed = 0;
+                if (_passes) _passed++;
+                var wait = Math.Min(LongestBreak.Ticks, config.Open.Ticks << Math.Clamp(a.HalfOpenAttempts - _passed, 0, MaxDoublings));
+                var pause = _passes ? PassPause : TimeSpan.FromTicks(Math.Max(wait, config.Open.Ticks));
                 Volatile.Write(ref _openUntil, _time.GetUtcNow().UtcTicks + pause.Ticks);
                 return new(pause);
             },
@@ -86,14 +93,23 @@ internal sealed class Breaker
         }
     }
 
+    /// <summary>The probe never asked the target: the next request is one, and the break is none the longer for it.</summary>
+    public void Pass()
+    {
+        _passes = true;
+        Volatile.Read(ref _probe)?.TrySetResult(false);
+    }
+
     /// <remarks>Requests have no synchronisation context, so it goes on inside the report: when that returns, the state has changed.</remarks>
     private async Task ProbeAsync(TaskCompletionSource<bool> probe)
     {
         var context = ResilienceContextPool.Shared.Get();
         await _pipeline.ExecuteOutcomeAsync(static async (_, p) => Outcome.FromResult(await p.Task.ConfigureAwait(false)), context, probe).ConfigureAwait(false);
         ResilienceContextPool.Shared.Return(context);
+        var passed = _passes;
+        _passes = false;
         Volatile.Write(ref _probe, null);
-        if (!probe.Task.IsCompleted) return;   // it was too early
+        if (!probe.Task.IsCompleted || passed) return;   // it was too early, or nothing is known that was not
         if (State == CircuitState.Closed) _changed(false, TimeSpan.Zero);
         else if (Wait is { } pause) _changed(true, pause);
     }

@@ -19,6 +19,7 @@ internal static class FailureVerdict
 {
     public static Verdict Of(GatewayError error) => error switch
     {
+        { IsClientLimit: true } => Verdict.None,
         { Kind: ErrorKind.UpstreamTimeout } => Verdict.Bad,
         { Kind: ErrorKind.BadUpstream, UpstreamStatus: 403 } => Verdict.Good,   // a provider's filter answers so
         { Kind: ErrorKind.BadUpstream } => Verdict.Bad,

@@ -14,6 +14,9 @@ internal sealed class LatencyMeter(TimeProvider time)
     /// <summary>How long a measurement says something of a target that nobody has asked since: who is passed over for being slow has to be tried again some time.</summary>
     private static readonly TimeSpan GoodFor = TimeSpan.FromMinutes(1);
 
+    /// <summary>What failures, which count double each time, come to at most: ten minutes is out of the question already.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     private readonly Lock _gate = new();
     private readonly LatencyHistogram _all = new();
     private double _average;   // seconds; 0: nothing known
@@ -32,7 +35,7 @@ internal sealed class LatencyMeter(TimeProvider time)
 
     public void Answered(TimeSpan firstByte) => Add(firstByte.TotalSeconds, isAnswer: true);
 
-    public void FailedAfter(TimeSpan elapsed) => Add(Math.Max(Math.Max(elapsed.TotalSeconds, Failed.TotalSeconds), 2 * Average), isAnswer: false);
+    public void FailedAfter(TimeSpan elapsed) => Add(Math.Min(Math.Max(Math.Max(elapsed.TotalSeconds, Failed.TotalSeconds), 2 * Average), Longest.TotalSeconds), isAnswer: false);
 
     /// <inheritdoc cref="LatencyHistogram.Quantile"/>
     public TimeSpan? Quantile(double share)

@@ -82,7 +82,7 @@ internal sealed class TargetHealth
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 
     /// <summary>The probe never asked it: the break goes on, and another request probes.</summary>
-    public void Passed() => _breaker?.Report(false, isProbe: true);
+    public void Passed() => _breaker?.Pass();
 
     /// <summary>The answer has begun.</summary>
     public void Answered(bool isProbe, bool isStream, TimeSpan firstByte)

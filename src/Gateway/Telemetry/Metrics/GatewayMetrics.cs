@@ -55,7 +55,7 @@ internal sealed class GatewayMetrics
         Idempotency = Counter("gateway_idempotency_total", "Requests with an Idempotency-Key, by what became of them; released: a claimed one failed.", One, "result");
         Hedges = Counter("gateway_hedges_total", "Requests sent a second time because the first attempt took long (hedge): the second answered first (won), it did not (lost), or it came to nothing (failed).", One, "model", "result");
         CacheRequests = Counter("gateway_cache_requests_total", "Requests to models with a cache: answered out of memory (hit) or the store (store_hit), with the answer to one that means the same (semantic_hit), with the answer of another one that was under way (joined), made (miss), or made because the answer may not be shared (bypass).", One, "model", "result");
-        CacheShadow = Counter("gateway_cache_shadow_total", "Requests that a semantic cache in shadow mode would have answered (hit), or not (miss).", One, "model", "result");
+        CacheShadow = Counter("gateway_cache_shadow_total", "Requests that a semantic cache in shadow mode would have answered (hit), or not (miss), and that it did not compare because too many waited (skipped).", One, "model", "result");
         CacheSaved = Counter("gateway_cache_saved_usd_total", "What answers out of the cache did cost when they were made, in US dollars.", NanoDollars, "model");
         RequestsInFlight = Add(new GaugeFamily("gateway_requests_in_flight", "Requests under way.", ["endpoint"], _cap));
         Read("gateway_metric_series_overflow_total", "Records that went to the series \"other\" because their metric had its full number of series.",

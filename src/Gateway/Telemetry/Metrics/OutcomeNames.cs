@@ -25,6 +25,13 @@ internal static class OutcomeNames
         _ => "failed",
     };
 
+    public static string Label(this ShadowResult result) => result switch
+    {
+        ShadowResult.Hit => "hit",
+        ShadowResult.Miss => "miss",
+        _ => "skipped",
+    };
+
     public static string Label(this CacheResult result) => result switch
     {
         CacheResult.Hit => "hit",

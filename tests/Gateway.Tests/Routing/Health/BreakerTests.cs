@@ -53,6 +53,32 @@ public class BreakerTests
     }
 
     [Fact]
+    public void A_probe_that_never_asked_costs_the_target_nothing()
+    {
+        var breaker = Opened();
+        _time.Advance(Config.Open);
+        for (var i = 0; i < 6; i++)
+        {
+            breaker.TryEnter(out var isProbe).Should().BeTrue("pass {0}", i);
+            isProbe.Should().BeTrue();
+            breaker.Pass();
+            _time.Advance(TimeSpan.FromMilliseconds(2));
+        }
+
+        _changes.Should().HaveCount(1, "nothing is known that was not");
+        breaker.TryEnter(out _).Should().BeTrue();
+        breaker.Report(false, isProbe: true);
+        breaker.Wait.Should().BeCloseTo(2 * Config.Open, TimeSpan.FromSeconds(1), "it is the first probe that failed");
+    }
+
+    [Fact]
+    public void A_time_that_the_client_set_says_nothing_of_the_target()
+    {
+        FailureVerdict.Of(new(ErrorKind.UpstreamTimeout, "x") { IsClientLimit = true }).Should().Be(Verdict.None);
+        FailureVerdict.Of(new(ErrorKind.UpstreamTimeout, "x")).Should().Be(Verdict.Bad);
+    }
+
+    [Fact]
     public void Every_probe_that_fails_doubles_the_break_up_to_five_minutes()
     {
         var breaker = Opened();
