@@ -1,0 +1,109 @@
+using System.Globalization;
+using Gateway.Config;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>An owner and what binds it. Dollars of budgets are nano-dollars here.</summary>
+internal sealed record SimOwner(string Name, string? Team, LimitsConfig Limits, IReadOnlyList<(BudgetPeriod Period, long Limit)> Budgets);
+
+/// <param name="Input">Dollars for a million tokens.</param>
+internal sealed record SimTarget(string Name, int Weight, int Input, LimitsConfig Limits);
+
+internal sealed record SimModel(string Name, Strategy Strategy, int Retries, IReadOnlyList<int> Targets, IReadOnlyList<int> Fallbacks);
+
+internal sealed record SimRequest(int Number, TimeSpan At, int Key, int Model, int MaxTokens, ulong Chance)
+{
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"req_{Number}");
+}
+
+/// <summary>What an upstream does with one attempt.</summary>
+internal readonly record struct Fate(int Status, TimeSpan After, int Input, int Output);
+
+/// <summary>A configuration, requests and an upstream's temper, all of one seed.</summary>
+/// <remarks>Limits a minute stay at 240 or below, where the product keeps a list of every use and is exact; above it is a little stricter, as documented.</remarks>
+internal sealed class Scenario
+{
+    private const int Sickness = 8;   // requests after which a target's temper changes
+
+    private static readonly int[] Failures = [500, 503, 429, 408, 400];
+
+    private readonly int _seed;
+
+    public Scenario(int seed)
+    {
+        _seed = seed;
+        var random = new Random(seed);
+        Start = new DateTimeOffset(2026, 11, 22, 23, 58, 0, TimeSpan.Zero).AddSeconds(random.Next(120));
+        Breaker = new() { MinAttempts = random.Next(2, 8), FailureRatio = random.Next(1, 5) / 4.0, Window = TimeSpan.FromHours(1), Open = TimeSpan.FromSeconds(random.Next(1, 10)) };
+        Gateway = new("gateway", null, new(), Budgets(random, 300_000));
+        Teams = [.. Enumerable.Range(0, 2).Select(i => new SimOwner($"team-{i}", null, Limits(random, 5), Budgets(random, 200_000)))];
+        Keys = [.. Enumerable.Range(0, 3).Select(i => new SimOwner($"key-{i}", random.Next(3) is var t and < 2 ? $"team-{t}" : null, Limits(random, 5), Budgets(random, 150_000)))];
+        Targets = [.. Enumerable.Range(0, 4).Select(i => new SimTarget($"m-{i}", random.Next(1, 4), i + 1, Limits(random, 6)))];
+        Models = [.. Enumerable.Range(0, 3).Select(i => Model(random, i))];
+        Requests = [.. Arrivals(random)];
+    }
+
+    public DateTimeOffset Start { get; }
+
+    public BreakerConfig Breaker { get; }
+
+    public SimOwner Gateway { get; }
+
+    public IReadOnlyList<SimOwner> Teams { get; }
+
+    public IReadOnlyList<SimOwner> Keys { get; }
+
+    public IReadOnlyList<SimTarget> Targets { get; }
+
+    public IReadOnlyList<SimModel> Models { get; }
+
+    public IReadOnlyList<SimRequest> Requests { get; }
+
+    /// <summary>As long as any other request's: model and target have names of one length, so what is sent is as long as what came.</summary>
+    public string Body(SimRequest request) =>
+        string.Create(CultureInfo.InvariantCulture, $$"""{"model":"{{Models[request.Model].Name}}","messages":[{"role":"user","content":"hi"}],"max_tokens":{{request.MaxTokens}},"user":"{{request.Number}}"}""");
+
+    /// <param name="tries">How often the request has been at this target before.</param>
+    public Fate FateOf(int number, string target, int tries)
+    {
+        var random = new Random(HashCodeOf(_seed, number, target[^1], tries));
+        var sick = new Random(HashCodeOf(_seed, number / Sickness, target[^1], -1)).Next(3) == 0;
+        var fails = random.Next(100) < (sick ? 85 : 10);
+        return new(fails ? Failures[random.Next(Failures.Length)] : 200, TimeSpan.FromTicks(random.Next(1, 40_000_000)), random.Next(1, 30), random.Next(1, 20));
+    }
+
+    /// <summary>The same in every process, unlike <see cref="HashCode"/>.</summary>
+    private static int HashCodeOf(params ReadOnlySpan<int> parts)
+    {
+        var hash = 17;
+        foreach (var part in parts) hash = unchecked((hash * 1_000_003) ^ part);
+        return hash;
+    }
+
+    private static SimModel Model(Random random, int index)
+    {
+        Strategy[] strategies = [Strategy.Ordered, Strategy.LowestCost, Strategy.Weighted];
+        var targets = Enumerable.Range(0, 4).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).ToList();
+        return new($"f-{index}", strategies[random.Next(3)], random.Next(3), targets, [.. Enumerable.Range(0, 3).Where(f => f != index && random.Next(3) == 0)]);
+    }
+
+    private static LimitsConfig Limits(Random random, int oneIn) => new()
+    {
+        Rpm = random.Next(oneIn) == 0 ? random.Next(2, 20) : null,
+        Tpm = random.Next(oneIn) == 0 ? random.Next(130, 241) : null,
+        Concurrency = random.Next(oneIn) == 0 ? random.Next(1, 4) : null,
+    };
+
+    private static List<(BudgetPeriod, long)> Budgets(Random random, int least) =>
+        [.. new[] { BudgetPeriod.Minute, BudgetPeriod.Hour, BudgetPeriod.Day, BudgetPeriod.Total }.Where(_ => random.Next(5) == 0).Select(p => (p, random.NextInt64(least, least * 15L)))];
+
+    private static IEnumerable<SimRequest> Arrivals(Random random)
+    {
+        var at = TimeSpan.Zero;
+        for (var i = 0; i < 60; i++)
+        {
+            at += TimeSpan.FromTicks(random.Next(1, random.Next(4) == 0 ? 100_000_000 : 10_000_000));
+            yield return new(i, at, random.Next(3), random.Next(3), random.Next(1, 60), (ulong)random.NextInt64());
+        }
+    }
+}

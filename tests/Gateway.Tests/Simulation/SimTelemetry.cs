@@ -1,0 +1,50 @@
+using Gateway.Core.Money;
+using Gateway.Telemetry;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>Tells who refused a request, and when one is tried again.</summary>
+internal sealed class SimTelemetry(Transcript said) : ITelemetry
+{
+    public void RateLimited(string ownerKind, string owner) => said.Refused(ownerKind, owner, forMoney: false);
+
+    public void BudgetRejected(string ownerKind, string owner) => said.Refused(ownerKind, owner, forMoney: true);
+
+    public void Retried(string model, AttemptOutcome reason) => said.Retried(model);
+
+    public void RequestStarted(string endpoint)
+    {
+    }
+
+    public void RequestFinished(in RequestRecord record)
+    {
+    }
+
+    public void AttemptFinished(string provider, string targetModel, AttemptOutcome outcome)
+    {
+    }
+
+    public void FellBack(string model, AttemptOutcome reason)
+    {
+    }
+
+    public void Hedged(string model, HedgeResult result)
+    {
+    }
+
+    public void Idempotency(IdempotencyResult result)
+    {
+    }
+
+    public void Cached(string model, CacheResult result)
+    {
+    }
+
+    public void Shadowed(string model, bool isHit)
+    {
+    }
+
+    public void CacheSaved(string model, NanoUsd amount)
+    {
+    }
+}
