@@ -15,7 +15,6 @@ internal static class KestrelSetup
 
     private const int MaxHeaders = 64;
     private const int MaxHeaderBytes = 16 * 1024;
-    private const int MaxConnections = 50_000;   // Envoy's value for the edge
 
     public static void Configure(WebApplicationBuilder builder, ServerConfig server)
     {
@@ -34,7 +33,7 @@ internal static class KestrelSetup
         limits.MaxRequestBodySize = null;   // BodyReader bounds it by server.max_body, which a reload can change
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
-        limits.MaxConcurrentConnections = MaxConnections;
+        limits.MaxConcurrentConnections = ConnectionLimit.OfProcess();
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         // For what is no answer of a model: metrics, errors, admin. Those have the flush timeout, since this rate gives credit for every byte taken before (Reply).
