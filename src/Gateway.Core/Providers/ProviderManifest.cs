@@ -99,6 +99,9 @@ public sealed record ProviderManifest
     /// <summary>Of chat requests, the values of <c>reasoning_effort</c> that it knows; null: all.</summary>
     public IReadOnlyList<string>? Efforts { get; init; }
 
+    /// <summary>The same by the provider's name of a model; null, or no result: <see cref="Efforts"/>.</summary>
+    public Func<string, IReadOnlyList<string>?>? EffortsOf { get; init; }
+
     /// <summary>Of chat requests, whose messages it takes.</summary>
     public ChatMessages Messages { get; init; }
 
@@ -106,6 +109,10 @@ public sealed record ProviderManifest
     public ChatTarget ChatTarget => new(
         Translators.ContainsKey(InferenceEndpoint.ChatCompletions) ? ChatReach.Translated : IsStrict || Repair is null ? ChatReach.OpenAI : ChatReach.Compatible, TakesReasoning, ChatOutputLimit, Efforts)
     { Messages = Messages };
+
+    /// <inheritdoc cref="ChatTarget"/>
+    /// <param name="model">The provider's name of it.</param>
+    public ChatTarget ChatTargetOf(string model) => EffortsOf?.Invoke(model) is { } efforts ? ChatTarget with { Efforts = efforts } : ChatTarget;
 
     /// <summary>What of it a configuration asks for.</summary>
     /// <param name="api">The configuration's; null: the provider's first.</param>

@@ -15,6 +15,7 @@ internal sealed class BedrockProvider : IProvider
         SiteIn = static place => new(BaseUrl(place.Region ?? DefaultRegion), "", AuthScheme.Bearer),
         CredentialOf = AwsCredential.From,
         ErrorTypeHeader = BedrockErrors.TypeHeader,
+        EffortsOf = BedrockReasoningEffort.Known,
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new BedrockChat() },
         Apis = new Dictionary<string, IReadOnlyDictionary<InferenceEndpoint, ITranslator>>
         {

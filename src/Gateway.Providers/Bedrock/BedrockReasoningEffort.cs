@@ -9,6 +9,11 @@ namespace Gateway.Providers.Bedrock;
 /// <summary>From <c>reasoning_effort</c> to what a family of models has in its place. A client that knows the model's own field sends that, and it passes through.</summary>
 internal static class BedrockReasoningEffort
 {
+    private static readonly string[] OfNova = ["none", "low", "medium", "high"];
+
+    /// <returns>The efforts that a model knows; null: all, or none at all.</returns>
+    public static IReadOnlyList<string>? Known(string model) => !BedrockFamily.IsClaude(model) && IsNova(model) ? OfNova : null;
+
     public static BedrockEffort Read(ChatRequest request, in TranslationContext context, RequestFit fit)
     {
         if (ChatFields.Text(request, "reasoning_effort") is not { } effort) return default;
@@ -21,17 +26,19 @@ internal static class BedrockReasoningEffort
         }
 
         if (Is(model, "openai.", "gpt-oss")) return new(Word: effort, WordIsForNova: false);
-        if (!Is(model, "amazon.nova", "nova-2"))
+        if (!IsNova(model))
         {
             fit.Unserved("reasoning_effort");
             return default;
         }
 
         if (ChatFields.Find(request, "reasoningConfig") is not null) return default;
-        if (effort is "none" or "low" or "medium" or "high") return new(Word: effort, WordIsForNova: true);
+        if (OfNova.Contains(effort)) return new(Word: effort, WordIsForNova: true);
         fit.Unserved("reasoning_effort", "Nova has none, low, medium and high.");
         return default;
     }
+
+    private static bool IsNova(string model) => Is(model, "amazon.nova", "nova-2");
 
     private static bool Is(string model, string maker, string family) =>
         model.Contains(maker, StringComparison.OrdinalIgnoreCase) || model.Contains(family, StringComparison.OrdinalIgnoreCase);

@@ -14,10 +14,16 @@ internal static class BedrockTools
         if (request.Tools is not { Count: > 0 } tools)
         {
             if (request.ToolChoice is not (null or { Mode: "auto" or "none" })) fit.Fail("'tool_choice' is only allowed with 'tools'.", "tool_choice");
+            WriteCalled(json, request);
             return;
         }
 
-        if (ForeignTools.AreAll(request, tools, BedrockRequest.Name, fit)) return;
+        if (ForeignTools.AreAll(request, tools, BedrockRequest.Name, fit))
+        {
+            WriteCalled(json, request);
+            return;
+        }
+
         if (request.ParallelToolCalls == false) fit.Unserved("parallel_tool_calls");
 
         // Bedrock has no word for none. Without tools none can be called; but where one was, it wants to see what it was.
@@ -26,7 +32,7 @@ internal static class BedrockTools
         json.WriteStartArray("tools"u8);
         for (var i = 0; i < tools.Count; i++)
         {
-            if (tools[i] is { Type: "function" } tool) WriteFunction(json, tool, $"tools[{i}]", fit);
+            if (tools[i] is { Type: "function" } tool) WriteTool(json, tool, $"tools[{i}]", fit);
             else if (tools[i] is { Type: null, Function: null, Rest: { Count: 1 } rest } own && Own.Contains(rest.Keys.First())) JsonSerializer.Serialize(json, own, OpenAIJson.Default.ChatTool);
             else if (tools[i] is not { Type: not null }) fit.Fail($"'tools[{i}].type' is missing.", $"tools[{i}].type");
             else ForeignTools.Refuse(tools[i], i, BedrockRequest.Name, fit);
@@ -39,7 +45,20 @@ internal static class BedrockTools
 
     private static bool HasCalls(ChatRequest request) => request.Messages?.Any(static m => m is { Role: "tool" } or { Role: "assistant", ToolCalls.Count: > 0 }) == true;
 
-    private static void WriteFunction(Utf8JsonWriter json, ChatTool tool, string at, RequestFit fit)
+    /// <summary>A conversation with calls is refused without tools; what is known of these is that they were called.</summary>
+    private static void WriteCalled(Utf8JsonWriter json, ChatRequest request)
+    {
+        var names = (request.Messages ?? []).Where(static m => m is { Role: "assistant" }).SelectMany(static m => m!.ToolCalls ?? [])
+            .Select(static c => c?.Function?.Name).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (names.Count == 0) return;
+        json.WriteStartObject("toolConfig"u8);
+        json.WriteStartArray("tools"u8);
+        foreach (var name in names) WriteFunction(json, new ChatFunction { Name = name });
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTool(Utf8JsonWriter json, ChatTool tool, string at, RequestFit fit)
     {
         if (tool.Function is not { Name.Length: > 0 } function)
         {
@@ -47,6 +66,12 @@ internal static class BedrockTools
             return;
         }
 
+        WriteFunction(json, function);
+        BedrockBlocks.WriteCachePoint(json, tool.Rest, function.Rest);
+    }
+
+    private static void WriteFunction(Utf8JsonWriter json, ChatFunction function)
+    {
         json.WriteStartObject();
         json.WriteStartObject("toolSpec"u8);
         json.WriteString("name"u8, function.Name);
@@ -59,7 +84,6 @@ internal static class BedrockTools
         if (function.Rest is { } rest && rest.TryGetValue("strict", out var strict) && strict.ValueKind == JsonValueKind.True) json.WriteBoolean("strict"u8, true);
         json.WriteEndObject();
         json.WriteEndObject();
-        BedrockBlocks.WriteCachePoint(json, tool.Rest, function.Rest);
     }
 
     private static void WriteChoice(Utf8JsonWriter json, ChatToolChoice? choice, RequestFit fit)

@@ -11,7 +11,7 @@ internal sealed class GeminiChat : ITranslator
 
     public Outcome<ReplyFacts> ReadReply(ReadOnlySpan<byte> body, in TranslationContext context, IBufferWriter<byte> reply) => GeminiReply.Read(body, context, reply);
 
-    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => new GeminiStream(context);
 }

@@ -41,7 +41,7 @@ internal sealed class GeminiEmbedding(bool isVertex) : ITranslator
         return new ReplyFacts(usage, answer.UsageMetadata?.GetRawText());
     }
 
-    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => throw new UnreachableException("embeddings are not streamed");
 

@@ -9,14 +9,14 @@ internal static class GeminiErrors
 {
     private const string ContextTooLong = "context_length_exceeded";
 
-    public static GatewayError Refine(GatewayError read, ReadOnlySpan<byte> body)
+    public static GatewayError Refine(GatewayError read, int status, ReadOnlySpan<byte> body)
     {
         using var json = Parse(body);
         if (json is null || ErrorOf(json.RootElement) is not { } error) return read;
         if (Text(error, "message") is { } message) read = read with { Message = message, ProviderBody = body.ToArray() };
         if (RetryDelay(error) is { } delay) read = read with { RetryAfter = delay };
         if (read.Kind != ErrorKind.UpstreamRejected) return read;
-        if (IsOurs(error)) return read with { Kind = ErrorKind.BadUpstream, Code = null };
+        if (IsOurs(error, status)) return read with { Kind = ErrorKind.BadUpstream, Code = null };
         return IsContextTooLong(read.Message) ? read with { Code = ContextTooLong } : read;
     }
 
@@ -29,9 +29,9 @@ internal static class GeminiErrors
 
     public static GatewayError Unreadable() => new(ErrorKind.BadUpstream, $"{GeminiRequest.Name} sent an answer that cannot be read.");
 
-    /// <summary>A 400 that the request is not to blame for: our key, our account, or where we are.</summary>
-    private static bool IsOurs(JsonElement error) =>
-        Text(error, "status") == "FAILED_PRECONDITION"
+    /// <summary>An error that the request is not to blame for: our key, our account, or where we are. Of another status than 400, that says more than the word.</summary>
+    private static bool IsOurs(JsonElement error, int status) =>
+        (status == 400 && Text(error, "status") == "FAILED_PRECONDITION")
         || Details(error).Any(static d => Text(d, "reason") is "API_KEY_INVALID" or "API_KEY_EXPIRED" or "API_KEY_SERVICE_BLOCKED" or "BILLING_DISABLED" or "SERVICE_DISABLED" or "CONSUMER_INVALID");
 
     private static bool IsContextTooLong(string message) =>

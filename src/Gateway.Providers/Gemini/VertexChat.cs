@@ -29,7 +29,7 @@ internal sealed class VertexChat : ITranslator
         IsClaude(context) ? Anthropic.ReadReply(body, context, reply) : Google.ReadReply(body, context, reply);
 
     /// <summary>Google's own errors come for both, and what Anthropic says is said in the same place.</summary>
-    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, body);
+    public GatewayError ReadError(GatewayError read, int status, ReadOnlySpan<byte> body) => GeminiErrors.Refine(read, status, body);
 
     public IStreamTranslator OpenStream(in TranslationContext context) => IsClaude(context) ? Anthropic.OpenStream(context) : Google.OpenStream(context);
 

@@ -67,7 +67,7 @@ internal sealed class AttemptOpener(
         var manifest = target.Provider.Manifest;
         var read = manifest.Identity.ContainsKey(call.Endpoint)
             ? DialectRequest.ToNative(dialect, call.Endpoint, call.Body.Span)
-            : DialectRequest.ToChat(dialect, call.Body.Span, Context(call, target), manifest.ChatTarget);
+            : DialectRequest.ToChat(dialect, call.Body.Span, Context(call, target), manifest.ChatTargetOf(target.Model));
         said = read?.Value;
         return read?.Error;
     }

@@ -99,6 +99,25 @@ public sealed class BedrockRequestTests
         ask["toolConfig"]?["toolChoice"].Should().BeNull();
     }
 
+    /// <summary>"The toolConfig field must be defined when using toolUse and toolResult content blocks."</summary>
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"tools":[]}""")]
+    [InlineData("""{"tools":[{"type":"web_search"}]}""")]
+    public void Calls_without_tools_bring_the_tools_that_they_name(string fields)
+    {
+        var request = Request(fields);
+        request["messages"] = JsonNode.Parse("""
+            [{"role":"user","content":"x"},{"role":"assistant","tool_calls":[{"id":"a","function":{"name":"f","arguments":"{}"}},{"id":"b","function":{"name":"g","arguments":"{}"}}]},
+             {"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"},{"role":"assistant","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"3"}]
+            """);
+
+        var built = Bedrock.Translator.BuildRequest(Encoding.UTF8.GetBytes(request.ToJsonString()), Translation.Context with { DropParams = true });
+
+        JsonNode.Parse(built.Value.Body.Span)!["toolConfig"]!.ToJsonString().Should().Be(
+            """{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object","properties":{}}}}},{"toolSpec":{"name":"g","inputSchema":{"json":{"type":"object","properties":{}}}}}]}""");
+    }
+
     [Theory]
     [InlineData("""{"type":"image_url","image_url":{"url":"data:image/jpg;base64,AAAA"}}""", """{"image":{"format":"jpeg","source":{"bytes":"AAAA"}}}""")]
     [InlineData("""{"type":"image_url","image_url":{"url":"s3://b/k/a.webp"}}""", """{"image":{"format":"webp","source":{"s3Location":{"uri":"s3://b/k/a.webp"}}}}""")]
@@ -142,7 +161,8 @@ public sealed class BedrockRequestTests
             {"system":[{"text":"s"},{"text":"d"}],"messages":[{"role":"user","content":[{"text":"x"}]},
              {"role":"assistant","content":[{"reasoningContent":{"reasoningText":{"text":"h","signature":"g"}}},{"reasoningContent":{"redactedContent":"ZA=="}},{"text":"t"},
               {"toolUse":{"toolUseId":"a_b","name":"f","input":{"q":1}}}]},
-             {"role":"user","content":[{"toolResult":{"toolUseId":"a_b","content":[{"text":"1"}],"status":"error"}},{"toolResult":{"toolUseId":"c","content":[{"text":"2"}]}},{"text":"and?"},{"cachePoint":{"type":"default"}}]}]}
+             {"role":"user","content":[{"toolResult":{"toolUseId":"a_b","content":[{"text":"1"}],"status":"error"}},{"toolResult":{"toolUseId":"c","content":[{"text":"2"}]}},{"text":"and?"},{"cachePoint":{"type":"default"}}]}],
+             "toolConfig":{"tools":[{"toolSpec":{"name":"f","inputSchema":{"json":{"type":"object","properties":{}}}}}]}}
             """;
 
         var ask = JsonNode.Parse(Bedrock.Ask($$"""{"model":"fast","messages":{{Messages}}}""").Body.Span);

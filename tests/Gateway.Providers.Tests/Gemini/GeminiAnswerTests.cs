@@ -170,6 +170,7 @@ public sealed class GeminiAnswerTests
     [Theory]
     [InlineData(400, """{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}""", ErrorKind.BadUpstream, null, null)]
     [InlineData(400, """{"error":{"code":400,"message":"Not in your country.","status":"FAILED_PRECONDITION"}}""", ErrorKind.BadUpstream, null, null)]
+    [InlineData(413, """{"error":{"code":413,"message":"Too large.","status":"FAILED_PRECONDITION"}}""", ErrorKind.UpstreamRejected, null, null)]
     [InlineData(400, """{"error":{"code":400,"message":"The input token count (9) exceeds the maximum number of tokens allowed (8).","status":"INVALID_ARGUMENT"}}""", ErrorKind.UpstreamRejected, "context_length_exceeded", null)]
     [InlineData(400, """[{"error":{"code":400,"message":"Bad.","status":"INVALID_ARGUMENT"}}]""", ErrorKind.UpstreamRejected, null, null)]
     [InlineData(429, """{"error":{"code":429,"message":"Slower.","details":[{"@type":"x"},{"retryDelay":"34.4s"}]}}""", ErrorKind.RateLimited, null, 34.4)]

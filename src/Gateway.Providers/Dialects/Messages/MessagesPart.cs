@@ -39,6 +39,9 @@ internal readonly record struct MessagesPart(MessagesPartKind Kind, string At)
 
     public bool IsText => Kind == MessagesPartKind.Text;
 
+    /// <summary>A text without a character, and without a mark for a cache.</summary>
+    public bool IsEmpty => IsText && Cache.ValueKind == JsonValueKind.Undefined && (Text is null ? Json.ValueEquals(""u8) : Text.Length == 0);
+
     public string Words => Text ?? Json.GetString()!;
 
     public static MessagesPart OfText(string text, string at, string? member = null) => new(MessagesPartKind.Text, at) { Text = text, Member = member };

@@ -21,6 +21,7 @@ internal static class MessagesUserTurn
             if (!IsResult(block)) MessagesParts.Add(parts, block, ask);
         }
 
+        LeaveOutEmpty(parts, results > 0);
         if (results == 0 && blocks.Count == 0) ask.Fit.Fail($"'{at}.content' is empty.", $"{at}.content");
         if (parts.Count == 0) return;
         ask.Places.Note(json, MessagesParts.MessageOf(parts, at));
@@ -28,6 +29,13 @@ internal static class MessagesUserTurn
         json.WriteString("role"u8, "user"u8);
         MessagesParts.WriteContent(json, parts, ask, at);
         json.WriteEndObject();
+    }
+
+    /// <summary>Clients send an empty text behind results; providers refuse a message that has nothing else. Where nothing else was said, it is theirs to refuse.</summary>
+    private static void LeaveOutEmpty(List<MessagesPart> parts, bool hasResults)
+    {
+        if (!hasResults && parts.TrueForAll(static p => p.IsEmpty)) parts.RemoveRange(0, Math.Max(0, parts.Count - 1));
+        else parts.RemoveAll(static p => p.IsEmpty);
     }
 
     private static bool IsResult(MessagesBlock block) =>

@@ -26,6 +26,33 @@ public sealed class MessagesRequestTests
     }
 
     [Theory]
+    [InlineData("us.amazon.nova-2-lite-v1:0", 500, "low")]
+    [InlineData("us.amazon.nova-2-lite-v1:0", 9000, "high")]
+    [InlineData("openai.gpt-oss-120b-1:0", 500, "minimal")]
+    public void A_model_of_Bedrock_is_asked_for_an_effort_that_it_knows(string model, int budget, string asked)
+    {
+        var body = $$$"""{"max_tokens":8000,"messages":[{"role":"user","content":"q"}],"thinking":{"type":"enabled","budget_tokens":{{{budget}}}}}""";
+
+        var form = MessagesTalk.Dialect.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context with { TargetModel = model }, ProviderCatalog.ByKind["bedrock"].Manifest.ChatTargetOf(model));
+
+        ((string?)JsonNode.Parse(form.Value.Body.Span)!["reasoning_effort"]).Should().Be(asked);
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"tool_result","tool_use_id":"a","content":"1"},{"type":"text","text":""}]""", "[{'role':'tool','tool_call_id':'a','content':'1'}]")]
+    [InlineData("""[{"type":"text","text":""},{"type":"text","text":"b"}]""", "[{'role':'user','content':'b'}]")]
+    [InlineData("""[{"type":"text","text":""},{"type":"text","text":""}]""", "[{'role':'user','content':''}]")]
+    [InlineData("""[{"type":"text","text":""}]""", "[{'role':'user','content':''}]")]
+    [InlineData("""[{"type":"tool_result","tool_use_id":"a","content":"1"},{"type":"text","text":"","cache_control":{"type":"ephemeral"}}]""",
+        "[{'role':'tool','tool_call_id':'a','content':'1'},{'role':'user','content':[{'type':'text','text':'','cache_control':{'type':'ephemeral'}}]}]")]
+    public void An_empty_text_beside_something_else_is_left_out(string content, string messages)
+    {
+        var chat = MessagesTalk.Chat($$"""{"max_tokens":9,"messages":[{"role":"user","content":{{content}}}]}""", ChatReach.Translated);
+
+        chat["messages"]!.ToJsonString().Should().Be(messages.Replace('\'', '"'));
+    }
+
+    [Theory]
     [InlineData("""{"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]
     [InlineData("""{"max_tokens":0,"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]
     [InlineData("""{"max_tokens":1.5,"messages":[{"role":"user","content":"a"}]}""", "max_tokens")]
