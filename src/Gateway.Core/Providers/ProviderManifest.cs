@@ -65,6 +65,9 @@ public sealed record ProviderManifest
     /// <summary>The header that names a failure; null where its body does.</summary>
     public string? ErrorTypeHeader { get; init; }
 
+    /// <summary>Where its models are listed, below the base URL: what a probe asks for. Null: nowhere there.</summary>
+    public string? ModelsPath { get; init; } = "models";
+
     /// <summary>Endpoints the provider serves in the client's own wire format, with the path below the base URL: the identity lane.</summary>
     public IReadOnlyDictionary<InferenceEndpoint, string> Identity { get; init; } = new Dictionary<InferenceEndpoint, string>();
 

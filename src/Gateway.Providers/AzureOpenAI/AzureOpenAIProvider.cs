@@ -10,6 +10,7 @@ internal sealed class AzureOpenAIProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "azure-openai",
+        ModelsPath = null,
         Auth = AuthScheme.ApiKey,
         Identity = IdentityPaths.OpenAI,
         Repair = AnswerRepair.Instance,

@@ -10,6 +10,7 @@ internal sealed class BedrockProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "bedrock",
+        ModelsPath = null,
         DefaultBaseUrl = BaseUrl(DefaultRegion),
         Auth = AuthScheme.Bearer,
         SiteIn = static place => new(BaseUrl(place.Region ?? DefaultRegion), "", AuthScheme.Bearer),

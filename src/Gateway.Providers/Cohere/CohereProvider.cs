@@ -8,6 +8,7 @@ internal sealed class CohereProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "cohere",
+        ModelsPath = "v1/models",
         DefaultBaseUrl = new Uri("https://api.cohere.com"),
         Identity = new Dictionary<InferenceEndpoint, string> { [InferenceEndpoint.Rerank] = "v2/rerank" },
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new CohereChat(), [InferenceEndpoint.Embeddings] = new CohereEmbedding() },

@@ -12,6 +12,7 @@ internal sealed class DemoProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "demo",
+        ModelsPath = null,
         Auth = AuthScheme.None,
         InProcess = new DemoModel(),
         Translators = new Dictionary<InferenceEndpoint, ITranslator>

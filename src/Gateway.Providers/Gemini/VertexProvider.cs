@@ -15,6 +15,7 @@ internal sealed class VertexProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "vertex",
+        ModelsPath = null,
         DefaultBaseUrl = new Uri("https://aiplatform.googleapis.com/v1"),
         Auth = AuthScheme.Bearer,
         SiteIn = SiteIn,

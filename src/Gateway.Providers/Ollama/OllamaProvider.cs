@@ -8,6 +8,7 @@ internal sealed class OllamaProvider : IProvider
     public ProviderManifest Manifest { get; } = new()
     {
         Kind = "ollama",
+        ModelsPath = "api/tags",
         DefaultBaseUrl = new Uri("http://127.0.0.1:11434"),
         Auth = AuthScheme.None,
         Translators = new Dictionary<InferenceEndpoint, ITranslator> { [InferenceEndpoint.ChatCompletions] = new OllamaChat(), [InferenceEndpoint.Embeddings] = new OllamaEmbedding() },

@@ -44,6 +44,8 @@ internal sealed class TargetsEndpoint(SnapshotHolder snapshots)
         json.WriteString("state"u8, health.State switch { 0 => "down", 1 => "degraded", _ => "up" });
         if (health.Wait is { } wait) json.WriteNumber("retry_in_ms"u8, (long)wait.TotalMilliseconds);
         else json.WriteNull("retry_in_ms"u8);
+        if (health.AnswersProbes is { } answers) json.WriteString("probe"u8, answers ? "up"u8 : "down"u8);
+        else json.WriteNull("probe"u8);
         json.WriteNumber("in_flight"u8, health.InFlight);
         json.WriteNumber("tokens_per_minute"u8, health.TokensPerMinute);
         WriteLatency(json, "first_byte_ms"u8, health.Latency(isStream: true));

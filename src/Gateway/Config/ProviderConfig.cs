@@ -65,6 +65,9 @@ public sealed record ProviderConfig
 
     /// <summary>Null: the root's.</summary>
     public BreakerConfig? Breaker { get; init; }
+
+    /// <summary>Null: only clients' requests show whether it answers.</summary>
+    public ProbeConfig? Probe { get; init; }
 }
 
 public sealed record TimeoutConfig

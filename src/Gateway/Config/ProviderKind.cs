@@ -20,12 +20,16 @@ internal sealed record ProviderKind
     /// <summary>Whether there is any endpoint that a target of this kind can serve.</summary>
     public bool ServesModels { get; init; } = true;
 
+    /// <summary>Whether there is something that a probe can ask for without a cost.</summary>
+    public bool HasModelsPath { get; init; }
+
     public static ProviderKind From(ProviderManifest manifest) => new()
     {
         Name = manifest.Kind,
         InProcess = manifest.InProcess is not null,
         NeedsBaseUrl = manifest.DefaultBaseUrl is null && manifest.InProcess is null,
         NeedsApiKey = manifest.Auth != AuthScheme.None && manifest.InProcess is null && manifest.DefaultBaseUrl is not { IsLoopback: true },
+        HasModelsPath = manifest.ModelsPath is not null,
         ServesModels = manifest.Identity.Count > 0 || manifest.Translators.Count > 0 || manifest.InProcess is not null,
     };
 }

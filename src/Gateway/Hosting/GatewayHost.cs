@@ -68,9 +68,12 @@ internal sealed class GatewayHost
         cached.Start();
         var shadows = services.GetRequiredService<Cache.Semantic.ShadowQueue>();
         shadows.Start();
+        var probes = services.GetRequiredService<Upstream.ProbeLoop>();
+        probes.Start();
         await signals.Stopping;
         // First: readiness says 503 at once, and a key that is blocked meanwhile is blocked here too.
         await services.GetRequiredService<Drain>().RunAsync(_app, services.GetRequiredService<Routing.SnapshotHolder>().Current.Config.Server, signals.Hurrying);
+        await probes.StopAsync();
         await watcher.StopAsync(CancellationToken.None);
         await entities.StopAsync();
         await retention.StopAsync();

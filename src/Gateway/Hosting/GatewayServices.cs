@@ -84,6 +84,8 @@ internal static class GatewayServices
         services.AddSingleton<OverloadGuard>();
         services.AddSingleton<Deadlines>();
         services.AddSingleton<UpstreamSender>();
+        services.AddSingleton<UpstreamProbe>();
+        services.AddSingleton<ProbeLoop>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<UsageMeter>();
         services.AddSingleton<Settlement>();
@@ -143,6 +145,7 @@ internal static class GatewayServices
             Concurrency = () => new(gate.InUse, gate.Limit, gate.Waiting),
             CacheBytes = () => provider.GetRequiredService<MemoryTier>().Bytes,
             Targets = () => health.All.Select(static t => new TargetReading(t.Provider, t.Model, t.State, t.InFlight)),
+            Probes = () => health.Probes.Select(static p => (p.Provider, !p.IsDown)),
             ConfigGeneration = () => watcher.Status.Generation,
             ConfigLastReloadSuccessful = () => watcher.Status.LastReloadSuccessful,
             Budgets = () => book.Statuses().Select(static b => new BudgetReading(

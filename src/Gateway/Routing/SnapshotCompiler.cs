@@ -204,7 +204,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
         TargetAbilities.Of(said, prices.Capabilities(provider.Config.Kind, model), prices.ContextWindow(provider.Config.Kind, model));
 
     private TargetHealth Health(ProviderEntry provider, string model, GatewayConfig config) =>
-        health.Of(provider.Name, model, new(provider.Config.Breaker ?? config.Breaker, config.RetryBudget.Ratio, config.RetryBudget.Min));
+        health.Of(provider.Name, model, new(provider.Config.Breaker ?? config.Breaker, config.RetryBudget.Ratio, config.RetryBudget.Min, provider.Config.Probe));
 
     private static string ResponseName(ProviderEntry provider, string model) => Reply.ResponseHeaders.HeaderSafe($"{provider.Name}/{model}");
 

@@ -16,6 +16,10 @@ internal static class EventIds
     public const int CircuitClosed = 1203;
     public const int PassFailed = 1205;
 
+    public const int ProviderDown = 1300;
+    public const int ProviderUp = 1301;
+    public const int ProbeBroken = 1302;
+
     public const int RequestFinished = 1400;
     public const int OtlpFailed = 1401;
 }

@@ -75,6 +75,9 @@ internal sealed class UpstreamConnection
         return uri;
     }
 
+    /// <param name="path">Below the base URL, perhaps with a query of its own. It names no model.</param>
+    public Uri ForProbe(string path) => new(_base + path + (_query.Length > 0 && path.Contains('?') ? "&" + _query[1..] : _query));
+
     /// <summary>What stands for a key in a header of the configuration's.</summary>
     private static IEnumerable<ReadOnlyMemory<byte>> SecretsOf(ProviderConfig config)
     {

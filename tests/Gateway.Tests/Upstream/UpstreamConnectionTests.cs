@@ -24,6 +24,22 @@ public sealed class UpstreamConnectionTests
         connection.Keys.All.Select(static k => $"{k.Header.Key}: {k.Header.Value}").Should().Equal(credential);
     }
 
+    [Theory]
+    [InlineData("openai", "https://api.openai.com/v1/models", null)]
+    [InlineData("anthropic", "https://api.anthropic.com/v1/models", null)]
+    [InlineData("gemini", "https://generativelanguage.googleapis.com/v1beta/models", null)]
+    [InlineData("cohere", "https://api.cohere.com/v1/models", null)]
+    [InlineData("ollama", "http://127.0.0.1:11434/api/tags", null)]
+    [InlineData("azure-openai", "http://127.0.0.1:9/openai/models?api-version=2024-10-21", "openai/models")]
+    [InlineData("azure-openai", "http://127.0.0.1:9/health?deep=1&api-version=2024-10-21", "health?deep=1")]
+    public void A_probe_asks_for_the_list_of_models_or_for_what_the_configuration_says(string kind, string uri, string? path)
+    {
+        var manifest = ProviderCatalog.ByKind[kind].Manifest;
+        var config = new ProviderConfig { Name = "p", Kind = kind, BaseUrl = manifest.DefaultBaseUrl is null ? new Uri("http://127.0.0.1:9") : null };
+
+        new UpstreamConnection(config, manifest, TimeProvider.System).ForProbe(path ?? manifest.ModelsPath!).AbsoluteUri.Should().Be(uri);
+    }
+
     [Fact]
     public void All_its_secrets_are_known_to_be_kept_back()
     {

@@ -66,7 +66,9 @@ internal static class ProviderShape
 
     private static readonly Key<BreakerConfig> Breaker = new("breaker", BreakerShape.Kind, "As at the root, for this provider's targets; absent: the root's.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, ApiKeys, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker], Build)
+    private static readonly Key<ProbeConfig> Probe = new("probe", ProbeShape.Kind, "Asks the provider by itself whether it answers, with a request that costs nothing; absent: clients' requests show it.");
+
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, ApiKeys, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker, Probe], Build)
     {
         NotYet = ["role"],
     };
@@ -97,6 +99,7 @@ internal static class ProviderShape
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
             Breaker = m.Get(Breaker),
+            Probe = m.Get(Probe),
         };
         if (provider.Kind is not null)
             CheckKind(m, provider);
@@ -155,6 +158,8 @@ internal static class ProviderShape
             m.Fail(KindKey, $"kind {kind.Name} has no address of its own: add base_url, as in {(kind.Name == Azure ? "https://RESOURCE.openai.azure.com" : "http://127.0.0.1:8000/v1")}");
         if (kind.InProcess && m.Has(BaseUrl))
             m.Fail(BaseUrl, $"kind {kind.Name} answers inside the gateway and has no address; remove the key");
+        if (kind.InProcess && m.Has(Probe)) m.Fail(Probe, $"kind {kind.Name} answers inside the gateway: there is nothing to probe, remove the key");
+        else if (!kind.HasModelsPath && provider.Probe is { Path: null }) m.Fail(Probe, $"kind {kind.Name} has no list of models to ask for: add path, as in probe: {{ path: health }}");
         if (kind.Name == Bedrock) CheckAccessKey(m, provider);
         if (kind.NeedsApiKey && !kind.NeedsBaseUrl && !m.Has(BaseUrl) && !m.Has(ApiKey) && !m.Has(ApiKeys) && !m.Has(AccessKeyId) && !m.Has(Profile) && !m.Has(Credentials) && provider.Headers?.ContainsKey("Authorization") != true)
             m.Fail(KindKey, $"kind {kind.Name} needs api_key{(kind.Name == Bedrock ? ", or access_key_id and secret_access_key, or profile" : "")} at its own address, as in api_key: ${{OPENAI_API_KEY}}");

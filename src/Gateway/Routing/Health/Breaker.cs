@@ -21,15 +21,20 @@ internal sealed class Breaker
     private readonly Action<bool, TimeSpan> _changed;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<bool> _pipeline;
+    private readonly TimeSpan _lead;
+    private readonly TimeSpan _window;
     private long _openUntil;   // UTC ticks
+    private long _closedByProbe;   // UTC ticks; 0: never
+    private volatile bool _isDoubtful;
     private TaskCompletionSource<bool>? _probe;
     private volatile bool _passes;   // the probe that ends now was none
     private int _passed;             // such probes since it opened, which Polly counts as failed ones
 
     /// <param name="changed">Hears when it opens (true, for how long) and closes, from any thread, before the report that did it returns: Polly's own events come later.</param>
-    public Breaker(BreakerConfig config, TimeProvider time, Action<bool, TimeSpan> changed)
+    /// <param name="lead">For so long after a break <see cref="Probe"/> goes before requests; zero: nobody calls it.</param>
+    public Breaker(BreakerConfig config, TimeProvider time, Action<bool, TimeSpan> changed, TimeSpan lead = default)
     {
-        (_time, _changed) = (time, changed);
+        (_time, _changed, _lead, _window) = (time, changed, lead, config.Window);
         _pipeline = new ResiliencePipelineBuilder<bool> { TimeProvider = time }.AddCircuitBreaker(new()
         {
             FailureRatio = config.FailureRatio,
@@ -52,16 +57,10 @@ internal sealed class Breaker
     public CircuitState State => _state.CircuitState;
 
     /// <summary>Null: it can be asked. Else how long it will be left alone.</summary>
-    public TimeSpan? Wait
-    {
-        get
-        {
-            if (State == CircuitState.Closed) return null;
-            if (Volatile.Read(ref _probe) is not null) return ProbeTime;
-            var left = Volatile.Read(ref _openUntil) - _time.GetUtcNow().UtcTicks;
-            return left > 0 ? TimeSpan.FromTicks(left) : null;
-        }
-    }
+    public TimeSpan? Wait => Left(_isDoubtful ? TimeSpan.Zero : _lead);
+
+    /// <summary>The break is over, and a probe without a client's request decides whether it closes.</summary>
+    public bool AwaitsProbe => _lead > TimeSpan.Zero && !_isDoubtful && State != CircuitState.Closed && Left(TimeSpan.Zero) is null;
 
     /// <param name="isProbe">The attempt decides whether the breaker closes.</param>
     /// <returns>False: the target is to be left alone.</returns>
@@ -69,7 +68,30 @@ internal sealed class Breaker
     {
         isProbe = false;
         if (State == CircuitState.Closed) return true;
-        if (Wait is not null) return false;
+        return Wait is null && TryProbe(out isProbe);
+    }
+
+    /// <summary>
+    /// What a probe says that no client's request paid for. One that lets it close may be wrong: what is asked may answer while the model does not. Where it opens again at once, requests decide.
+    /// </summary>
+    public void Probe(bool good)
+    {
+        if (!AwaitsProbe || !TryProbe(out _)) return;
+        if (good) Volatile.Write(ref _closedByProbe, _time.GetUtcNow().UtcTicks);
+        Report(good, isProbe: true);
+    }
+
+    private TimeSpan? Left(TimeSpan lead)
+    {
+        if (State == CircuitState.Closed) return null;
+        if (Volatile.Read(ref _probe) is not null) return ProbeTime;
+        var left = Volatile.Read(ref _openUntil) + lead.Ticks - _time.GetUtcNow().UtcTicks;
+        return left > 0 ? TimeSpan.FromTicks(left) : null;
+    }
+
+    private bool TryProbe(out bool isProbe)
+    {
+        isProbe = false;
         var probe = new TaskCompletionSource<bool>();
         if (Interlocked.CompareExchange(ref _probe, probe, null) is not null) return false;
         var probing = ProbeAsync(probe);
@@ -89,7 +111,7 @@ internal sealed class Breaker
             var context = ResilienceContextPool.Shared.Get();
             var reporting = _pipeline.ExecuteOutcomeAsync(static (_, good) => new ValueTask<Outcome<bool>>(Outcome.FromResult(good)), context, good);
             if (reporting.IsCompletedSuccessfully) ResilienceContextPool.Shared.Return(context);
-            if (!good && Wait is { } pause) _changed(true, pause);
+            if (!good && Left(TimeSpan.Zero) is { } pause) Opened(pause);
         }
     }
 
@@ -111,6 +133,13 @@ internal sealed class Breaker
         Volatile.Write(ref _probe, null);
         if (!probe.Task.IsCompleted || passed) return;   // it was too early, or nothing is known that was not
         if (State == CircuitState.Closed) _changed(false, TimeSpan.Zero);
-        else if (Wait is { } pause) _changed(true, pause);
+        else if (Left(TimeSpan.Zero) is { } pause) _changed(true, pause);
+    }
+
+    private void Opened(TimeSpan pause)
+    {
+        var closed = Volatile.Read(ref _closedByProbe);
+        _isDoubtful = closed != 0 && _time.GetUtcNow().UtcTicks - closed <= _window.Ticks;
+        _changed(true, pause);
     }
 }

@@ -12,18 +12,23 @@ internal sealed class TargetHealth
 
     private readonly TimeProvider _time;
     private readonly Breaker? _breaker;
+    private readonly ProviderProbe? _probe;
     private readonly SlidingCount _tokens;
     private readonly LatencyMeter _streams;
     private readonly LatencyMeter _answers;
     private int _inFlight;
     private long _coolUntil;   // ticks of the clock; 0: never
 
+    /// <summary>Beside its timeout a probe may begin later by so much.</summary>
+    private static readonly TimeSpan ProbeLead = TimeSpan.FromSeconds(1);
+
     /// <param name="changed">Hears when the breaker opens (true, for how long) and closes.</param>
-    public TargetHealth(string provider, string model, TargetHealthOptions options, TimeProvider time, Action<TargetHealth, bool, TimeSpan> changed)
+    /// <param name="probe">Of the provider; null: it is not probed.</param>
+    public TargetHealth(string provider, string model, TargetHealthOptions options, TimeProvider time, Action<TargetHealth, bool, TimeSpan> changed, ProviderProbe? probe = null)
     {
-        (Provider, Model, Options, _time) = (provider, model, options, time);
+        (Provider, Model, Options, _time, _probe) = (provider, model, options, time, probe);
         _tokens = new SlidingCount(time.TimestampFrequency * 60);
-        _breaker = options.Breaker.Enabled ? new Breaker(options.Breaker, time, (open, pause) => changed(this, open, pause)) : null;
+        _breaker = options.Breaker.Enabled ? new Breaker(options.Breaker, time, (open, pause) => changed(this, open, pause), probe is null ? TimeSpan.Zero : probe.Config.Timeout + ProbeLead) : null;
         (_streams, _answers) = (new LatencyMeter(time), new LatencyMeter(time));
         Retries = new RetryBudget(options.RetryRatio, options.RetryMin, time);
     }
@@ -45,13 +50,19 @@ internal sealed class TargetHealth
     public CircuitState Circuit => _breaker?.State ?? CircuitState.Closed;
 
     /// <summary>Null: it can be asked now. Else how long it is left alone.</summary>
-    public TimeSpan? Wait => _breaker?.Wait;
+    public TimeSpan? Wait => _probe?.Wait ?? _breaker?.Wait;
+
+    /// <summary>What probes say of the provider; null: it is not probed.</summary>
+    public bool? AnswersProbes => _probe is null ? null : !_probe.IsDown;
+
+    /// <summary>The provider's next probe decides whether the breaker closes.</summary>
+    public bool AwaitsProbe => _breaker is { AwaitsProbe: true };
 
     /// <summary>It said that it has had enough (429), and the time it named is not over: it is asked after all others.</summary>
     public bool IsCooling => Volatile.Read(ref _coolUntil) is not 0 and var until && _time.GetTimestamp() < until;
 
     /// <summary>0: left alone; 1: being probed, or it asked for a pause; 2: up.</summary>
-    public int State => Circuit switch
+    public int State => _probe is { IsDown: true } ? 0 : Circuit switch
     {
         CircuitState.Open or CircuitState.Isolated => 0,
         CircuitState.HalfOpen => 1,
@@ -74,6 +85,7 @@ internal sealed class TargetHealth
     public bool TryEnter(out bool isProbe)
     {
         isProbe = false;
+        if (_probe is { IsDown: true }) return false;
         if (_breaker is not null && !_breaker.TryEnter(out isProbe)) return false;
         Interlocked.Increment(ref _inFlight);
         return true;
@@ -83,6 +95,9 @@ internal sealed class TargetHealth
 
     /// <summary>The probe never asked it: the break goes on, and another request probes.</summary>
     public void Passed() => _breaker?.Pass();
+
+    /// <summary>The provider was probed, and no client's request.</summary>
+    public void Probed(bool good) => _breaker?.Probe(good);
 
     /// <summary>The answer has begun.</summary>
     public void Answered(bool isProbe, bool isStream, TimeSpan firstByte)
@@ -110,4 +125,5 @@ internal sealed class TargetHealth
 
 /// <summary>What of the configuration a target's health depends on.</summary>
 /// <param name="RetryRatio">See <see cref="RetryBudget"/>.</param>
-internal sealed record TargetHealthOptions(BreakerConfig Breaker, double RetryRatio, int RetryMin);
+/// <param name="Probe">Of the provider; null: none.</param>
+internal sealed record TargetHealthOptions(BreakerConfig Breaker, double RetryRatio, int RetryMin, ProbeConfig? Probe = null);

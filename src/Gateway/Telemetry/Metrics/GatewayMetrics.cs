@@ -138,6 +138,8 @@ internal sealed class GatewayMetrics
             Read("gateway_concurrency_limit", "server.overload.max_concurrency: requests that may be under way.", MetricKind.Gauge, One, () => concurrency().Limit);
             Read("gateway_queue_depth", "Requests that wait for one of those to end.", MetricKind.Gauge, One, () => concurrency().Waiting);
         }
+        if (sources.Probes is { } probes)
+            Read("gateway_provider_up", "Whether a provider that is probed answers: 0 after as many failed probes in a row as its probe.failures says.", MetricKind.Gauge, One, ["provider"], () => probes().Select(static p => new Series([p.Provider], p.IsUp ? 1 : 0)));
         if (sources.LedgerQueueLength is { } queue)
             Read("gateway_ledger_queue_length", "Ledger rows that are safe from a crash but not in the store yet.", MetricKind.Gauge, One, queue);
         if (sources.LedgerDropped is { } dropped)

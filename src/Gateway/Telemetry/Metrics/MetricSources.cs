@@ -46,6 +46,9 @@ internal sealed record MetricSources
 
     public Func<IEnumerable<TargetReading>>? Targets { get; init; }
 
+    /// <summary>The providers that are probed, and whether they answer.</summary>
+    public Func<IEnumerable<(string Provider, bool IsUp)>>? Probes { get; init; }
+
     /// <summary>Exchanges about shared limits with the store, by outcome; null where limits are not shared.</summary>
     public Func<(long Ok, long Failed)>? ShareExchanges { get; init; }
 

@@ -10,6 +10,8 @@ public class BreakerTests
 {
     private static readonly BreakerConfig Config = new() { FailureRatio = 0.5, MinAttempts = 4, Window = TimeSpan.FromSeconds(30), Open = TimeSpan.FromSeconds(10) };
 
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(6);
+
     private readonly ManualTime _time = new(new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
     private readonly List<(bool Open, TimeSpan Pause)> _changes = [];
 
@@ -104,6 +106,62 @@ public class BreakerTests
         breaker.Wait.Should().Be(Config.Open);
     }
 
+    [Fact]
+    public void Where_the_provider_is_probed_a_probe_closes_it_before_requests_try()
+    {
+        var breaker = Opened(Lead);
+        breaker.AwaitsProbe.Should().BeFalse("the break is not over");
+        breaker.Probe(true);
+        breaker.State.Should().Be(CircuitState.Open);
+        _time.Advance(Config.Open);
+        breaker.AwaitsProbe.Should().BeTrue();
+        breaker.Wait.Should().Be(Lead);
+        breaker.TryEnter(out _).Should().BeFalse();
+
+        breaker.Probe(true);
+
+        breaker.State.Should().Be(CircuitState.Closed);
+        _changes.Should().Equal((true, Config.Open), (false, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_probe_that_fails_doubles_the_break()
+    {
+        var breaker = Opened(Lead);
+        _time.Advance(Config.Open);
+        breaker.Probe(false);
+        breaker.Wait.Should().Be(Config.Open * 2 + Lead);
+    }
+
+    [Fact]
+    public void Requests_do_not_wait_for_a_probe_that_never_comes()
+    {
+        var breaker = Opened(Lead);
+        _time.Advance(Config.Open + Lead);
+        breaker.TryEnter(out var isProbe).Should().BeTrue();
+        isProbe.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(120, true)]
+    public void A_probe_that_let_it_close_in_vain_is_not_believed_again(int secondsLater, bool believed)
+    {
+        var breaker = Opened(Lead);
+        _time.Advance(Config.Open);
+        breaker.Probe(true);
+        _time.Advance(TimeSpan.FromSeconds(secondsLater));
+        for (var i = 0; i < Config.MinAttempts; i++) breaker.Report(false, false);
+        _time.Advance(Config.Open);
+
+        breaker.AwaitsProbe.Should().Be(believed);
+        breaker.Probe(true);
+
+        breaker.State.Should().Be(believed ? CircuitState.Closed : CircuitState.Open);
+        breaker.TryEnter(out var isProbe).Should().BeTrue();
+        isProbe.Should().Be(!believed, "a client's request decides");
+    }
+
     [Theory]
     [InlineData(ErrorKind.UpstreamRejected, 400)]
     [InlineData(ErrorKind.UpstreamRejected, 404)]
@@ -132,15 +190,15 @@ public class BreakerTests
         health.State.Should().Be(0);
     }
 
-    private Breaker New()
+    private Breaker New(TimeSpan lead = default)
     {
         SynchronizationContext.SetSynchronizationContext(null);   // as in a request: the runner's would let what follows a probe wait
-        return new(Config, _time, (open, pause) => _changes.Add((open, pause)));
+        return new(Config, _time, (open, pause) => _changes.Add((open, pause)), lead);
     }
 
-    private Breaker Opened()
+    private Breaker Opened(TimeSpan lead = default)
     {
-        var breaker = New();
+        var breaker = New(lead);
         for (var i = 0; i < Config.MinAttempts; i++) breaker.Report(false, false);
         breaker.State.Should().Be(CircuitState.Open);
         return breaker;

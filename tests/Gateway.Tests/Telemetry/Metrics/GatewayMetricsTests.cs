@@ -21,6 +21,7 @@ public class GatewayMetricsTests
         gateway_retries_total counter model,reason
         gateway_target_state gauge provider,target_model
         gateway_target_in_flight gauge provider,target_model
+        gateway_provider_up gauge provider
         gateway_rate_limited_total counter owner_kind,owner
         gateway_budget_rejections_total counter owner_kind,owner
         gateway_queue_wait_seconds histogram team
@@ -107,6 +108,7 @@ public class GatewayMetricsTests
         ConfigLastReloadSuccessful = static () => true,
         LogLinesDropped = static () => 0,
         Targets = static () => [new("openai", "gpt-4o-mini", 2, 5)],
+        Probes = static () => [("openai", true)],
         Budgets = static () => [new("key", "web-app", "day", new NanoUsd(2_000_000_000), new NanoUsd(1), new NanoUsd(0))],
     };
 }
