@@ -24,9 +24,12 @@ internal sealed class StoreTier(ICacheStore store, TimeProvider time, ILogger<St
     private const int PruneBatch = 100;
 
     private readonly Channel<StoredAnswer> _queue = Channel.CreateBounded<StoredAnswer>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+    private readonly PeriodicTimer _sweeps = new(SweepInterval, time);
     private readonly CancellationTokenSource _stop = new();
     private Task _writing = Task.CompletedTask;
-    private long _capacity;
+    private Task _sweeping = Task.CompletedTask;
+    private long _capacity = long.MaxValue;   // until an answer says it
+    private volatile bool _isUsed;
     private long _dropped;
     private long _restsUntil;
     private int _failing;
@@ -34,11 +37,16 @@ internal sealed class StoreTier(ICacheStore store, TimeProvider time, ILogger<St
     /// <summary>Answers that were not written because too many waited.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
-    public void Start() => _writing = Task.Run(WriteAsync, CancellationToken.None);
+    public void Start()
+    {
+        _writing = Task.Run(WriteAsync, CancellationToken.None);
+        _sweeping = Task.Run(SweepsAsync, CancellationToken.None);
+    }
 
     /// <returns>Null where there is none, or the store does not say so at once.</returns>
     public async ValueTask<CachedAnswer?> FindAsync(CacheKey key, CachePurges purges, CancellationToken cancellationToken)
     {
+        _isUsed = true;
         if (time.GetTimestamp() < Interlocked.Read(ref _restsUntil)) return null;
         var now = time.GetUtcNow();
         try
@@ -59,6 +67,7 @@ internal sealed class StoreTier(ICacheStore store, TimeProvider time, ILogger<St
     /// <param name="capacity">Bytes of all answers in the store at most.</param>
     public void Add(CacheKey key, CachedAnswer answer, long capacity)
     {
+        _isUsed = true;
         Interlocked.Exchange(ref _capacity, capacity);
         if (answer.Size <= capacity && !_queue.Writer.TryWrite(AnswerHead.Write(key, answer))) Interlocked.Increment(ref _dropped);
     }
@@ -67,7 +76,9 @@ internal sealed class StoreTier(ICacheStore store, TimeProvider time, ILogger<St
     public async Task StopAsync()
     {
         _queue.Writer.TryComplete();
+        _sweeps.Dispose();
         await _writing;
+        await _sweeping;
     }
 
     public async ValueTask DisposeAsync()
@@ -77,34 +88,42 @@ internal sealed class StoreTier(ICacheStore store, TimeProvider time, ILogger<St
         _stop.Dispose();
     }
 
+    /// <summary>Deletes what has expired, and what is too much. A store that no model of this process uses is not even opened.</summary>
+    public async Task SweepAsync()
+    {
+        if (!_isUsed) return;
+        try
+        {
+            while (await store.PruneAsync(time.GetUtcNow(), Interlocked.Read(ref _capacity), PruneBatch, CancellationToken.None) >= PruneBatch)
+            {
+            }
+
+            Works();
+        }
+        catch (StoreException error)
+        {
+            Fails(error);   // what is left now is deleted in a minute
+        }
+    }
+
+    private async Task SweepsAsync()
+    {
+        while (await _sweeps.WaitForNextTickAsync(CancellationToken.None)) await SweepAsync();
+    }
+
     private async Task WriteAsync()
     {
-        var swept = time.GetTimestamp();
         await foreach (var answer in _queue.Reader.ReadAllAsync(CancellationToken.None))
         {
             try
             {
                 await store.WriteAsync(answer, CancellationToken.None);
-                if (time.GetElapsedTime(swept) >= SweepInterval)
-                {
-                    swept = time.GetTimestamp();
-                    await SweepAsync();
-                }
-
                 Works();
             }
             catch (StoreException error)
             {
                 Fails(error);   // this answer is not kept; the next one is tried
             }
-        }
-    }
-
-    /// <remarks>Between two writes: what is never written does not grow.</remarks>
-    private async Task SweepAsync()
-    {
-        while (await store.PruneAsync(time.GetUtcNow(), Interlocked.Read(ref _capacity), PruneBatch, CancellationToken.None) >= PruneBatch)
-        {
         }
     }
 

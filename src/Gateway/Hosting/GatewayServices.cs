@@ -144,6 +144,7 @@ internal static class GatewayServices
             ShareExchanges = shares is null ? null : () => (shares.Exchanges, shares.Failures),
             Concurrency = () => new(gate.InUse, gate.Limit, gate.Waiting),
             CacheBytes = () => provider.GetRequiredService<MemoryTier>().Bytes,
+            CacheDropped = () => provider.GetRequiredService<StoreTier>().Dropped,
             Targets = () => health.All.Select(static t => new TargetReading(t.Provider, t.Model, t.State, t.InFlight)),
             Probes = () => health.Probes.Select(static p => (p.Provider, !p.IsDown)),
             ConfigGeneration = () => watcher.Status.Generation,

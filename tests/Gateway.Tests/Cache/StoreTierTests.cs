@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Gateway.Cache;
 using Gateway.Core.Stores;
+using Gateway.Tests.Metering;
+using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Cache;
@@ -85,6 +88,36 @@ public sealed class StoreTierTests : IAsyncDisposable
         _tier.Dropped.Should().Be(36);
     }
 
+    [Fact]
+    public async Task What_expired_is_deleted_every_minute_whether_answers_are_written_or_not()
+    {
+        var time = new ManualTimers(new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero));
+        await using var tier = new StoreTier(_store, time, NullLogger<StoreTier>.Instance);
+        await tier.FindAsync(Key, CachePurges.None, CancellationToken.None);
+        tier.Start();
+
+        for (var i = 1; i <= 2; i++)
+        {
+            var sweeps = i;
+            time.Advance(TimeSpan.FromMinutes(1));
+            await Ledgers.EventuallyAsync(() => _store.Prunes.Count == sweeps, "the store to be swept");
+        }
+
+        _store.Prunes.Should().AllBeEquivalentTo(long.MaxValue, "nobody said yet how much may stay");
+    }
+
+    [Fact]
+    public async Task As_many_as_fit_stay_and_a_store_that_no_model_uses_is_not_asked()
+    {
+        await _tier.SweepAsync();
+        _store.Prunes.Should().BeEmpty();
+
+        _tier.Add(Key, CacheRig.Answer("kept"), 1_000_000);
+        await _tier.SweepAsync();
+
+        _store.Prunes.Should().Equal(1_000_000);
+    }
+
     private Task<CachedAnswer?> FindAsync(CachePurges? purges = null) => _tier.FindAsync(Key, purges ?? CachePurges.None, CancellationToken.None).AsTask();
 
     private sealed class StubStore : ICacheStore
@@ -110,7 +143,14 @@ public sealed class StoreTierTests : IAsyncDisposable
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask<int> PruneAsync(DateTimeOffset now, long capacity, int limit, CancellationToken cancellationToken) => new(0);
+        /// <summary>The capacity of each sweep.</summary>
+        public ConcurrentQueue<long> Prunes { get; } = new();
+
+        public ValueTask<int> PruneAsync(DateTimeOffset now, long capacity, int limit, CancellationToken cancellationToken)
+        {
+            Prunes.Enqueue(capacity);
+            return new(0);
+        }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

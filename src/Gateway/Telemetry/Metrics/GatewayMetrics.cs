@@ -152,6 +152,8 @@ internal sealed class GatewayMetrics
             Read("gateway_store_up", "0 while the store does not answer or does not take ledger rows.", MetricKind.Gauge, One, () => away() ? 0 : 1);
         if (sources.CacheBytes is { } cached)
             Read("gateway_cache_bytes", "Answers that are at hand to be given again, in bytes.", MetricKind.Gauge, One, cached);
+        if (sources.CacheDropped is { } lost)
+            Read("gateway_cache_dropped_total", "Answers that are not in the store's cache because too many waited to be written.", MetricKind.Counter, One, lost);
         if (sources.ShareExchanges is { } exchanges)
             Read("gateway_share_exchanges_total", "Exchanges with the store about limits that several gateways share.", MetricKind.Counter, One, ["outcome"],
                 () => [new(["ok"], exchanges().Ok), new(["failed"], exchanges().Failed)]);

@@ -44,6 +44,9 @@ internal sealed record MetricSources
     /// <summary>What the cache has in memory.</summary>
     public Func<long>? CacheBytes { get; init; }
 
+    /// <summary>Answers for the store's cache that were not written because too many waited.</summary>
+    public Func<long>? CacheDropped { get; init; }
+
     public Func<IEnumerable<TargetReading>>? Targets { get; init; }
 
     /// <summary>The providers that are probed, and whether they answer.</summary>

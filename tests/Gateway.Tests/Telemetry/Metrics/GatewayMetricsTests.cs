@@ -32,6 +32,7 @@ public class GatewayMetricsTests
         gateway_idempotency_total counter result
         gateway_cache_requests_total counter model,result
         gateway_cache_saved_usd_total counter model
+        gateway_cache_dropped_total counter
         gateway_requests_in_flight gauge endpoint
         gateway_metric_series_overflow_total counter metric
         gateway_budget_limit_usd gauge owner_kind,owner,period
@@ -108,6 +109,7 @@ public class GatewayMetricsTests
         ConfigLastReloadSuccessful = static () => true,
         LogLinesDropped = static () => 0,
         Targets = static () => [new("openai", "gpt-4o-mini", 2, 5)],
+        CacheDropped = static () => 0,
         Probes = static () => [("openai", true)],
         Budgets = static () => [new("key", "web-app", "day", new NanoUsd(2_000_000_000), new NanoUsd(1), new NanoUsd(0))],
     };
