@@ -29,6 +29,15 @@ public sealed class MemberShape
 
     public string Path { get; }
 
+    /// <summary>A member whose value goes out as another one, which the provider has in its place; null: none.</summary>
+    public MemberValue? Sent { get; init; }
+
+    /// <summary>A text that goes out under another name where that is absent or null; null: none.</summary>
+    public FieldName? Stands { get; init; }
+
+    /// <summary>A member of the same name as one of the provider's that says something else: a request with it is refused. Null: none.</summary>
+    public MemberRefusal? Refused { get; init; }
+
     /// <summary>A shape that depends on the text of a member (<c>type</c>, say). An object of another kind may have any members.</summary>
     public static MemberShape ByKind(string member, params (string Kind, MemberShape Shape)[] kinds) => new(member, kinds);
 
@@ -73,3 +82,9 @@ public sealed class MemberShape
         return null;
     }
 }
+
+/// <param name="Json">The value that is sent.</param>
+public readonly record struct MemberValue(ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Json);
+
+/// <param name="Advice">What to send in its place, a sentence.</param>
+public readonly record struct MemberRefusal(ReadOnlyMemory<byte> Name, string Advice);

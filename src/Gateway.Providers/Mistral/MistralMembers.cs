@@ -9,19 +9,27 @@ internal static class MistralMembers
 
     private const string Call = "messages[].tool_calls[]";
 
-    /// <summary>OpenAI's <c>file</c> is another than Mistral's: it is not looked into, and Mistral's to refuse.</summary>
+    /// <summary>OpenAI's <c>file</c> is another than Mistral's, which has the id of a file that Mistral keeps.</summary>
     private static readonly MemberShape Part = MemberShape.ByKind("type",
         ("text", new(Content, ("type", null), ("text", null))),
         ("image_url", new(Content, ("type", null), ("image_url", new($"{Content}.image_url", ("url", null), ("detail", null))))),
         ("document_url", new(Content, ("type", null), ("document_url", null), ("document_name", null))),
         ("input_audio", new(Content, ("type", null), ("input_audio", null))),
+        ("file", new(Content, ("type", null), ("file_id", null))
+        {
+            Refused = new("file"u8.ToArray(), "Send a PDF as {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,…\"}."),
+        }),
         ("reference", new(Content, ("type", null), ("reference_ids", null))),
         ("thinking", new(Content, ("type", null), ("thinking", null), ("closed", null))));
 
     private static readonly MemberShape Message = MemberShape.ByKind("role",
         ("system", Of()),
+        ("developer", new("messages[]", ("role", null), ("content", Part)) { Sent = new("role"u8.ToArray(), "\"system\""u8.ToArray()) }),
         ("user", Of()),
-        ("assistant", Of(("tool_calls", new(Call, ("id", null), ("type", null), ("index", null), ("function", new($"{Call}.function", ("name", null), ("arguments", null))))), ("prefix", null))),
+        ("assistant", new("messages[]", ("role", null), ("content", Part), ("tool_calls", new(Call, ("id", null), ("type", null), ("index", null), ("function", new($"{Call}.function", ("name", null), ("arguments", null))))), ("prefix", null))
+        {
+            Stands = new("refusal"u8.ToArray(), "content"u8.ToArray()),
+        }),
         ("tool", Of(("tool_call_id", null), ("name", null))));
 
     private static readonly MemberShape Tool = MemberShape.ByKind("type",

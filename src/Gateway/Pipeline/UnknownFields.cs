@@ -28,6 +28,12 @@ internal static class UnknownFields
 
         var inside = new UnknownMembers(body, null);
         inside.Find(members, quirks);
+        if (inside.Refused is { } refused)
+        {
+            var place = places?.ToClient(refused.Place) ?? refused.Place;
+            return OpenAIRequest.Invalid($"Provider '{provider}' does not take '{place}'. {refused.Advice}", place);
+        }
+
         dropped = named is null || inside.Named is null ? named ?? inside.Named ?? [] : [.. named, .. inside.Named];
         return null;
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Core.Providers;
 
@@ -5,17 +6,22 @@ namespace Gateway.Pipeline;
 
 /// <summary>
 /// Members inside a chat request's fields that a provider refuses because it does not know them (<see cref="FieldQuirks.Inside"/>): they are never sent. What they say is beside the conversation (another
-/// provider's signatures, thoughts, marks for a cache), so that it is left out whatever the configuration says, and named where it says anything.
+/// provider's signatures, thoughts, marks for a cache), so that it is left out whatever the configuration says, and named where it says anything. What is part of the conversation goes out in the provider's
+/// words, or is refused.
 /// </summary>
 /// <param name="edits">Gets what takes them out; null: nothing does.</param>
 internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edits)
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private int _offset;
+    private int _depth, _outer, _inner;   // in lists, and the places there: none of the shapes has a list in a list in a list
     private HashSet<string>? _seen;
 
     /// <summary>Null: none.</summary>
     public List<string>? Named { get; private set; }
+
+    /// <summary>Where the first member stands that the request cannot have, and what to send in its place; null: none.</summary>
+    public (string Place, string Advice)? Refused { get; private set; }
 
     /// <param name="members">Of <c>body</c>, which has been scanned.</param>
     public void Find(in JsonMembers members, FieldQuirks quirks)
@@ -47,7 +53,14 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
     {
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) Value(ref reader, shape);
+            _depth++;
+            for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+            {
+                (_outer, _inner) = _depth == 1 ? (i, 0) : (_outer, i);
+                Value(ref reader, shape);
+            }
+
+            _depth--;
         }
         else if (reader.TokenType == JsonTokenType.StartObject && shape.Of(reader) is { } known)
         {
@@ -61,17 +74,22 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
 
     private void Members(ref Utf8JsonReader reader, MemberShape shape)
     {
+        var stands = shape.Stands is { } text && Stands(reader, text);
         var (kept, last, pending) = (false, 0, -1);   // pending: where one begins before which nothing was kept; the comma that goes is the one behind
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var start = (int)reader.TokenStartIndex;
             if (pending >= 0) TakeOut(pending, start);
             pending = -1;
-            if (shape.Knows(ref reader, out var inside))
+            if (stands && reader.ValueTextEquals(shape.Stands!.Value.From.Span))
             {
-                reader.Read();
-                if (inside is null) reader.Skip();
-                else Value(ref reader, inside);
+                Rename(ref reader, shape.Stands.Value.To);
+                kept = true;
+            }
+            else if (!(stands && reader.ValueTextEquals(shape.Stands!.Value.To.Span)) && shape.Knows(ref reader, out var inside))
+            {
+                if (shape.Sent is { } sent && reader.ValueTextEquals(sent.Name.Span)) Send(ref reader, sent.Json);
+                else Known(ref reader, inside);
                 kept = true;
             }
             else
@@ -87,10 +105,58 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
         if (pending >= 0) TakeOut(pending, last);
     }
 
+    private void Known(ref Utf8JsonReader reader, MemberShape? inside)
+    {
+        reader.Read();
+        if (inside is null) reader.Skip();
+        else Value(ref reader, inside);
+    }
+
+    private readonly void Send(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        edits?.Add(new(_offset + start, _offset + (int)reader.BytesConsumed, json));
+    }
+
+    private readonly void Rename(ref Utf8JsonReader reader, ReadOnlyMemory<byte> name)
+    {
+        var start = _offset + (int)reader.TokenStartIndex + 1;
+        edits?.Add(new(start, start + reader.ValueSpan.Length, name));
+        reader.Read();
+        reader.Skip();
+    }
+
+    /// <param name="start">Stands at the beginning of the object; the caller's own stays there.</param>
+    private static bool Stands(Utf8JsonReader start, FieldName text)
+    {
+        var says = false;
+        while (start.Read() && start.TokenType == JsonTokenType.PropertyName)
+        {
+            var (isText, isPlace) = (start.ValueTextEquals(text.From.Span), start.ValueTextEquals(text.To.Span));
+            start.Read();
+            if (isPlace && start.TokenType != JsonTokenType.Null) return false;
+            if (isText) says = start.TokenType == JsonTokenType.String && start.ValueSpan.Length > 0;
+            start.Skip();
+        }
+
+        return says;
+    }
+
+    private readonly string Place(string path)
+    {
+        var place = new StringBuilder(path);
+        for (var (i, depth) = (path.LastIndexOf("[]", StringComparison.Ordinal), _depth); i >= 0; i = i == 0 ? -1 : path.LastIndexOf("[]", i - 1, StringComparison.Ordinal), depth--)
+            place.Insert(i + 1, depth == 1 ? _outer : _inner);
+        return place.ToString();
+    }
+
     /// <summary>Reads over the member.</summary>
     private void Name(ref Utf8JsonReader reader, MemberShape shape)
     {
         var name = reader.GetString()!;
+        if (Refused is null && shape.Refused is { } refused && reader.ValueTextEquals(refused.Name.Span)) Refused = (Place($"{shape.Path}.{name}"), refused.Advice);
         reader.Read();
         var start = _offset + (int)reader.TokenStartIndex;
         reader.Skip();

@@ -23,6 +23,13 @@ public sealed class UnknownMembersTests
         """{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{\"x\":1}"},"index":0}]}""", "messages[].tool_calls[].function.x,messages[].tool_calls[].extra_content")]
     [InlineData("""{"role":"user","content":[{"type":"text","text":"q","cache_control":{"type":"ephemeral"}},{"type":"text","text":"p","cache_control":{}},{"type":"image_url","image_url":{"url":"u","detail":"low","format":"png"}},{"type":"image_url","image_url":"u"}]}""",
         """{"role":"user","content":[{"type":"text","text":"q"},{"type":"text","text":"p"},{"type":"image_url","image_url":{"url":"u","detail":"low"}},{"type":"image_url","image_url":"u"}]}""", "messages[].content[].cache_control,messages[].content[].image_url.format")]
+    [InlineData("""{"role":"developer","name":"a","content":"q"}""", """{"role":"system","content":"q"}""", "messages[].name")]
+    [InlineData("""{"content":"q","r\u006fle":"developer"}""", """{"content":"q","r\u006fle":"system"}""", "")]
+    [InlineData("""{"role":"assistant","content":null,"refusal":"no"}""", """{"role":"assistant","content":"no"}""", "")]
+    [InlineData("""{"r\u0065fusal":"n\u006f","role":"assistant","tool_calls":[],"name":"a"}""", """{"content":"n\u006f","role":"assistant","tool_calls":[]}""", "messages[].name")]
+    [InlineData("""{"role":"assistant","content":null,"refusal":""}""", """{"role":"assistant","content":null}""", "messages[].refusal")]
+    [InlineData("""{"role":"assistant","content":null,"tool_calls":[]}""", """{"role":"assistant","content":null,"tool_calls":[]}""", "")]
+    [InlineData("""{"role":"user","content":[{"type":"file","file_id":"f","cache_control":{"type":"ephemeral"}}]}""", """{"role":"user","content":[{"type":"file","file_id":"f"}]}""", "messages[].content[].cache_control")]
     [InlineData("""{"role":"newer","content":"q","x":1}""", """{"role":"newer","content":"q","x":1}""", "")]
     [InlineData("""{"role":"user","content":[{"type":"newer","x":1},5]}""", """{"role":"user","content":[{"type":"newer","x":1},5]}""", "")]
     [InlineData("5", "5", "")]
@@ -40,6 +47,22 @@ public sealed class UnknownMembersTests
     [InlineData("tool_choice", "\"auto\"", "\"auto\"", "")]
     [InlineData("prediction", """{"type":"content","content":"a","x":1}""", """{"type":"content","content":"a"}""", "prediction.x")]
     public void And_of_other_fields(string field, string value, string sent, string named) => Both($"\"messages\":[],\"{field}\":", value, sent, "", named);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_file_of_OpenAIs_is_a_400_that_names_its_place_whatever_may_be_dropped(bool drop)
+    {
+        var body = """{"messages":[{"role":"system","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},{"role":"user","content":[{"type":"text","text":"q"},{"type":"file","file":{"file_data":"data:application/pdf;base64,AA=="}}]}]}"""u8;
+        var members = default(JsonMembers);
+        BodyScan.Scan(body, ref members).Should().BeNull();
+
+        var error = UnknownFields.Check(body, members, Mistral, drop, "acme", null, out _);
+
+        members.Return();
+        error!.Param.Should().Be("messages[1].content[1].file");
+        error.Message.Should().Be("Provider 'acme' does not take 'messages[1].content[1].file'. Send a PDF as {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,…\"}.");
+    }
 
     [Fact]
     public void A_name_is_said_once() => Both("\"messages\":[", """{"role":"user","name":"a","content":"q"},{"role":"user","name":"b","content":"q"}""", """{"role":"user","content":"q"},{"role":"user","content":"q"}""", "]", "messages[].name");

@@ -45,7 +45,7 @@ public sealed class MistralFieldTests(DemoRig rig, LenientDemoRig lenient) : ICl
     public async Task What_other_providers_put_into_messages_is_left_out_and_named()
     {
         var answer = await rig.App.PostAsync(Chat, $$"""
-            {"model":"{{DemoRig.Model("mistral")}}","messages":[{"role":"user","name":"ana","content":[{"type":"text","text":"q","cache_control":{"type":"ephemeral"} }]},
+            {"model":"{{DemoRig.Model("mistral")}}","messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":"p"},{"role":"assistant","content":null,"refusal":"no"},{"role":"user","name":"ana","content":[{"type":"text","text":"q","cache_control":{"type":"ephemeral"} }]},
              {"role":"assistant","content":null,"refusal":null,"annotations":[],"audio":null,"reasoning_content":"hm","thinking_blocks":[{"type":"thinking","thinking":"hm","signature":"c2ln"}],
               "tool_calls":[{"id":"abcdefghi","type":"function","function":{"name":"f","arguments":"{}"},"extra_content":{"google":{"thought_signature":"s"} } }]},
              {"role":"tool","tool_call_id":"abcdefghi","name":"f","content":"r"}],"tools":[{"type":"function","function":{"name":"f","strict":true,"parameters":{"type":"object","properties":{} } } }]}
