@@ -1,4 +1,5 @@
 using Gateway.Core.Money;
+using Gateway.Overload;
 using Gateway.Telemetry;
 
 namespace Gateway.Tests.Simulation;
@@ -40,7 +41,15 @@ internal sealed class SimTelemetry(Transcript said) : ITelemetry
     {
     }
 
-    public void Shadowed(string model, bool isHit)
+    public void Shadowed(string model, ShadowResult result)
+    {
+    }
+
+    public void Queued(string? team, TimeSpan wait)
+    {
+    }
+
+    public void Shed(string? team, GateResult why)
     {
     }
 
