@@ -27,7 +27,7 @@ internal static class AnthropicRequest
             Own = [.. ChatFields.Sort(read.Value, fit, "reasoning_effort", "service_tier", ChatHints.CacheControl).Where(m => !AnthropicToolLoop.Refuses(m.Key, m.Value, m.Key, read.Value, fit))],
             Thinking = AnthropicThinking.Read(read.Value, MaxTokens(read.Value, context), fit),
         };
-        ChatHints.NameLost(read.Value, Hints.Cache | Hints.FileName, fit);
+        ChatHints.NameLost(read.Value, Hints.Cache | Hints.FileName | Hints.Thoughts, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = ask.Request.Stream ?? false;

@@ -32,17 +32,6 @@ internal static class AnthropicToolLoop
             opening = message;
         }
 
-        return calls && !BeginsSigned(opening!);
-    }
-
-    private static bool BeginsSigned(ChatMessage message)
-    {
-        var first = ThoughtBlocks.Of(message, ThoughtBlocks.Claude, fit: null).FirstOrDefault();
-        return JsonFields.Text(first, "type") switch
-        {
-            "thinking" => !string.IsNullOrEmpty(JsonFields.Text(first, "signature")),
-            "redacted_thinking" => !string.IsNullOrEmpty(JsonFields.Text(first, "data")),
-            _ => false,
-        };
+        return calls && !ThoughtBlocks.Of(opening!, ThoughtBlocks.Claude, fit: null).Any();
     }
 }

@@ -97,19 +97,17 @@ internal static class BedrockBlocks
     /// <summary>A signed thought or an encrypted one, as the model gave it.</summary>
     private static void WriteThought(Utf8JsonWriter json, JsonElement thought, string family)
     {
-        var (text, data) = (JsonFields.Text(thought, "thinking"), JsonFields.Text(thought, "data"));
-        if (text is null && data is null) return;
         json.WriteStartObject();
         json.WriteStartObject("reasoningContent"u8);
-        if (text is null)
+        if (JsonFields.Text(thought, "type") == ThoughtBlocks.Encrypted)
         {
-            json.WriteString("redactedContent"u8, ThoughtBlocks.Bare(data!, family));
+            json.WriteString("redactedContent"u8, ThoughtBlocks.Bare(JsonFields.Text(thought, "data")!, family));
         }
         else
         {
             json.WriteStartObject("reasoningText"u8);
-            json.WriteString("text"u8, text);
-            if (JsonFields.Text(thought, "signature") is { } signature) json.WriteString("signature"u8, signature.Length > 0 ? ThoughtBlocks.Bare(signature, family) : signature);
+            json.WriteString("text"u8, JsonFields.Text(thought, "thinking"));
+            json.WriteString("signature"u8, ThoughtBlocks.Bare(JsonFields.Text(thought, "signature")!, family));
             json.WriteEndObject();
         }
 

@@ -26,7 +26,7 @@ internal static class BedrockRequest
         var own = BedrockOwn.Sort(fields, fit, refuses);
         var request = read.Value with { MaxCompletionTokens = own.Least(read.Value.OutputLimit, fit) };
         var ask = new BedrockAsk(request, BedrockFamily.Of(context.TargetModel), own, BedrockReasoningEffort.Read(request, context, fit));
-        ChatHints.NameLost(request, Hints.Cache | Hints.FileName | Hints.SchemaDescription, fit);
+        ChatHints.NameLost(request, Hints.Cache | Hints.FileName | Hints.SchemaDescription | Hints.Thoughts | Hints.Videos, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;

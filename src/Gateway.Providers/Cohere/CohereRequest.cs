@@ -23,7 +23,7 @@ internal static class CohereRequest
         if (!read.IsOk) return read.Error;
         var fit = new RequestFit(Name, context.DropParams);
         var ask = new CohereAsk(read.Value, context.TargetModel) { Own = ChatFields.Sort(read.Value, fit, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort", TopK) };
-        ChatHints.NameLost(read.Value, Hints.ImageDetail | Hints.ToolPlan, fit);
+        ChatHints.NameLost(read.Value, Hints.ImageDetail | Hints.ToolPlan | Hints.ReasoningOfCalls, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         return fit.Error is { } error ? error : new UpstreamRequest("v2/chat", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };
     }

@@ -38,7 +38,7 @@ internal static class CohereTurns
     {
         var role = message.Role switch { "system" or "developer" => "system", "user" or "assistant" or "tool" => message.Role, _ => null };
         if (role is null) fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
-        if (role is null || (role == "assistant" && IsEmpty(message))) return;
+        if (role is null || (role == "assistant" && ChatTurns.SaysNothing(message))) return;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         if (role == "assistant") WriteAssistant(json, message, at, fit);
@@ -46,10 +46,6 @@ internal static class CohereTurns
         else WriteContent(json, message, at, fit);
         json.WriteEndObject();
     }
-
-    /// <summary>Clients send one back where the answer was cut before the first word.</summary>
-    private static bool IsEmpty(ChatMessage message) =>
-        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: null or "", Parts: null or { Count: 0 } } };
 
     private static void WriteAssistant(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
     {

@@ -51,7 +51,7 @@ internal static class GeminiMedia
         var format = Text(file, "format") ?? TypeOf(Text(file, "filename"));
         if (Text(file, "file_data") is { } data && DataUrl.Is(data)) WriteUrl(json, data, format, $"{at}.file.file_data", fit);
         else if (Text(file, "file_data") is not null) fit.Fail($"'{at}.file.file_data' must be data:TYPE;base64,DATA.", $"{at}.file.file_data");
-        else if ((Text(file, "file_id") ?? Text(file, "file_url")) is { Length: > 0 } uri) WriteUrl(json, uri, format, $"{at}.file.file_id", fit);
+        else if ((Text(file, "file_url") ?? Text(file, "file_id")) is { Length: > 0 } uri) WriteUrl(json, uri, format, $"{at}.file.file_id", fit);
         else fit.Fail($"'{at}.file' must have 'file_data' or 'file_id'.", $"{at}.file");
     }
 

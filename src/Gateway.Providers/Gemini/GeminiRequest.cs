@@ -20,7 +20,7 @@ internal static class GeminiRequest
         var own = GeminiOwn.Of(members, fit);
         var request = own.Bind(read.Value, fit);
         var ask = new GeminiAsk(request, context.TargetModel, own);
-        ChatHints.NameLost(request, Hints.None, fit);
+        ChatHints.NameLost(request, Hints.Signatures | Hints.Images | Hints.Videos | Hints.MediaType, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         if (fit.Error is { } error) return error;
         var stream = request.Stream ?? false;

@@ -59,8 +59,7 @@ internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit
         var signature = GeminiExtra.Signature(message.Rest);
         var blocks = Array(message, ReplyJson.ProviderBlocks).Where(IsOwn).ToList();
         var images = Array(message, GeminiReply.Images).ToList();
-        var isEmpty = message is { ToolCalls: not { Count: > 0 }, Content: null or { Text: "" } or { Parts.Count: 0 } } && string.IsNullOrEmpty(message.Refusal);
-        if (isEmpty && signature is null && blocks.Count == 0 && images.Count == 0) return;   // clients send one back where the answer was cut before the first word
+        if (ChatTurns.SaysNothing(message) && signature is null && blocks.Count == 0 && images.Count == 0) return;
         Open("model");
         foreach (var block in blocks) block.WriteTo(json);
         GeminiParts.WriteContent(json, message, at, fit, signature);

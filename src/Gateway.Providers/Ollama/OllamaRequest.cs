@@ -20,7 +20,7 @@ internal static class OllamaRequest
         {
             Own = ChatFields.Sort(read.Value, fit, OllamaOptions.Member, OllamaOptions.TopK, "seed", "frequency_penalty", "presence_penalty", "reasoning_effort"),
         };
-        ChatHints.NameLost(read.Value, Hints.None, fit);
+        ChatHints.NameLost(read.Value, Hints.Reasoning, fit);
         var native = RequestJson.Write((ask, fit), body.Length, static (json, state) => Write(json, state.ask, state.fit));
         return fit.Error is { } error ? error : new UpstreamRequest("api/chat", native, ask.Request.Stream ?? false) { Dropped = fit.Dropped };
     }

@@ -47,12 +47,14 @@ internal static class OllamaTurns
         else if (role is null) fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
         else if (role != "assistant" && message.Content is null or { Text: "" }) fit.Fail($"'{at}.content' is missing.", $"{at}.content");
         if (message is null || role is null) return;
+        var thoughts = role == "assistant" ? JsonFields.Text(message.Rest, "reasoning_content") : null;
+        if (role == "assistant" && ChatTurns.SaysNothing(message) && string.IsNullOrEmpty(thoughts)) return;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         OllamaContent.Write(json, message, at, fit);
         if (role == "assistant")
         {
-            if (JsonFields.Text(message.Rest, "reasoning_content") is { Length: > 0 } thoughts) json.WriteString(Thinking, thoughts);
+            if (thoughts is { Length: > 0 }) json.WriteString(Thinking, thoughts);
             WriteCalls(json, message.ToolCalls ?? [], at, fit);
         }
 

@@ -3,7 +3,7 @@ using Gateway.Core.Wire.OpenAI;
 
 namespace Gateway.Providers.Shared;
 
-/// <summary>Hints that a provider has a place for.</summary>
+/// <summary>What of a chat request's inside only some providers have a place for.</summary>
 [Flags]
 internal enum Hints
 {
@@ -17,6 +17,19 @@ internal enum Hints
     SchemaDescription = 8,
     /// <summary>What a model of Cohere's was about to do with its tools.</summary>
     ToolPlan = 16,
+    /// <summary>Signed thoughts (<see cref="ThoughtBlocks"/>).</summary>
+    Thoughts = 32,
+    /// <summary>Thoughts as text.</summary>
+    Reasoning = 64,
+    /// <summary>The same, of a turn that called tools.</summary>
+    ReasoningOfCalls = 128,
+    /// <summary>Thoughts inside the signatures of <c>extra_content</c>.</summary>
+    Signatures = 256,
+    /// <summary>Images that the model made.</summary>
+    Images = 512,
+    Videos = 1024,
+    /// <summary>The type of a file, said beside its address.</summary>
+    MediaType = 2048,
 }
 
 /// <summary>
@@ -33,45 +46,36 @@ internal static class ChatHints
     /// <param name="carried">What the provider has a place for.</param>
     public static void NameLost(ChatRequest request, Hints carried, RequestFit fit)
     {
-        var caches = carried.HasFlag(Hints.Cache);
+        var messages = new LostMembers(carried, fit);
         for (var i = 0; i < (request.Messages?.Count ?? 0); i++)
         {
-            if (request.Messages![i] is { } message) OfMessage(message, carried, caches, fit);
+            if (request.Messages![i] is { } message) messages.Name(message);
         }
 
-        for (var i = 0; !caches && i < (request.Tools?.Count ?? 0); i++)
+        var options = new LostOptions(carried, fit);
+        for (var i = 0; i < (request.Tools?.Count ?? 0); i++)
         {
-            if (Has(request.Tools![i]?.Rest, CacheControl)) fit.Drop("tools[]." + CacheControl);
-            if (Has(request.Tools[i]?.Function?.Rest, CacheControl)) fit.Drop("tools[].function." + CacheControl);
+            if (request.Tools![i] is { Type: "function" } tool) options.Name(tool);
         }
 
-        if (!carried.HasFlag(Hints.SchemaDescription) && Has(request.ResponseFormat?.JsonSchema?.Rest, "description")) fit.Drop("response_format.json_schema.description");
+        if (request.ToolChoice?.Detailed is { Type: "function" } choice) options.Name(choice);
+        if (request.ResponseFormat is { } format) options.Name(format);
     }
 
     /// <summary>Nothing is lost of what asks for nothing.</summary>
-    public static bool IsSaid(JsonElement value) => value.ValueKind != JsonValueKind.Null && !(value.ValueKind == JsonValueKind.String && (value.ValueEquals(""u8) || value.ValueEquals("auto"u8)));
-
-    private static void OfMessage(ChatMessage message, Hints carried, bool caches, RequestFit fit)
+    public static bool IsSaid(JsonElement value) => value.ValueKind switch
     {
-        // A result's is the function's, which the call has too.
-        if (message.Role != "tool" && Has(message.Rest, "name")) fit.Drop("messages[].name");
-        if (!carried.HasFlag(Hints.ToolPlan) && Has(message.Rest, "tool_plan")) fit.Drop("messages[].tool_plan");
-        if (!caches && Has(message.Rest, CacheControl)) fit.Drop("messages[]." + CacheControl);
-        for (var i = 0; !caches && i < (message.ToolCalls?.Count ?? 0); i++)
-        {
-            if (Has(message.ToolCalls![i]?.Rest, CacheControl)) fit.Drop("messages[].tool_calls[]." + CacheControl);
-        }
+        JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => false,
+        JsonValueKind.String => !value.ValueEquals(""u8) && !value.ValueEquals("auto"u8),
+        JsonValueKind.Array => value.GetArrayLength() > 0,
+        JsonValueKind.Object => value.EnumerateObject().MoveNext(),
+        _ => true,
+    };
 
-        for (var i = 0; i < (message.Content?.Parts?.Count ?? 0); i++)
-        {
-            if (message.Content!.Parts![i] is not { Rest: { } part }) continue;
-            if (!caches && Has(part, CacheControl)) fit.Drop(CacheOfPart);
-            if (!carried.HasFlag(Hints.ImageDetail) && IsSaid(JsonFields.Object(part, "image_url"), "detail")) fit.Drop("messages[].content[].image_url.detail");
-            if (!carried.HasFlag(Hints.FileName) && IsSaid(JsonFields.Object(part, "file"), "filename")) fit.Drop("messages[].content[].file.filename");
-        }
+    /// <summary>Names what of an object's members nobody reads.</summary>
+    /// <param name="place">Of the object.</param>
+    public static void Lose(this RequestFit fit, string place, string name, JsonElement value)
+    {
+        if (IsSaid(value)) fit.Drop($"{place}.{name}");
     }
-
-    private static bool Has(Dictionary<string, JsonElement>? rest, string name) => rest is not null && rest.TryGetValue(name, out var value) && IsSaid(value);
-
-    private static bool IsSaid(JsonElement of, string name) => of.ValueKind == JsonValueKind.Object && of.TryGetProperty(name, out var value) && IsSaid(value);
 }

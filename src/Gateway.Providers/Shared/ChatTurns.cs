@@ -15,22 +15,29 @@ internal static class ChatTurns
         ChatMessage?[]? changed = null;
         for (var i = 0; i < messages.Count; i++)
         {
-            if (messages[i] is not { Role: "assistant" } message) continue;
-            if (Unsayable(message, $"messages[{i}]") is { } error) return error;
-            if (message is { Refusal.Length: > 0, Content: { } content }) (changed ??= [.. messages])[i] = WithRefusal(message, content);
+            if (messages[i] is not { } message) continue;
+            if (Unsayable(message, i) is { } error) return error;
+            if (message is { Role: "assistant", Refusal.Length: > 0, Content: { } content }) (changed ??= [.. messages])[i] = WithRefusal(message, content);
         }
 
         return changed is null ? read : read.Value with { Messages = changed };
     }
 
-    private static GatewayError? Unsayable(ChatMessage message, string at)
+    /// <summary>Whether an assistant's message has no word in it and no call: clients send one back where the answer was cut before the first word.</summary>
+    public static bool SaysNothing(ChatMessage message) =>
+        message is { ToolCalls: not { Count: > 0 }, Refusal: null or "" } && (message.Content is not { } content || (content.Parts is { } parts ? parts.All(IsEmpty) : content.Text is null or ""));
+
+    private static bool IsEmpty(ChatContentPart? part) => part is { Type: "text", Text: "" } or { Type: "refusal", Refusal: "" };
+
+    private static GatewayError? Unsayable(ChatMessage message, int index)
     {
-        if (message is not { ToolCalls: not { Count: > 0 }, Rest: { } rest }) return null;
+        if (message is { Role: "system" or "developer" or "user" or "tool", ToolCalls.Count: > 0 })
+            return OpenAIRequest.Invalid($"'messages[{index}].tool_calls' belongs in a message with the role assistant.", $"messages[{index}].tool_calls");
+        if (message is not { Role: "assistant", ToolCalls: not { Count: > 0 }, Rest: { } rest }) return null;
         if (JsonFields.Object(rest, "function_call").ValueKind == JsonValueKind.Object)
-            return OpenAIRequest.Invalid($"'{at}.function_call' is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.", $"{at}.function_call");
-        var isSilent = message is { Refusal: null or "", Content: null or { Text: "" } or { Parts.Count: 0 } };
-        if (isSilent && JsonFields.Object(rest, "audio").ValueKind == JsonValueKind.Object)
-            return OpenAIRequest.Invalid($"'{at}.audio' is sound that OpenAI has kept: send its transcript in 'content'.", $"{at}.audio");
+            return OpenAIRequest.Invalid($"'messages[{index}].function_call' is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.", $"messages[{index}].function_call");
+        if (SaysNothing(message) && JsonFields.Object(rest, "audio").ValueKind == JsonValueKind.Object)
+            return OpenAIRequest.Invalid($"'messages[{index}].audio' is sound that OpenAI has kept: send its transcript in 'content'.", $"messages[{index}].audio");
         return null;
     }
 

@@ -16,12 +16,10 @@ internal sealed class RoleTurns(Utf8JsonWriter json, string family, RequestFit f
     /// <inheritdoc cref="System"/>
     public required Action<ChatMessage, string> Message { get; init; }
 
-    /// <summary>Whether an assistant's message says nothing: clients send one back where the answer was cut before the first word.</summary>
+    /// <summary>Whether an assistant's message has neither words nor calls, nor thoughts for this family.</summary>
     /// <param name="family">Thoughts of others say nothing to it.</param>
     /// <param name="fit">Null: such thoughts are not named.</param>
-    public static bool IsEmpty(ChatMessage message, string family, RequestFit? fit) =>
-        message is { ToolCalls: not { Count: > 0 }, Refusal: null, Content: null or { Text: "" } or { Parts.Count: 0 } }
-        && !ThoughtBlocks.Of(message, family, fit).Any();
+    public static bool IsEmpty(ChatMessage message, string family, RequestFit? fit) => ChatTurns.SaysNothing(message) && !ThoughtBlocks.Of(message, family, fit).Any();
 
     public void Write(IReadOnlyList<ChatMessage?>? messages)
     {

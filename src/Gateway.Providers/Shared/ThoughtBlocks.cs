@@ -12,6 +12,9 @@ internal static class ThoughtBlocks
     /// <summary>The member of the message. LiteLLM's name for it.</summary>
     public const string Member = "thinking_blocks";
 
+    /// <summary>The type of one that the client cannot read.</summary>
+    public const string Encrypted = "redacted_thinking";
+
     public const string Claude = "claude";
 
     /// <summary>Begins a signature, or encrypted thoughts, of another family's than Claude; the family and a dot follow.</summary>
@@ -22,7 +25,7 @@ internal static class ThoughtBlocks
     /// <summary>Those that the family made, the mark still on them.</summary>
     /// <param name="fit">Is told that there are others; null: nobody is.</param>
     public static IEnumerable<JsonElement> Of(ChatMessage message, string family, RequestFit? fit) =>
-        message.Role == "assistant" && message.Rest is { } rest && rest.TryGetValue(Member, out var thoughts) && thoughts.ValueKind == JsonValueKind.Array ? Sorted(thoughts, family, fit) : [];
+        message.Role == "assistant" && message.Rest is { } rest && rest.TryGetValue(Member, out var thoughts) ? Sorted(thoughts, family, fit) : [];
 
     /// <summary>What stands before the family's signatures; empty for Claude.</summary>
     public static string Mark(string family) => family == Claude ? "" : $"{Prefix}{family}.";
@@ -32,6 +35,12 @@ internal static class ThoughtBlocks
 
     private static IEnumerable<JsonElement> Sorted(JsonElement thoughts, string family, RequestFit? fit)
     {
+        if (thoughts.ValueKind != JsonValueKind.Array)
+        {
+            if (ChatHints.IsSaid(thoughts)) fit?.Drop(Place);
+            yield break;
+        }
+
         foreach (var thought in thoughts.EnumerateArray())
         {
             if (IsOf(thought, family)) yield return thought;
@@ -39,10 +48,16 @@ internal static class ThoughtBlocks
         }
     }
 
-    /// <summary>One that nobody signed is anybody's.</summary>
+    /// <summary>Models refuse one that nobody signed.</summary>
     private static bool IsOf(JsonElement thought, string family)
     {
-        if ((JsonFields.Text(thought, "signature") ?? JsonFields.Text(thought, "data")) is not { Length: > 0 } seal) return true;
+        var seal = JsonFields.Text(thought, "type") switch
+        {
+            "thinking" when thought.TryGetProperty("thinking", out var said) && said.ValueKind == JsonValueKind.String => JsonFields.Text(thought, "signature"),
+            Encrypted => JsonFields.Text(thought, "data"),
+            _ => null,
+        };
+        if (string.IsNullOrEmpty(seal)) return false;
         return family == Claude ? !seal.StartsWith(Prefix, StringComparison.Ordinal) : seal.StartsWith(Mark(family), StringComparison.Ordinal);
     }
 }

@@ -15,6 +15,9 @@ public sealed class OpenToolLoopTests
 
     private const string Result = """{"role":"tool","tool_call_id":"call_1","content":"r"}""";
 
+    /// <summary>Named where a thought has no signature.</summary>
+    private const string Unsigned = "messages[].thinking_blocks";
+
     public static TheoryData<string, string, bool> Turns => new()
     {
         { "calls without a thought", $"{Calling},{Result}", true },
@@ -38,7 +41,7 @@ public sealed class OpenToolLoopTests
         {
             var asked = Built(kind, model, turns, "\"reasoning_effort\":\"high\"").Value;
 
-            asked.Dropped.Should().Equal(lost ? ["reasoning_effort"] : [], $"{kind}: {why}");
+            asked.Dropped.Except([Unsigned]).Should().Equal(lost ? ["reasoning_effort"] : [], $"{kind}: {why}");
             (Thinking(asked)?["type"] is null).Should().Be(lost, $"{kind}: {why}");
         }
     }
@@ -52,7 +55,7 @@ public sealed class OpenToolLoopTests
             var field = "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}";
             var asked = Built(kind, model, turns, field).Value;
 
-            asked.Dropped.Should().Equal(lost ? ["thinking"] : [], $"{kind}: {why}");
+            asked.Dropped.Except([Unsigned]).Should().Equal(lost ? ["thinking"] : [], $"{kind}: {why}");
             (Thinking(asked) is null).Should().Be(lost, $"{kind}: {why}");
         }
     }

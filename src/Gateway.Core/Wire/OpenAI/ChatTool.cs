@@ -47,4 +47,7 @@ public sealed record ChatFunctionCall
 
     /// <summary>JSON as text, the way the model wrote it; it need not be well-formed.</summary>
     public string? Arguments { get; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 }
