@@ -31,6 +31,15 @@ internal sealed class ClientPlaces(IReadOnlyDictionary<string, string> fields) :
 
     public string ToClient(string chatPlace)
     {
+        if (_chat.IsEmpty || !AnyPlace.Is(chatPlace)) return One(chatPlace);
+        var reader = new Utf8JsonReader(_chat.Span, Options);
+        reader.Read();
+        if (AnyPlace.First(reader, chatPlace, out var isItem) is not { } first) return One(chatPlace);
+        return isItem ? One(first) : AnyPlace.Of(One(first));
+    }
+
+    private string One(string chatPlace)
+    {
         PlaceNote? found = null;
         var (at, end) = (0, 0);
         if (!_chat.IsEmpty)

@@ -23,6 +23,24 @@ public sealed class RefusedPlaceTests
     public void A_message_that_a_translator_refuses(string kind, string messages, string expected) =>
         CheckRefused(ClientDialects.Messages, kind, $$"""{"model":"m","max_tokens":100,"system":"s","messages":{{messages}}}""", expected);
 
+    /// <summary>Named once for all messages: blocks by the first, members without an index.</summary>
+    [Theory]
+    [InlineData("gemini", """{"type":"thinking","thinking":"t","signature":"s"},{"type":"text","text":"a"}""", "messages[1].content[0]")]
+    [InlineData("cohere", """{"type":"text","text":"a"},{"type":"redacted_thinking","data":"d"}""", "messages[1].content[1]")]
+    [InlineData("ollama", """{"type":"thinking","thinking":"t","signature":"s"},{"type":"text","text":"a"}""", "messages[1].content[0]")]
+    [InlineData("anthropic", """{"type":"text","text":"a"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AAAA"}}""", "messages[1].content[1]")]
+    [InlineData("ollama", """{"type":"text","text":"a","cache_control":{"type":"ephemeral"}},{"type":"text","text":"b"}""", "messages[].content[].cache_control")]
+    public void What_a_translator_leaves_out_of_every_message(string kind, string blocks, string expected)
+    {
+        var body = $$"""{"model":"m","max_tokens":100,"messages":[{"role":"user","content":"q"},{"role":"assistant","content":[{{blocks}}]},{"role":"user","content":"q"}]}""";
+        var manifest = ProviderCatalog.ByKind[kind].Manifest;
+        var chat = ClientDialects.Messages.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context, manifest.ChatTarget).Value;
+        var built = manifest.Translators[InferenceEndpoint.ChatCompletions].BuildRequest(chat.Body.Span, Translation.Context);
+
+        built.Error.Should().BeNull();
+        chat.Places!.Retell(built.Value.Dropped).Should().Equal(expected);
+    }
+
     [Theory]
     [InlineData("gemini", """ "tool_choice":{"type":"auto","disable_parallel_tool_use":true},"tools":[{"name":"f","input_schema":{"type":"object"}}] """, "tool_choice.disable_parallel_tool_use")]
     [InlineData("ollama", """ "tool_choice":{"type":"tool","name":"f"},"tools":[{"name":"f","input_schema":{"type":"object"}}] """, "tool_choice")]
