@@ -144,6 +144,12 @@ public sealed class LostMemberTests
         foreach (var kind in Kinds) Roles(kind, Turn($"\"content\":{content}")).Should().AllBe("user", kind);
     }
 
+    [Fact]
+    public void A_conversation_of_nothing_but_such_turns_is_a_400()
+    {
+        foreach (var kind in Kinds) Of(kind).Build("""{"messages":[{"role":"assistant","content":""},{"role":"assistant","content":[{"type":"text","text":""}]}]}""").Error!.Param.Should().Be("messages", kind);
+    }
+
     [Theory]
     [InlineData("system")]
     [InlineData("user")]

@@ -23,6 +23,7 @@ internal static class CohereTurns
             return;
         }
 
+        if (messages.All(IsEmpty)) fit.Fail("'messages' must have a message that says something.", "messages");
         json.WriteStartArray("messages"u8);
         for (var i = 0; i < messages.Count; i++)
         {
@@ -34,11 +35,13 @@ internal static class CohereTurns
         json.WriteEndArray();
     }
 
+    private static bool IsEmpty(ChatMessage? message) => message is { Role: "assistant" } && ChatTurns.SaysNothing(message);
+
     private static void WriteMessage(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
     {
         var role = message.Role switch { "system" or "developer" => "system", "user" or "assistant" or "tool" => message.Role, _ => null };
         if (role is null) fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
-        if (role is null || (role == "assistant" && ChatTurns.SaysNothing(message))) return;
+        if (role is null || IsEmpty(message)) return;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         if (role == "assistant") WriteAssistant(json, message, at, fit);

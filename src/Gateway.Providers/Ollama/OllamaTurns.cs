@@ -20,6 +20,7 @@ internal static class OllamaTurns
             return;
         }
 
+        if (messages.All(IsEmpty)) fit.Fail("'messages' must have a message that says something.", "messages");
         IReadOnlyList<ChatToolCall?> calls = [];
         json.WriteStartArray("messages"u8);
         for (var i = 0; i < messages.Count; i++)
@@ -40,6 +41,10 @@ internal static class OllamaTurns
         json.WriteEndArray();
     }
 
+    private static bool IsEmpty(ChatMessage? message) => message is { Role: "assistant" } && ChatTurns.SaysNothing(message) && string.IsNullOrEmpty(Thoughts(message));
+
+    private static string? Thoughts(ChatMessage message) => JsonFields.Text(message.Rest, "reasoning_content");
+
     private static void WriteMessage(Utf8JsonWriter json, ChatMessage? message, string at, RequestFit fit)
     {
         var role = message?.Role switch { "system" or "developer" => "system", "user" or "assistant" => message.Role, _ => null };
@@ -47,14 +52,13 @@ internal static class OllamaTurns
         else if (role is null) fit.Fail($"'{at}.role' must be system, developer, user, assistant or tool.", $"{at}.role");
         else if (role != "assistant" && message.Content is null or { Text: "" }) fit.Fail($"'{at}.content' is missing.", $"{at}.content");
         if (message is null || role is null) return;
-        var thoughts = role == "assistant" ? JsonFields.Text(message.Rest, "reasoning_content") : null;
-        if (role == "assistant" && ChatTurns.SaysNothing(message) && string.IsNullOrEmpty(thoughts)) return;
+        if (IsEmpty(message)) return;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         OllamaContent.Write(json, message, at, fit);
         if (role == "assistant")
         {
-            if (thoughts is { Length: > 0 }) json.WriteString(Thinking, thoughts);
+            if (Thoughts(message) is { Length: > 0 } thoughts) json.WriteString(Thinking, thoughts);
             WriteCalls(json, message.ToolCalls ?? [], at, fit);
         }
 
