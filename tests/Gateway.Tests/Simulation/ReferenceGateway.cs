@@ -112,7 +112,7 @@ internal sealed class ReferenceGateway
             {
                 if (owner.Refuses(Now, use.Money, use.Tokens) is not { } forMoney) continue;
                 Said.Refused(owner.Kind, owner.Name, forMoney);
-                if (isProbe) target.Report(false, true, Now);
+                if (isProbe) target.Pass(Now);
                 (_failed, _words) = (owner == target.Owner ? Failure.Full : Failure.Refused, forMoney ? "BudgetExceeded " : "RateLimited ");
                 yield break;
             }
@@ -167,7 +167,7 @@ internal sealed class ReferenceGateway
                     return (target, isProbe);
                 }
 
-                if (isProbe) target.Report(false, true, Now);
+                if (isProbe) target.Pass(Now);
             }
 
             return null;

@@ -47,6 +47,9 @@ internal sealed class ReferenceTarget(SimTarget target, BreakerConfig breaker)
 
     public bool HasRoom(DateTimeOffset now) => Recent(_further, now) < Math.Max(3, (int)(0.2 * Recent(_first, now)));
 
+    /// <summary>A probe that was not sent: the next request is one.</summary>
+    public void Pass(DateTimeOffset now) => (_isProbed, _openUntil) = (false, now + TimeSpan.FromMilliseconds(1));
+
     private void Open(DateTimeOffset now, int failedProbes) =>
         _openUntil = now + TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(5).Ticks, breaker.Open.Ticks * (1L << Math.Min(failedProbes, 5))));
 
