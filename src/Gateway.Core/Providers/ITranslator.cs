@@ -62,6 +62,11 @@ public interface IStreamTranslator
     /// <summary>Takes the next bytes, cut anywhere, and writes every OpenAI chunk they complete as a whole <c>data:</c> event. Never writes <c>[DONE]</c>: the relay does.</summary>
     void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events);
 
+    /// <summary>The body has ended in order: writes what only its end tells. Called at most once; never after a cut, an error, or the terminal marker.</summary>
+    void Complete(IBufferWriter<byte> events)
+    {
+    }
+
     StreamFacts Facts { get; }
 }
 

@@ -14,6 +14,9 @@ internal sealed class GeminiEvents
 
     public bool IsBroken => _sse is { Overflowed: true } || _items is { IsBroken: true };
 
+    /// <summary>An answer has begun whose end has not come.</summary>
+    public bool IsInside => _sse is { IsInside: true } || _items is { IsInside: true };
+
     /// <summary>Takes the next answer from the front of <paramref name="bytes"/>. False: the bytes are used up, and what they began is kept for the next call.</summary>
     public bool TryRead(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> data)
     {

@@ -3,6 +3,9 @@ namespace Gateway.Providers.Gemini;
 /// <summary>From Gemini's finish reasons to OpenAI's.</summary>
 internal static class GeminiFinish
 {
+    /// <summary>Of a prompt that was not let through.</summary>
+    public const string Blocked = "content_filter";
+
     /// <param name="called">Whether the answer has calls: Gemini has no reason of its own for that.</param>
     public static string Reason(string? reason, bool called) => reason switch
     {

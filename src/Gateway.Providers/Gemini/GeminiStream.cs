@@ -9,8 +9,8 @@ using Gateway.Providers.Shared;
 namespace Gateway.Providers.Gemini;
 
 /// <summary>
-/// From Gemini's stream to OpenAI's. Every event is an answer with what is new in it; text is copied as it is escaped. There is no last event: the answer is whole when each candidate has
-/// said why it ended.
+/// From Gemini's stream to OpenAI's. Every event is an answer with what is new in it; text is copied as it is escaped. There is no last event, and a reason to finish may
+/// come with every one, or with more behind it: the answer is whole when each candidate has said why it ended and the body is over.
 /// </summary>
 internal sealed class GeminiStream(in TranslationContext context) : IStreamTranslator
 {
@@ -33,8 +33,9 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
 
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
-        while (!_finished && _error is null && _events.TryRead(ref upstream, out var data))
+        while (_error is null && _events.TryRead(ref upstream, out var data))
         {
+            if (data.SequenceEqual("[DONE]"u8)) continue;   // of gateways in between
             try
             {
                 Event(data, events);
@@ -46,6 +47,21 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         }
 
         if (_events.IsBroken) _error ??= GeminiErrors.Unreadable();
+    }
+
+    public void Complete(IBufferWriter<byte> events)
+    {
+        if (_events.IsInside || (_choices.Count < _expected && !_blocked) || !_choices.TrueForAll(static c => c.IsFinished)) return;
+        foreach (var choice in _choices)
+        {
+            _calls.Close(choice, _chunks, events);
+            choice.Said.Return();
+            _chunks.Finish(events, choice.Index, _blocked ? GeminiFinish.Blocked : GeminiFinish.Reason(choice.Reason, choice.Calls > 0), choice.Reason, message: choice.ReasonWords);
+        }
+
+        if (_usage.IsKnown) _chunks.Usage(events, _usage.Tokens);
+        if (_rawUsage.WrittenCount > 0) _lastUsage = Encoding.UTF8.GetString(_rawUsage.WrittenSpan);
+        _finished = true;
     }
 
     private void Event(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
@@ -66,7 +82,6 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
 
         if (reader.Read()) throw new JsonException();
         if (!known) _unknown++;
-        if (_error is null && (_blocked || _choices.Count >= _expected) && _choices.TrueForAll(static c => c.IsFinished)) Finish(output);
     }
 
     private void Candidates(ref Utf8JsonReader reader, ReadOnlySpan<byte> data, IBufferWriter<byte> output)
@@ -88,16 +103,12 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
     private void Candidate(ReadOnlySpan<byte> data, in GeminiStreamCandidate candidate, IBufferWriter<byte> output)
     {
         var choice = Choice(candidate.Index, output);
-        if (choice.IsFinished) return;
         if (data[candidate.Parts] is { IsEmpty: false } parts) Parts(parts, choice, output);
         Show(GeminiGrounding.Grounding, data[candidate.Grounding], choice, output);
         if (GeminiGrounding.Annotations(data[candidate.Grounding], choice) is { IsEmpty: false } annotations) _chunks.Piece(output, choice.Index, "annotations"u8, annotations);
         Show(GeminiGrounding.Citations, data[candidate.Citations], choice, output);
         Show(GeminiGrounding.UrlContext, data[candidate.UrlContext], choice, output);
-        if (data[candidate.FinishReason] is not { IsEmpty: false } reason) return;
-        _calls.Close(choice, _chunks, output);
-        var words = data[candidate.FinishMessage];
-        End(choice, GeminiJsonRange.Decoded(reason), words.IsEmpty ? null : GeminiJsonRange.Decoded(words), output);
+        if (data[candidate.FinishReason] is { IsEmpty: false } reason) choice.Ends(reason, data[candidate.FinishMessage]);
     }
 
     private void Parts(ReadOnlySpan<byte> parts, GeminiOpenChoice choice, IBufferWriter<byte> output)
@@ -182,15 +193,17 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
             return;
         }
 
+        var (reason, words) = (default(Range), default(Range));
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isReason = reader.ValueTextEquals("blockReason"u8);
-            var value = GeminiJsonRange.Value(ref reader);
-            if (!isReason || data[value.Start] != '"' || _choices.Count > 0) continue;
-            Choice(0, output).IsFinished = true;
-            _blocked = true;
-            _chunks.Finish(output, 0, "content_filter", GeminiJsonRange.Decoded(data[value]));
+            if (reader.ValueTextEquals("blockReason"u8)) reason = GeminiJsonRange.String(ref reader, data);
+            else if (reader.ValueTextEquals("blockReasonMessage"u8)) words = GeminiJsonRange.String(ref reader, data);
+            else GeminiJsonRange.Value(ref reader);
         }
+
+        if (data[reason].IsEmpty || _choices.Count > 0) return;
+        Choice(0, output).Ends(data[reason], data[words]);
+        _blocked = true;
     }
 
     private void Error(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
@@ -206,19 +219,5 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
         if (!_usage.Read(ref reader)) return;
         _rawUsage.ResetWrittenCount();
         _rawUsage.Write(data[start..(int)reader.BytesConsumed]);
-    }
-
-    private void End(GeminiOpenChoice choice, string reason, string? message, IBufferWriter<byte> output)
-    {
-        choice.IsFinished = true;
-        choice.Said.Return();
-        _chunks.Finish(output, choice.Index, GeminiFinish.Reason(reason, choice.Calls > 0), reason, message: message);
-    }
-
-    private void Finish(IBufferWriter<byte> output)
-    {
-        if (_usage.IsKnown) _chunks.Usage(output, _usage.Tokens);
-        if (_rawUsage.WrittenCount > 0) _lastUsage = Encoding.UTF8.GetString(_rawUsage.WrittenSpan);
-        _finished = true;
     }
 }

@@ -13,6 +13,9 @@ internal sealed class JsonItemReader(int maxBytes)
     /// <summary>An object was larger than allowed, or something between two of them is no JSON array; nothing more is read.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>An object has begun whose end has not come.</summary>
+    public bool IsInside => _depth > 0;
+
     /// <summary>Takes the next object from the front of <paramref name="bytes"/>. False: the bytes are used up, and what they began is kept for the next call.</summary>
     /// <param name="item">Valid until the next call, and no longer than <paramref name="bytes"/>.</param>
     public bool TryRead(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> item)

@@ -8,6 +8,11 @@ internal interface IPassReader : IDisposable
     /// <param name="bytes">The next ones, cut anywhere.</param>
     void Read(ReadOnlySpan<byte> bytes);
 
+    /// <summary>The body has ended in order.</summary>
+    void Ended()
+    {
+    }
+
     /// <summary>The terminal marker was seen: these bytes go out when the ledger has the row.</summary>
     bool EndSeen { get; }
 

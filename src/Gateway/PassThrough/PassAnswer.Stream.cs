@@ -19,6 +19,7 @@ internal sealed partial class PassAnswer
         try
         {
             var (error, last) = await CopyAsync(message, reply, reader, buffer);
+            if (error is null) reader?.Ended();
             Take(reader, isWhole: error is null);
             await settlement.SettleAsync(call, attempt, error);
             if (error is not null) return error;

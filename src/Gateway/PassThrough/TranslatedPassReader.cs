@@ -23,5 +23,11 @@ internal sealed class TranslatedPassReader(IStreamTranslator translator) : IPass
         _unused.Clear();
     }
 
+    public void Ended()
+    {
+        if (!EndSeen && Facts.Error is null) translator.Complete(_unused);
+        _unused.Clear();
+    }
+
     public void Dispose() => _unused.Dispose();
 }

@@ -42,6 +42,12 @@ internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IS
         return PassOn(client);
     }
 
+    public void Ended(IBufferWriter<byte> client)
+    {
+        chat.Ended(_chat);
+        PassOn(client);
+    }
+
     public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
     {
         chat.WriteEnd(_chat, cost);

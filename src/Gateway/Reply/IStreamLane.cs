@@ -20,6 +20,11 @@ internal interface IStreamLane : IDisposable
     /// <summary>Bytes that came by another way than <see cref="Receive"/>.</summary>
     bool Received(ReadOnlySpan<byte> bytes, IBufferWriter<byte> client);
 
+    /// <summary>The upstream's body has ended in order, without an end of its own being seen before.</summary>
+    void Ended(IBufferWriter<byte> client)
+    {
+    }
+
     StreamFacts Facts { get; }
 
     /// <summary>The upstream's <c>[DONE]</c> or its like was seen: nothing that follows counts.</summary>

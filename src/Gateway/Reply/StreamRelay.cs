@@ -77,6 +77,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
                 await SocketCompletions.GiveWay();
             }
 
+            lane.Ended(client);
             return null;
         }
         catch (OperationCanceledException) when (deadline.Reason != StopReason.None)

@@ -44,6 +44,13 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
         return _events.Received(_translated.Written, client);
     }
 
+    public void Ended(IBufferWriter<byte> client)
+    {
+        _translated.Clear();
+        translator.Complete(_translated);
+        _events.Received(_translated.Written, client);
+    }
+
     public void WriteEnd(IBufferWriter<byte> client, NanoUsd cost)
     {
         if (EndSeen || Facts.CanEnd) _events.End();

@@ -58,6 +58,30 @@ public sealed class GeminiTests : IDisposable
         row.Should().BeEquivalentTo(new { UsageSource = "exact", Input = 3, Output = 0, CostNanoUsd = 3 * 300 });
     }
 
+    [Theory]
+    [InlineData("/v1/chat/completions")]
+    [InlineData("/v1/messages")]
+    [InlineData("/v1/responses")]
+    public async Task What_comes_behind_a_reason_to_finish_is_said_and_paid(string path)
+    {
+        await using var upstream = Answering("text/event-stream", """
+            data: {"candidates":[{"content":{"parts":[{"text":"one "}]},"finishReason":"STOP"}]}
+
+            data: {"candidates":[{"content":{"parts":[{"text":"two"}]},"finishReason":"STOP"}]}
+
+            data: {"usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":2}}
+
+
+            """);
+        await using var gateway = await StartAsync(upstream);
+
+        var answer = await gateway.Caller(SharedRig.AppKey).PostAsync(path, """{"model":"flash","max_tokens":10,"stream":true,"messages":[{"role":"user","content":"hi"}]}""".Replace(
+            path == "/v1/responses" ? "\"max_tokens\":10" : "-", "\"max_output_tokens\":16", StringComparison.Ordinal).Replace(path == "/v1/responses" ? "\"messages\"" : "-", "\"input\"", StringComparison.Ordinal));
+
+        answer.Text.Should().Contain("one ").And.Contain("two").And.Contain(path switch { "/v1/messages" => "message_stop", "/v1/responses" => "response.completed", _ => "[DONE]" });
+        (await gateway.LedgerAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { UsageSource = "exact", Input = 3, Output = 2 });
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private Task<GatewayProcess> StartAsync(RawUpstream upstream) => GatewayProcess.StartAsync(_folder, $$"""

@@ -196,6 +196,8 @@ public sealed class GeminiAnswerTests
     {
         var stream = Gemini.Translator.OpenStream(Translation.Context with { Memory = candidates });
         stream.Read(Encoding.UTF8.GetBytes(upstream), new ArrayBufferWriter<byte>());
+        stream.Facts.Finished.Should().BeFalse("the body has not ended");
+        stream.Complete(new ArrayBufferWriter<byte>());
         return stream.Facts;
     }
 

@@ -82,6 +82,7 @@ internal sealed class Translation(string kind, InferenceEndpoint endpoint, strin
             at += length;
         }
 
+        if (stream.Facts is { Finished: false, Error: null }) stream.Complete(output);
         facts = stream.Facts;
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }

@@ -16,6 +16,9 @@ public sealed class LineReader(int maxBytes = LineReader.DefaultMaxBytes)
     /// <summary>A line was longer than allowed; nothing more is read.</summary>
     public bool Overflowed { get; private set; }
 
+    /// <summary>A line has begun whose end has not come.</summary>
+    public bool IsInside => _partial.WrittenCount > 0 && !_partialIsRead;
+
     /// <summary>Takes the next line from the front of <paramref name="bytes"/>. False: the bytes are used up, and what they began is kept for the next call.</summary>
     /// <param name="line">Without its end. Valid until the next call, and no longer than <paramref name="bytes"/>.</param>
     public bool TryRead(ref ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> line)

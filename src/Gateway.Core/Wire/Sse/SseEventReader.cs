@@ -19,6 +19,9 @@ public sealed class SseEventReader(int maxEventBytes = LineReader.DefaultMaxByte
     /// <summary>An event was larger than allowed; nothing more is read.</summary>
     public bool Overflowed => _overflowed || _lines.Overflowed;
 
+    /// <summary>An event has begun whose end has not come.</summary>
+    public bool IsInside => _lines.IsInside || (_data.WrittenCount > 0 && !_dispatched);
+
     /// <summary>Takes the next event from the front of <paramref name="bytes"/>. False: the bytes are used up, and what they began is kept for the next call.</summary>
     public bool TryRead(ref ReadOnlySpan<byte> bytes, out SseEvent next)
     {

