@@ -10,9 +10,9 @@ public static class ClientWords
     public static GatewayError Retell(this IClientPlaces places, GatewayError error) =>
         error with { Param = error.Param is null ? null : places.ToClient(error.Param), Message = Text(places, error.Message) };
 
-    /// <summary>Names of fields that were left out, each once.</summary>
+    /// <summary>Names of fields that were left out, each once; what the client has no place for has no name either.</summary>
     public static IReadOnlyList<string> Retell(this IClientPlaces places, IReadOnlyList<string> fields) =>
-        fields.Count == 0 ? fields : [.. fields.Select(places.ToClient).Distinct(StringComparer.Ordinal)];
+        fields.Count == 0 ? fields : [.. fields.SelectMany(f => f.Contains("[]", StringComparison.Ordinal) ? places.ToClientShapes(f) : [places.ToClient(f)]).Distinct(StringComparer.Ordinal)];
 
     private static string Text(IClientPlaces places, string message)
     {

@@ -56,5 +56,12 @@ internal sealed class ClientPlaces(IReadOnlyDictionary<string, string> fields) :
         return found?.Place(chatPlace[end..]) ?? fields.GetValueOrDefault(Top(chatPlace)) ?? chatPlace;
     }
 
+    public IReadOnlyList<string> ToClientShapes(string chatShape)
+    {
+        if (_chat.IsEmpty) return [];
+        var reader = new Utf8JsonReader(_chat.Span, Options);
+        return new ClientShapes(_notes, chatShape).In(ref reader);
+    }
+
     private static string Top(string place) => place.AsSpan().IndexOfAny('.', '[') is >= 0 and var end ? place[..end] : place;
 }

@@ -7,7 +7,7 @@ namespace Gateway.Providers.Dialects;
 /// <param name="Start">Where its name begins in the place.</param>
 internal readonly record struct PlaceStep(string Place, int Start, int Length)
 {
-    private ReadOnlySpan<char> Name => Place.AsSpan(Start, Length);
+    public ReadOnlySpan<char> Name => Place.AsSpan(Start, Length);
 
     /// <param name="at">Where the step begins in the place; afterwards, where it ends.</param>
     /// <returns>False at the place's end, or where it is no place.</returns>

@@ -34,7 +34,8 @@ internal static class UnknownFields
             return OpenAIRequest.Invalid($"Provider '{provider}' does not take '{place}'. {refused.Advice}", place);
         }
 
-        dropped = named is null || inside.Named is null ? named ?? inside.Named ?? [] : [.. named, .. inside.Named];
+        IReadOnlyList<string>? within = inside.Named is { } left ? places?.Retell(left) ?? left : null;
+        dropped = named is null || within is null ? named ?? within ?? [] : [.. named, .. within];
         return null;
     }
 

@@ -33,12 +33,13 @@ internal sealed class MessagesAsk(in TranslationContext context, in ChatTarget t
     public bool JoinsTexts => Target.Reach == ChatReach.Compatible;
 
     /// <summary>Where a prompt's cache may end. Without it the answer is the same, so that it never stands in the way.</summary>
-    public JsonElement Cache(JsonElement of)
+    /// <param name="at">Where the block or the tool stands that has it.</param>
+    public JsonElement Cache(JsonElement of, string at)
     {
         var cache = ClientFields.Member(of, CacheControl);
         if (cache.ValueKind == JsonValueKind.Undefined) return default;
         if (Extended && cache.ValueKind == JsonValueKind.Object) return cache;
-        Fit.Drop(CacheControl);
+        Fit.Drop($"{ClientShapes.Of(at)}.{CacheControl}");
         return default;
     }
 

@@ -96,6 +96,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
 
         if (thoughts.Count > 0)
         {
+            ask.Places.Note(json, thoughts[0].At, MessagesThoughts.Words(thoughts[0].Json));
             json.WriteStartArray(ThoughtBlocks.Member);
             foreach (var thought in thoughts)
             {
@@ -148,7 +149,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         ask.Places.Note(json, call.At, input.ValueKind == JsonValueKind.Object ? "input" : null);
         json.WriteString("arguments"u8, input.ValueKind == JsonValueKind.Object ? input.GetRawText() : "{}");
         json.WriteEndObject();
-        ask.WriteCache(json, ask.Cache(call.Json), call.At);
+        ask.WriteCache(json, ask.Cache(call.Json, call.At), call.At);
         json.WriteEndObject();
     }
 }

@@ -13,10 +13,10 @@ internal static class MessagesFiles
             case null:
                 return;
             case "base64" when DataUrl(source, at, ask) is { } data:
-                parts.Add(MessagesPart.OfImage(data, at) with { Cache = ask.Cache(json) });
+                parts.Add(MessagesPart.OfImage(data, at) with { Cache = ask.Cache(json, at) });
                 return;
             case "url" when ClientFields.Needed(source, "url", $"{at}.source.", ask.Fit) is { } url:
-                parts.Add(MessagesPart.OfImage(url, at) with { Cache = ask.Cache(json) });
+                parts.Add(MessagesPart.OfImage(url, at) with { Cache = ask.Cache(json, at) });
                 return;
             case "base64" or "url":
                 return;   // refused already
@@ -38,21 +38,21 @@ internal static class MessagesFiles
         switch (type)
         {
             case "base64":
-                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title, at) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
+                if (DataUrl(source, at, ask) is { } data) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileData, data, title, at) with { Cache = ask.Cache(json, at), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "text":
                 AddTitle(parts, title, at);
-                if (ClientFields.Needed(source, "data", inside, ask.Fit) is { } text) parts.Add(MessagesPart.OfText(text, at, "source") with { Cache = ask.Cache(json) });
+                if (ClientFields.Needed(source, "data", inside, ask.Fit) is { } text) parts.Add(MessagesPart.OfText(text, at, "source") with { Cache = ask.Cache(json, at) });
                 return;
             case "content":
                 AddTitle(parts, title, at);
                 AddContent(parts, source, inside + "content", ask);
                 return;
             case "url" when ask.Extended || ask.HasDocumentUrls:
-                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title, at) with { Cache = ask.Cache(json), IsDocumentUrl = ask.HasDocumentUrls });
+                if (ClientFields.Needed(source, "url", inside, ask.Fit) is { } url) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileUrl, url, title, at) with { Cache = ask.Cache(json, at), IsDocumentUrl = ask.HasDocumentUrls });
                 return;
             case "file" when ask.Extended:
-                if (ClientFields.Needed(source, "file_id", inside, ask.Fit) is { } id) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileId, id, title, at) with { Cache = ask.Cache(json) });
+                if (ClientFields.Needed(source, "file_id", inside, ask.Fit) is { } id) parts.Add(MessagesPart.OfFile(MessagesPartKind.FileId, id, title, at) with { Cache = ask.Cache(json, at) });
                 return;
             default:
                 ask.Fit.Unserved($"{at}.source");

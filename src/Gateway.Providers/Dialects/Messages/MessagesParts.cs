@@ -24,7 +24,7 @@ internal static class MessagesParts
             case "text":
                 var text = ClientFields.Member(json, "text", JsonValueKind.String, at + ".", ask.Fit);
                 if (text.ValueKind != JsonValueKind.String) ask.Fit.Fail($"'{at}.text' is missing.", $"{at}.text");
-                else parts.Add(MessagesPart.OfText(text, at, "text") with { Cache = ask.Cache(json) });
+                else parts.Add(MessagesPart.OfText(text, at, "text") with { Cache = ask.Cache(json, at) });
                 return;
             case "image":
                 MessagesFiles.AddImage(parts, json, at, ask);

@@ -36,6 +36,9 @@ internal static class MessagesThoughts
         return calls && !thinks;
     }
 
+    /// <summary>The member of a block that has the thought.</summary>
+    public static string Words(JsonElement block) => JsonFields.Text(block, "type") == "redacted_thinking" ? "data" : "thinking";
+
     /// <summary>Whether this is <c>context_management</c>, and says what becomes of thoughts.</summary>
     public static bool AreCleared(JsonProperty member) =>
         member.Name == "context_management" && ClientFields.Member(member.Value, Edits) is { ValueKind: JsonValueKind.Array } edits && edits.EnumerateArray().Any(Clears);

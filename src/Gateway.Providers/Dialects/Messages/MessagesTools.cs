@@ -86,7 +86,7 @@ internal static class MessagesTools
         }
 
         json.WriteEndObject();
-        ask.WriteCache(json, ask.Cache(tool), at);
+        ask.WriteCache(json, ask.Cache(tool, at), at);
         json.WriteEndObject();
         foreach (var member in tool.EnumerateObject())
         {

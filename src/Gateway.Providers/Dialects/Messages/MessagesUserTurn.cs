@@ -54,7 +54,7 @@ internal static class MessagesUserTurn
         json.WriteString("role"u8, "tool"u8);
         ask.Places.Note(json, block.At, "tool_use_id");
         json.WriteString("tool_call_id"u8, id);
-        var cache = ask.Cache(block.Json);
+        var cache = ask.Cache(block.Json, block.At);
         if (ask.Extended)
         {
             MessagesParts.WriteContent(json, parts, ask, block.At);

@@ -62,17 +62,26 @@ internal sealed record ResponsesAsk(JsonElement Root, ChatTarget Target, string 
     public static bool HasCacheMark(JsonElement of) => Find(of, CacheControl) is not null || Find(of, CacheBreakpoint) is not null;
 
     /// <summary>Tells the provider where a cached prompt may end, in its own way; where it has none the answer is the same without, and the mark is dropped.</summary>
-    public void CacheMark(Utf8JsonWriter json, JsonElement of)
+    /// <param name="at">Where <paramref name="of"/> stands.</param>
+    public void CacheMark(Utf8JsonWriter json, JsonElement of, string at)
     {
         if (Find(of, CacheControl) is { } control)
         {
-            if (Target.Reach == ChatReach.Translated) Copy(json, CacheControl, control);
-            else Fit.Drop(CacheControl);
+            if (Target.Reach == ChatReach.Translated)
+            {
+                Places.Note(json, at, CacheControl, isCopy: true);
+                Copy(json, CacheControl, control);
+            }
+            else
+            {
+                Fit.Drop($"{ClientShapes.Of(at)}.{CacheControl}");
+            }
         }
         else if (Find(of, CacheBreakpoint) is { } breakpoint)
         {
+            Places.Note(json, at, CacheBreakpoint);
             if (Target.Reach == ChatReach.OpenAI) Copy(json, CacheBreakpoint, breakpoint);
-            else if (Target.Reach == ChatReach.Compatible) Fit.Drop(CacheBreakpoint);
+            else if (Target.Reach == ChatReach.Compatible) Fit.Drop($"{ClientShapes.Of(at)}.{CacheBreakpoint}");
             else Ephemeral(json);
         }
     }

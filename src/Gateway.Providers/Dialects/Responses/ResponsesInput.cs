@@ -103,7 +103,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         EndSystem();
         Open(role, itemAt);
         _parts.WriteContent(content, at);
-        Close(item);
+        Close(item, itemAt);
     }
 
     /// <summary>Many models behind compatible APIs take one system message, at the beginning, and know no developer.</summary>
@@ -117,7 +117,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
 
         EndTurn();
         if (_system.Count == 0) _systemAt = (itemAt, at);
-        ask.CacheMark(json, item);   // names it: nothing has a mark there
+        ask.CacheMark(json, item, itemAt);   // names it: nothing has a mark there
         if (content.ValueKind == JsonValueKind.String) _system.Add(content);
         else _parts.TextsOf(content, at, _system);
         if (_messages > 0) EndSystem();
@@ -130,7 +130,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         ask.Places.Note(json, _systemAt.Content);
         json.WritePropertyName("content"u8);
         json.WriteRawValue(ResponsesAsk.Joined(_system, "\\n\\n"u8), skipInputValidation: true);
-        Close(default);
+        Close(default, "");
         _system.Clear();
     }
 
@@ -160,7 +160,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
             ResponsesAsk.CopyText(json, "tool_call_id"u8, id);
             if (output.ValueKind == JsonValueKind.String || ask.Target.Reach == ChatReach.Translated) _parts.WriteContent(output, $"{at}.output");
             else TextOfResult(output, id.GetString()!, $"{at}.output", at);
-            Close(item);
+            Close(item, at);
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         }
 
         json.WriteEndArray();
-        Close(default);
+        Close(default, "");
         _shown.Clear();
     }
 
@@ -205,9 +205,9 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
         json.WriteString("role"u8, role);
     }
 
-    private void Close(JsonElement item)
+    private void Close(JsonElement item, string at)
     {
-        ask.CacheMark(json, item);
+        ask.CacheMark(json, item, at);
         json.WriteEndObject();
         _messages++;
     }

@@ -58,7 +58,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
         {
             if (CheckedText(part, $"{at}[{i}]") is { } text) texts.Add(text);
             else ask.Fit.Fail($"'{at}[{i}]' must be text.", $"{at}[{i}]");
-            if (ResponsesAsk.HasCacheMark(part)) ask.CacheMark(json, part);   // where texts are joined nothing has a mark: this names it
+            if (ResponsesAsk.HasCacheMark(part)) ask.CacheMark(json, part, $"{at}[{i}]");   // where texts are joined nothing has a mark: this names it
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
             }
         }
 
-        ask.CacheMark(json, part);
+        ask.CacheMark(json, part, at);
         json.WriteEndObject();
     }
 

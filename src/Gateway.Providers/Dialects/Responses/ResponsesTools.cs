@@ -76,7 +76,7 @@ internal sealed class ResponsesTools
             if (type == "custom") WriteCustom(json, tool, at);
             else WriteFunction(json, tool, at);
             json.WriteEndObject();
-            _ask.CacheMark(json, tool);
+            _ask.CacheMark(json, tool, at);
             json.WriteEndObject();
         }
     }

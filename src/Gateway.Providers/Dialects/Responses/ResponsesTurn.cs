@@ -12,10 +12,11 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private readonly List<(JsonElement Item, bool IsCustom, string At)> _calls = [];
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
     private JsonElement? _extra;
-    private JsonElement _marked;
+    private (JsonElement Of, string At)? _marked;
 
     /// <summary>Where the first item stands, and the first that says, refuses or thinks something.</summary>
-    private string? _at, _saidAt, _refusedAt, _thoughtAt;
+    private string? _at, _saidAt, _refusedAt;
+    private (string At, string Member)? _thoughtAt;
 
     private bool _isNewMessage;
 
@@ -27,7 +28,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     {
         _at ??= at;
         var content = ResponsesAsk.Find(item, "content");
-        if (ResponsesAsk.HasCacheMark(item)) _marked = item;
+        if (ResponsesAsk.HasCacheMark(item)) _marked = (item, at);
         if (content is { ValueKind: JsonValueKind.String } text)
         {
             Add(text, at);
@@ -43,7 +44,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         _isNewMessage = true;
         foreach (var (i, part) in parts.EnumerateArray().Index())
         {
-            if (ResponsesAsk.HasCacheMark(part)) _marked = part;
+            if (ResponsesAsk.HasCacheMark(part)) _marked = (part, $"{at}.content[{i}]");
             ResponsesMembers.OfPart(JsonFields.Text(part, "type"))?.Check(part, $"{at}.content[{i}]", ask.Fit);
             if (ResponsesParts.Text(part) is { } said) Add(said, at);
             else if (JsonFields.Text(part, "type") == "refusal" && ResponsesAsk.Find(part, "refusal") is { ValueKind: JsonValueKind.String } refusal) Refuse(refusal, at);
@@ -63,7 +64,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             {
                 ResponsesMembers.Thought.Check(part, $"{at}.{name}[{i}]", ask.Fit);
                 if (ResponsesAsk.Find(part, "text") is not { ValueKind: JsonValueKind.String } text) continue;
-                _thoughtAt ??= at;
+                _thoughtAt ??= (at, name);
                 _thoughts.Add(text);
             }
         }
@@ -113,7 +114,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             WriteThoughts(json);
             if (_images.Count > 0) WriteImages(json);
             if (_calls.Count > 0) WriteCalls(json);
-            ask.CacheMark(json, _marked);
+            if (_marked is { } mark) ask.CacheMark(json, mark.Of, mark.At);
             json.WriteEndObject();
         }
 
@@ -153,7 +154,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     {
         if (ask.Target.TakesReasoning && _thoughts.Count > 0)
         {
-            ask.Places.Note(json, _thoughtAt!);
+            ask.Places.Note(json, _thoughtAt!.Value.At, _thoughtAt.Value.Member);
             json.WritePropertyName("reasoning_content"u8);
             json.WriteRawValue(ResponsesAsk.Joined(_thoughts, default), skipInputValidation: true);
         }
@@ -199,7 +200,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             if (isCustom) json.WriteString("arguments"u8, ResponsesMemory.Arguments(item.GetProperty("input")));
             else ResponsesAsk.CopyText(json, "arguments"u8, item.GetProperty("arguments"));
             json.WriteEndObject();
-            ask.CacheMark(json, item);
+            ask.CacheMark(json, item, at);
             json.WriteEndObject();
         }
 
@@ -237,7 +238,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         _calls.Clear();
         _ofCalls.Clear();
         _extra = null;
-        _marked = default;
+        _marked = null;
         (_at, _saidAt, _refusedAt, _thoughtAt) = (null, null, null, null);
         _isNewMessage = false;
     }

@@ -156,7 +156,7 @@ public sealed class ResponsesRequestTests
         foreach (var target in new[] { ResponsesForms.OpenAI, ResponsesForms.Compatible })
         {
             var form = ResponsesForms.ToChat(Request(fields), target);
-            form.Value.Dropped.Should().Equal("cache_control");
+            form.Value.Dropped.Should().Equal("input[].cache_control", "input[].content[].cache_control", "tools[].cache_control");
             System.Text.Encoding.UTF8.GetString(form.Value.Body.Span).Should().NotContain("cache_control");
         }
     }
