@@ -25,7 +25,7 @@ internal sealed class KnownMembers(params string[] names)
     }
 
     /// <summary>Names are compared as bytes: a long conversation has thousands of members, and nearly all are known.</summary>
-    private bool Has(in JsonProperty member)
+    public bool Has(in JsonProperty member)
     {
         var written = JsonMarshal.GetRawUtf8PropertyName(member);
         foreach (var name in _names)

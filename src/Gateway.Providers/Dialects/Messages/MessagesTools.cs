@@ -79,10 +79,17 @@ internal static class MessagesTools
         }
 
         // What Anthropic takes as strict, OpenAI may refuse.
-        if (ClientFields.Flag(tool, "strict", at + ".", ask.Fit) == true && (ask.Extended || MessagesFormat.IsStrict(schema)))
+        if (ClientFields.Flag(tool, "strict", at + ".", ask.Fit) == true)
         {
-            ask.Places.Note(json, at, "strict");
-            json.WriteBoolean("strict"u8, true);
+            if (ask.Extended || MessagesFormat.IsStrict(schema))
+            {
+                ask.Places.Note(json, at, "strict");
+                json.WriteBoolean("strict"u8, true);
+            }
+            else
+            {
+                ask.Fit.Drop("tools[].strict");
+            }
         }
 
         json.WriteEndObject();

@@ -17,6 +17,8 @@ internal static class ResponsesMembers
     /// <summary>A format without a schema.</summary>
     public static readonly KnownMembers Format = new("type");
 
+    public static readonly KnownMembers SchemaFormat = new("type", "name", "description", "schema", "strict");
+
     /// <summary>Chat's own option too, which some send.</summary>
     public static readonly KnownMembers StreamOptions = new("include_obfuscation", "include_usage");
 

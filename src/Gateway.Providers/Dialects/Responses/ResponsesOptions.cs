@@ -118,12 +118,13 @@ internal static class ResponsesOptions
             case "json_schema" when ResponsesAsk.Find(format, "schema") is { ValueKind: JsonValueKind.Object }:
                 ask.Places.Note(json, Format);
                 json.WriteStartObject("response_format"u8);
+                ResponsesMembers.SchemaFormat.Check(format, Format, ask.Fit);
                 ask.Places.Note(json, Format, "type");
                 json.WriteString("type"u8, "json_schema"u8);
                 json.WriteStartObject("json_schema"u8);
                 foreach (var member in format.EnumerateObject())
                 {
-                    if (member.Name == "type" || member.Value.ValueKind == JsonValueKind.Null) continue;
+                    if (member.Name == "type" || member.Value.ValueKind == JsonValueKind.Null || !ResponsesMembers.SchemaFormat.Has(member)) continue;
                     ask.Places.Note(json, Format, member.Name, isCopy: true);
                     ResponsesAsk.Copy(json, member.Name, member.Value);
                 }

@@ -119,10 +119,10 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
 
     private void WriteImage(JsonElement part, string at)
     {
+        if (ResponsesAsk.Find(part, "file_id") is not null) ask.Fit.Fail($"'{at}.file_id' is not served: send the image in 'image_url', as an address or as data:image/png;base64,….", $"{at}.file_id");
         if (ResponsesAsk.Find(part, "image_url") is not { ValueKind: JsonValueKind.String } url)
         {
-            if (ResponsesAsk.Find(part, "file_id") is not null) ask.Fit.Fail($"'{at}.file_id' is not served: send the image in 'image_url', as an address or as data:image/png;base64,….", $"{at}.file_id");
-            else ask.Fit.Fail($"'{at}.image_url' is missing.", $"{at}.image_url");
+            ask.Fit.Fail($"'{at}.image_url' is missing.", $"{at}.image_url");
             return;
         }
 
@@ -147,6 +147,7 @@ internal sealed class ResponsesParts(Utf8JsonWriter json, ResponsesAsk ask)
 
     private void WriteFile(JsonElement part, string at)
     {
+        if (ResponsesAsk.Find(part, "detail") is { } detail && ChatHints.IsSaid(detail)) ask.Fit.Drop($"{ClientShapes.Of(at)}.detail");   // a file of chat's has none
         if (ask.Target.Messages == ChatMessages.Mistral && (ResponsesAsk.Find(part, "file_data") ?? ResponsesAsk.Find(part, "file_url")) is { ValueKind: JsonValueKind.String } document)
         {
             json.WriteString("type"u8, "document_url"u8);
