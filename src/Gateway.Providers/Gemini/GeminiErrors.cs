@@ -27,6 +27,8 @@ internal static class GeminiErrors
         return new(ErrorKind.BadUpstream, message ?? $"{GeminiRequest.Name} reported an error.") { ProviderBody = json is null ? null : data.ToArray() };
     }
 
+    public static GatewayError WithoutReason() => new(ErrorKind.BadUpstream, $"{GeminiRequest.Name} ended an answer without saying why.");
+
     public static GatewayError Unreadable() => new(ErrorKind.BadUpstream, $"{GeminiRequest.Name} sent an answer that cannot be read.");
 
     /// <summary>An error that the request is not to blame for: our key, our account, or where we are. Of another status than 400, that says more than the word.</summary>

@@ -20,6 +20,7 @@ internal static class GeminiReply
         if (response.Error is not null) return GeminiErrors.InStream(body);
         var choices = Choices(response, context.RequestId);
         if (choices.Count == 0) return GeminiErrors.Unreadable();
+        if (choices.Exists(static c => string.IsNullOrEmpty(c.NativeFinishReason))) return GeminiErrors.WithoutReason();
         var usage = new GeminiUsage();
         var raw = response.UsageMetadata?.GetRawText();
         if (raw is not null)
@@ -58,8 +59,8 @@ internal static class GeminiReply
             });
         }
 
-        if (choices.Count == 0 && response.PromptFeedback?.BlockReason is { } blocked)
-            choices.Add(new ChatChoice { Index = 0, Message = new ChatReplyMessage { Content = "" }, FinishReason = "content_filter", NativeFinishReason = blocked });
+        if (choices.Count == 0 && response.PromptFeedback is { BlockReason: { } blocked } feedback)
+            choices.Add(new ChatChoice { Index = 0, Message = new ChatReplyMessage { Content = "" }, FinishReason = GeminiFinish.Blocked, NativeFinishReason = blocked, NativeFinishMessage = feedback.BlockReasonMessage });
         return choices;
     }
 }

@@ -19,6 +19,8 @@ internal sealed record GeminiResponse
 internal sealed record GeminiFeedback
 {
     public string? BlockReason { get; init; }
+
+    public string? BlockReasonMessage { get; init; }
 }
 
 internal sealed record GeminiCandidate

@@ -88,6 +88,24 @@ public sealed class GeminiAnswerTests
         facts.Usage.Should().Be(new TokenUsage { Input = 4 });
     }
 
+    [Fact]
+    public void What_Gemini_says_of_a_blocked_prompt_is_shown_beside_it()
+    {
+        const string blocked = """{"promptFeedback":{"blockReasonMessage":"Not allowed.","blockReason":"SAFETY"}}""";
+
+        var choice = JsonNode.Parse(Gemini.Read(Encoding.UTF8.GetBytes(blocked)))!["choices"]![0]!;
+        var events = Translation.Events(Gemini.Stream(Encoding.UTF8.GetBytes(Event(blocked)), [int.MaxValue], out _));
+
+        ((string?)choice["native_finish_reason"], (string?)choice["native_finish_message"]).Should().Be(("SAFETY", "Not allowed."));
+        events.Should().Contain(static e => e.Contains("\"native_finish_reason\":\"SAFETY\",\"native_finish_message\":\"Not allowed.\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":""},{"index":1,"finishReason":"STOP"}]}""")]
+    public void A_reply_that_does_not_say_why_it_ended_is_not_whole(string body) =>
+        Gemini.Translator.ReadReply(Encoding.UTF8.GetBytes(body), Translation.Context, new ArrayBufferWriter<byte>()).Error.Should().BeEquivalentTo(new { Kind = ErrorKind.BadUpstream, Message = "Gemini ended an answer without saying why." });
+
     [Theory]
     [InlineData("STOP", false, "stop")]
     [InlineData("STOP", true, "tool_calls")]
