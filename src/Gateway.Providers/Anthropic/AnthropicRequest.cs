@@ -54,7 +54,7 @@ internal static class AnthropicRequest
         if (request.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
         if (request.TopP is { } topP) json.WriteNumber("top_p"u8, topP);
         AnthropicTools.Write(json, request, fit);
-        WriteFormat(json, request.ResponseFormat, fit);
+        WriteFormat(json, ChatFormats.Of(request, fit), fit);
         if (ask.Thinking is { } budget) AnthropicThinking.Write(json, budget);
         WriteTier(json, ask, fit);
         if ((ChatFields.Text(request, "safety_identifier") ?? ChatFields.Text(request, "user")) is { } user)

@@ -90,7 +90,7 @@ internal static class BedrockRequest
 
     private static void WriteFormat(Utf8JsonWriter json, BedrockAsk ask, RequestFit fit)
     {
-        switch (ask.Request.ResponseFormat)
+        switch (ChatFormats.Of(ask.Request, fit))
         {
             case null or { Type: null or "text" }:
                 return;

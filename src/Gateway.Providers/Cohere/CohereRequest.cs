@@ -48,7 +48,7 @@ internal static class CohereRequest
         WritePenalty(json, request, "frequency_penalty", fit);
         WritePenalty(json, request, "presence_penalty", fit);
         CohereTools.Write(json, request, fit);
-        WriteFormat(json, request.ResponseFormat, fit);
+        WriteFormat(json, ChatFormats.Of(request, fit), fit);
         CohereThinking.Write(json, request, fit);
         json.WriteBoolean("stream"u8, request.Stream ?? false);
         foreach (var (name, value) in ask.Own)

@@ -22,7 +22,7 @@ internal static class GeminiGeneration
         WriteNumber(json, request, "frequency_penalty", "frequencyPenalty", own, fit);
         WriteNumber(json, request, "presence_penalty", "presencePenalty", own, fit);
         WriteLogprobs(json, request, own, fit);
-        if (!own.ContainsKey("responseMimeType")) WriteFormat(json, request.ResponseFormat, own, fit);
+        if (!own.ContainsKey("responseMimeType")) WriteFormat(json, ChatFormats.Of(request, fit), own, fit);
         if (!own.ContainsKey("responseModalities")) WriteModalities(json, request, fit);
         if (!own.ContainsKey("thinkingConfig")) GeminiThinking.Write(json, ask, fit);
         foreach (var (name, value) in own)

@@ -31,7 +31,7 @@ internal static class OllamaRequest
         json.WriteString("model"u8, ask.Model);
         OllamaTurns.Write(json, request.Messages, fit);
         OllamaTools.Write(json, request, fit);
-        WriteFormat(json, request.ResponseFormat, fit);
+        WriteFormat(json, ChatFormats.Of(request, fit), fit);
         WriteThink(json, request, fit);
         OllamaOptions.Write(json, request, fit);
         json.WriteBoolean("stream"u8, request.Stream ?? false);   // it streams where nobody says

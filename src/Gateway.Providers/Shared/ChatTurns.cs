@@ -16,7 +16,7 @@ internal static class ChatTurns
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i] is not { } message) continue;
-            if (Unsayable(message, i) is { } error) return error;
+            if ((Unsayable(message, i) ?? Repeated(message, $"messages[{i}]")) is { } error) return error;
             if (message is { Role: "assistant", Refusal.Length: > 0, Content: { } content }) (changed ??= [.. messages])[i] = WithRefusal(message, content);
         }
 
@@ -38,6 +38,20 @@ internal static class ChatTurns
             return OpenAIRequest.Invalid($"'messages[{index}].function_call' is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.", $"messages[{index}].function_call");
         if (SaysNothing(message) && JsonFields.Object(rest, "audio").ValueKind == JsonValueKind.Object)
             return OpenAIRequest.Invalid($"'messages[{index}].audio' is sound that OpenAI has kept: send its transcript in 'content'.", $"messages[{index}].audio");
+        return null;
+    }
+
+    /// <summary>A result names the call that it is of: of two with one id nobody could tell which.</summary>
+    private static GatewayError? Repeated(ChatMessage message, string at)
+    {
+        if (message.ToolCalls is not { Count: > 1 } calls) return null;
+        var seen = new HashSet<string>(calls.Count, StringComparer.Ordinal);
+        for (var i = 0; i < calls.Count; i++)
+        {
+            if (calls[i]?.Id is { Length: > 0 } id && !seen.Add(id))
+                return OpenAIRequest.Invalid($"'{at}.tool_calls[{i}].id' is the id of another call of this message: each needs one of its own.", $"{at}.tool_calls[{i}].id");
+        }
+
         return null;
     }
 
