@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Core.Providers;
 
-/// <summary>What of OpenAI's request a provider of the same format calls otherwise. Of chat requests only.</summary>
+/// <summary>What of OpenAI's request a provider of the same format calls otherwise.</summary>
 public sealed class FieldQuirks
 {
     /// <param name="renamed">OpenAI's name and the provider's.</param>

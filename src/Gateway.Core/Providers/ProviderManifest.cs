@@ -84,8 +84,11 @@ public sealed record ProviderManifest
     /// <summary>The field of a chat request that bounds the answer's tokens: reasoning models of OpenAI refuse the old name, most others know only that.</summary>
     public ChatOutputLimit ChatOutputLimit { get; init; }
 
-    /// <summary>Request fields that an identity lane has to call otherwise; null: none.</summary>
+    /// <summary>Fields of chat requests that an identity lane has to call otherwise; null: none.</summary>
     public FieldQuirks? Fields { get; init; }
+
+    /// <summary>The same of requests for embeddings.</summary>
+    public FieldQuirks? EmbeddingFields { get; init; }
 
     /// <summary>For answers of an identity lane that are not quite OpenAI's; null: they pass as they come, and nothing is looked for.</summary>
     public IAnswerRepair? Repair { get; init; }

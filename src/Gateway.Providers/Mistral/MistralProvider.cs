@@ -28,6 +28,7 @@ internal sealed class MistralProvider : IProvider
                 "random_seed", "reasoning_effort", "response_format", "safe_prompt", "stop", "stream", "temperature", "tool_choice", "tools", "top_p"),
             Inside = MistralMembers.All,
         },
+        EmbeddingFields = new(("dimensions", "output_dimension")) { Known = FieldQuirks.Names("encoding_format", "input", "metadata", "model", "output_dimension", "output_dtype") },
         Messages = ChatMessages.Mistral,
     };
 }

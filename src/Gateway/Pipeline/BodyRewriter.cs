@@ -42,7 +42,12 @@ internal static class BodyRewriter
         return edits.Count == 0 ? default : Apply(body, edits);
     }
 
-    public static FieldQuirks? Quirks(Target target, InferenceEndpoint endpoint) => endpoint == InferenceEndpoint.ChatCompletions ? target.Provider.Manifest.Fields : null;
+    public static FieldQuirks? Quirks(Target target, InferenceEndpoint endpoint) => endpoint switch
+    {
+        InferenceEndpoint.ChatCompletions => target.Provider.Manifest.Fields,
+        InferenceEndpoint.Embeddings => target.Provider.Manifest.EmbeddingFields,
+        _ => null,
+    };
 
     /// <summary>Nothing to change: the common case of a model that has the same name here and there.</summary>
     private static bool IsFitting(ReadOnlySpan<byte> body, in JsonMembers members, in RequestFields fields, ModelEntry model, Target target, InferenceEndpoint endpoint)

@@ -6,7 +6,7 @@ using Gateway.Core.Wire.OpenAI;
 
 namespace Gateway.Pipeline;
 
-/// <summary>Fields of a chat request that a provider refuses because it does not know them (<see cref="FieldQuirks.Known"/>): they are never sent.</summary>
+/// <summary>Fields of a request that a provider refuses because it does not know them (<see cref="FieldQuirks.Known"/>): they are never sent.</summary>
 internal static class UnknownFields
 {
     /// <summary>What of them asks for something: the 400 that names the first, or with <paramref name="drop"/> all their names, as the client knows them. What they have inside is left out in any case (<see cref="UnknownMembers"/>).</summary>
