@@ -67,6 +67,9 @@ public interface IStreamTranslator
     {
     }
 
+    /// <summary>The provider's streams are JSON themselves, so that a body that begins with an object is no sign that none came.</summary>
+    bool IsJson => false;
+
     StreamFacts Facts { get; }
 }
 

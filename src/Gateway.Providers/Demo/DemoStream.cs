@@ -20,6 +20,8 @@ internal abstract class DemoStream : IStreamTranslator
 
     public StreamFacts Facts => new(_finished, _usage, _rawUsage, _error, _unknown);
 
+    public bool IsJson => true;
+
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
         while (!_finished && _error is null && _lines.TryRead(ref upstream, out var line))

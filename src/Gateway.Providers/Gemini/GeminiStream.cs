@@ -31,6 +31,8 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
     /// <summary>The provider's own usage is shown when the answer is whole: one comes with every event.</summary>
     public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _lastUsage, _error, _unknown);
 
+    public bool IsJson => true;
+
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
         while (_error is null && _events.TryRead(ref upstream, out var data))

@@ -21,6 +21,8 @@ internal sealed class OllamaStream(in TranslationContext context) : IStreamTrans
 
     public StreamFacts Facts => new(_finished, _usage.IsKnown ? _usage.Tokens : null, _usage.Raw, _error, _unknown);
 
+    public bool IsJson => true;
+
     public void Read(ReadOnlySpan<byte> upstream, IBufferWriter<byte> events)
     {
         while (!_finished && _error is null && _lines.TryRead(ref upstream, out var line))

@@ -18,6 +18,8 @@ internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IS
 
     public StreamFacts Facts => _error is { } error ? chat.Facts with { Error = error } : chat.Facts;
 
+    public bool IsJson => chat.IsJson;
+
     public bool EndSeen => chat.EndSeen;
 
     public long RelayedEvents => chat.RelayedEvents;

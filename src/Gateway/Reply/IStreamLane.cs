@@ -25,6 +25,9 @@ internal interface IStreamLane : IDisposable
     {
     }
 
+    /// <inheritdoc cref="IStreamTranslator.IsJson"/>
+    bool IsJson => false;
+
     StreamFacts Facts { get; }
 
     /// <summary>The upstream's <c>[DONE]</c> or its like was seen: nothing that follows counts.</summary>

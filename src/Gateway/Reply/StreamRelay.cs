@@ -55,7 +55,8 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         var turn = 0;
         try
         {
-            var written = await ReadFirstAsync(call, attempt, reply, lane, client);
+            var (written, unstreamed) = await ReadFirstAsync(call, attempt, reply, lane, client);
+            if (unstreamed is not null) return unstreamed;
             while (written is not null)
             {
                 if (held is { IsHolding: true }) written = Hold(held, lane);
@@ -95,8 +96,8 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
     /// <summary>
     /// The first read goes into a buffer of its own and not into the client's: until it returns, comment lines may be written there to keep the connection alive.
     /// </summary>
-    /// <returns>Whether an event is ready to be flushed; null when the upstream had nothing to say.</returns>
-    private async ValueTask<bool?> ReadFirstAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
+    /// <returns>Whether an event is ready to be flushed; null when the upstream had nothing to say. And the error where no stream came, but one JSON body.</returns>
+    private static async ValueTask<(bool? Written, GatewayError? Unstreamed)> ReadFirstAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
         try
@@ -105,15 +106,24 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
             var count = await reply.Body.ReadAsync(buffer, attempt.Deadline.Token);
             if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
             call.WaitedTicks += call.Now - since;
-            if (count == 0) return null;
+            if (count == 0) return (null, null);
             attempt.FirstByte = call.ElapsedSince(attempt.Started);
+            if (!lane.IsJson && buffer.AsSpan(0, count).TrimStart(" \t\r\n"u8) is [(byte)'{', ..]) return (null, await UnstreamedAsync(call, attempt, reply, buffer.AsMemory(0, count)));
             attempt.Answers(isStream: true, attempt.FirstByte.Value);
-            return lane.Received(buffer.AsSpan(0, count), client);
+            return (lane.Received(buffer.AsSpan(0, count), client), null);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <param name="begun">Its first bytes.</param>
+    private static async ValueTask<GatewayError> UnstreamedAsync(Call call, Attempt attempt, UpstreamReply reply, ReadOnlyMemory<byte> begun)
+    {
+        using var body = new PooledWriter(UpstreamFailure.MaxBody);
+        body.Write(begun.Span);
+        return await BodyCollector.ReadAsync(call, reply, attempt, body, UpstreamFailure.MaxBody) ?? UpstreamFailure.Unstreamed(body.Written, attempt.Target.Provider);
     }
 
     /// <summary>Ends the holding where it is time.</summary>

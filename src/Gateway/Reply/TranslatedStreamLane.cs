@@ -17,6 +17,8 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public bool EndSeen => translator.Facts.Finished;
 
+    public bool IsJson => translator.IsJson;
+
     public long RelayedEvents => _events.RelayedEvents;
 
     public long RelayedBytes => _events.RelayedBytes;

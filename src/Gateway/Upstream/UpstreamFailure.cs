@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Core.Wire.OpenAI;
 using Gateway.Routing;
 
 namespace Gateway.Upstream;
@@ -78,6 +79,12 @@ internal static class UpstreamFailure
             IsStated = true,
         };
     }
+
+    /// <summary>One JSON body with status 200 where a stream was asked for: the error that it says, or that it is none.</summary>
+    public static GatewayError Unstreamed(ReadOnlySpan<byte> body, ProviderEntry provider) =>
+        (OpenAIReply.Scan(body, out var scan) && scan.HasError) || ProviderError.Read(body).Message is not null
+            ? InStream(body, provider)
+            : new(ErrorKind.BadUpstream, $"Provider '{provider.Name}' answered with one JSON body where a stream was asked for.");
 
     /// <summary>What a translator read of an error inside a stream, without what may not be shown.</summary>
     public static GatewayError InStream(GatewayError read, ProviderEntry provider) =>

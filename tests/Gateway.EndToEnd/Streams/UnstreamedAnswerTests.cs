@@ -1,0 +1,38 @@
+using System.Net;
+using System.Text;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Streams;
+
+/// <summary>One JSON body with status 200 where a stream was asked for: what the provider says is told.</summary>
+public sealed class UnstreamedAnswerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Theory]
+    [InlineData("openai-compatible", """{"error":{"message":"Slower, please.","code":429}}""", HttpStatusCode.TooManyRequests, "Slower, please.")]
+    [InlineData("anthropic", """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded, sorry."}}""", HttpStatusCode.BadGateway, "Overloaded, sorry.")]
+    [InlineData("openai-compatible", """{"id":"c","object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}]}""", HttpStatusCode.BadGateway, "one JSON body")]
+    public async Task Its_words_are_told(string kind, string body, HttpStatusCode status, string words)
+    {
+        await using var upstream = new RawUpstream($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}", RawEnd.Fin);
+        await using var gateway = await GatewayProcess.StartAsync(_folder, $$"""
+            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
+            store: sqlite:gateway.db
+            providers: [{ name: up, kind: {{kind}}, base_url: "{{upstream.Address}}/v1", api_key: sk-0123456789 }]
+            models: [{ name: m, targets: [{ provider: up, model: m, price: { input: 0.30, output: 2.00 } }] }]
+            keys: [{ name: app, key: {{SharedRig.AppKey}} }]
+            """);
+
+        foreach (var path in (string[])["/v1/chat/completions", "/v1/messages"])
+        {
+            var answer = await gateway.Caller(SharedRig.AppKey).PostAsync(path, """{"model":"m","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"hi"}]}""");
+
+            answer.Status.Should().Be(status, answer.Text);
+            answer.Text.Should().Contain(words);
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
