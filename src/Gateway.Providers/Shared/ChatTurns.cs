@@ -16,7 +16,7 @@ internal static class ChatTurns
         for (var i = 0; i < messages.Count; i++)
         {
             if (messages[i] is not { } message) continue;
-            if ((Unsayable(message, i) ?? Repeated(message, $"messages[{i}]")) is { } error) return error;
+            if ((Unsayable(message, i) ?? Repeated(message, i)) is { } error) return error;
             if (message is { Role: "assistant", Refusal.Length: > 0, Content: { } content }) (changed ??= [.. messages])[i] = WithRefusal(message, content);
         }
 
@@ -42,14 +42,14 @@ internal static class ChatTurns
     }
 
     /// <summary>A result names the call that it is of: of two with one id nobody could tell which.</summary>
-    private static GatewayError? Repeated(ChatMessage message, string at)
+    private static GatewayError? Repeated(ChatMessage message, int index)
     {
         if (message.ToolCalls is not { Count: > 1 } calls) return null;
         var seen = new HashSet<string>(calls.Count, StringComparer.Ordinal);
         for (var i = 0; i < calls.Count; i++)
         {
             if (calls[i]?.Id is { Length: > 0 } id && !seen.Add(id))
-                return OpenAIRequest.Invalid($"'{at}.tool_calls[{i}].id' is the id of another call of this message: each needs one of its own.", $"{at}.tool_calls[{i}].id");
+                return OpenAIRequest.Invalid($"'messages[{index}].tool_calls[{i}].id' is the id of another call of this message: each needs one of its own.", $"messages[{index}].tool_calls[{i}].id");
         }
 
         return null;
