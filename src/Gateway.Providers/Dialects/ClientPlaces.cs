@@ -31,15 +31,6 @@ internal sealed class ClientPlaces(IReadOnlyDictionary<string, string> fields) :
 
     public string ToClient(string chatPlace)
     {
-        if (_chat.IsEmpty || !AnyPlace.Is(chatPlace)) return One(chatPlace);
-        var reader = new Utf8JsonReader(_chat.Span, Options);
-        reader.Read();
-        if (AnyPlace.First(reader, chatPlace, out var isItem) is not { } first) return One(chatPlace);
-        return isItem ? One(first) : AnyPlace.Of(One(first));
-    }
-
-    private string One(string chatPlace)
-    {
         PlaceNote? found = null;
         var (at, end) = (0, 0);
         if (!_chat.IsEmpty)
@@ -59,6 +50,12 @@ internal sealed class ClientPlaces(IReadOnlyDictionary<string, string> fields) :
     public IReadOnlyList<string> ToClientShapes(string chatShape)
     {
         if (_chat.IsEmpty) return [];
+        // Where the member is a list, its items are what the client has places for.
+        return Shapes(chatShape) is { Count: > 0 } shapes ? shapes : Shapes(chatShape + "[]");
+    }
+
+    private IReadOnlyList<string> Shapes(string chatShape)
+    {
         var reader = new Utf8JsonReader(_chat.Span, Options);
         return new ClientShapes(_notes, chatShape).In(ref reader);
     }
