@@ -41,7 +41,7 @@ public sealed class ProbeTests : IAsyncLifetime, IDisposable
         (await gateway.Caller(SharedRig.AppKey).ChatAsync(Request.Replace("one", "two"))).Header("x-gateway-target").Should().Be("plain/m", "there is another");
         (await gateway.AdminAsync("/admin/v1/targets?model=one")).Should().Contain("\"probe\":\"down\"").And.Contain("\"state\":\"down\"");
         (await gateway.Http.GetStringAsync("/health")).Should().Contain("targets_down");
-        gateway.Output.Should().Contain("provider probed does not answer: 2 probes in a row have failed");
+        await Eventually.TrueAsync(() => gateway.Output.Contains("provider probed does not answer: 2 probes in a row have failed", StringComparison.Ordinal), TimeSpan.FromSeconds(5), () => $"the log to say so.\n{gateway.Output}");
         _upstream.Requests.Should().NotContain(static r => r.Method == "POST" && r.Target.StartsWith("/probed/"));
         var probe = _upstream.Requests.First(static r => r.Method == "GET");
         probe.Target.Should().Be("/probed/v1/models");

@@ -10,6 +10,12 @@ namespace Gateway.Providers.Dialects.Responses;
 /// <param name="Encrypted">The client asked for thoughts that it can send back.</param>
 internal sealed record ResponsesMemory(byte[] Echo, HashSet<string> Custom, bool Encrypted)
 {
+    /// <summary>
+    /// The client said <c>store: false</c> and sends whole items back. Others refer to an answer's messages by their ids, which nobody here can look up: they are not given words that are none of the answer's, beside a
+    /// call, and could not go on for them.
+    /// </summary>
+    public bool SendsItems { get; init; } = true;
+
     // What a reasoning item remembers for the provider, under the hub's names.
     public const string Thinking = "thinking_blocks";
     public const string Extra = "extra_content";
@@ -29,7 +35,7 @@ internal sealed record ResponsesMemory(byte[] Echo, HashSet<string> Custom, bool
     {
         var echo = RequestJson.Write(ask, 1024, static (json, ask) => Write(json, ask)).Span;
         var include = ask.Find("include");
-        return new(echo[(FirstEchoed.Length + "{\"\":".Length)..^1].ToArray(), custom, include is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().Any(static i => ResponsesFields.Is(i, "reasoning.encrypted_content")));
+        return new(echo[(FirstEchoed.Length + "{\"\":".Length)..^1].ToArray(), custom, include is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().Any(static i => ResponsesFields.Is(i, "reasoning.encrypted_content"))) { SendsItems = ask.Find("store") is { ValueKind: JsonValueKind.False } };
     }
 
     /// <summary>The arguments that a call of a custom tool has as a function.</summary>

@@ -19,7 +19,7 @@ internal static class ResponsesReply
         answer.ThinkingBlocks(chat[message.ThinkingBlocks]);
         answer.Remember(chat[message.ExtraContent], chat[message.ProviderBlocks], chat[message.ReasoningDetails]);
         answer.Say(chat[message.Content], chat[message.Logprobs]);
-        answer.Say(chat[message.ToolPlan], default);
+        if (memory.SendsItems) answer.Say(chat[message.ToolPlan], default);
         answer.Annotate(chat[message.Annotations]);
         answer.Annotate(chat[message.Citations]);
         answer.Search(chat, message);

@@ -10,10 +10,12 @@ internal sealed class ResponsesStream : IDialectWriter
     private readonly ResponsesEvents _events;
     private readonly ResponsesAnswer _answer;
     private readonly ResponsesEnd _end = new();
+    private readonly bool _sendsItems;
 
     public ResponsesStream(in TranslationContext context)
     {
         var memory = context.Memory as ResponsesMemory ?? ResponsesMemory.None;
+        _sendsItems = memory.SendsItems;
         _events = new ResponsesEvents(context, memory);
         _answer = new ResponsesAnswer(context, memory, _events);
     }
@@ -31,7 +33,7 @@ internal sealed class ResponsesStream : IDialectWriter
         _answer.ThinkingBlocks(chunk[delta.ThinkingBlocks]);
         _answer.Remember(default, default, chunk[delta.ReasoningDetails]);
         _answer.Say(chunk[delta.Content], chunk[delta.Logprobs]);
-        _answer.Say(chunk[delta.ToolPlan], default);
+        if (_sendsItems) _answer.Say(chunk[delta.ToolPlan], default);
         _answer.Annotate(chunk[delta.Annotations]);
         _answer.Annotate(chunk[delta.Citations]);
         _answer.Refuse(chunk[delta.Refusal]);

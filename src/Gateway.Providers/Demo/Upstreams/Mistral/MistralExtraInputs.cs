@@ -43,7 +43,7 @@ internal static class MistralExtraInputs
         }
     }
 
-    private static void Refuse(DemoExchange exchange, JsonElement? of, HashSet<string> known, string at)
+    public static void Refuse(DemoExchange exchange, JsonElement? of, HashSet<string> known, string at)
     {
         if (of is not { ValueKind: JsonValueKind.Object } value) return;
         foreach (var member in value.EnumerateObject().Where(m => !known.Contains(m.Name))) exchange.Fail("Extra inputs are not permitted", at + member.Name);

@@ -8,7 +8,7 @@ internal sealed class MistralUpstream : IDemoUpstream
     private static readonly Dictionary<string, IDemoEndpoint> Endpoints = new(StringComparer.Ordinal)
     {
         ["v1/chat/completions"] = new MistralChat(),
-        ["v1/embeddings"] = new OpenAITask(new DemoEmbedding()),
+        ["v1/embeddings"] = new OpenAITask(new DemoEmbedding(), MistralEmbeddingRequest.Read),
     };
 
     public DemoPlace Place { get; } = new("mistral", "/mistral", "/v1", "Authorization: Bearer", "mistral-demo");

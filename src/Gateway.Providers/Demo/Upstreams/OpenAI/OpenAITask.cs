@@ -6,7 +6,8 @@ using Gateway.Providers.Demo.Model;
 namespace Gateway.Providers.Demo.Upstreams.OpenAI;
 
 /// <summary>Completions and embeddings: the demo's own translators speak OpenAI's format already, so they are the upstream.</summary>
-internal sealed class OpenAITask(ITranslator translator) : IDemoEndpoint
+/// <param name="inOpenAIsWords">For an upstream that has words of its own: the request in OpenAI's; it may find a problem.</param>
+internal sealed class OpenAITask(ITranslator translator, Func<DemoExchange, ReadOnlyMemory<byte>>? inOpenAIsWords = null) : IDemoEndpoint
 {
     private static readonly DemoModel Model = new();
 
@@ -14,7 +15,9 @@ internal sealed class OpenAITask(ITranslator translator) : IDemoEndpoint
     {
         var model = NativeJson.Text(exchange.Body, "model") ?? "demo";
         var context = new TranslationContext(exchange.Id, exchange.Http.Now, model, model, IncludesUsage(exchange.Body));
-        var built = translator.BuildRequest(exchange.Http.Body.Span, context);
+        var body = inOpenAIsWords?.Invoke(exchange) ?? exchange.Http.Body;
+        if (exchange.Problem is not null) return null;
+        var built = translator.BuildRequest(body.Span, context);
         if (!built.IsOk)
         {
             exchange.Fail(built.Error.Message, built.Error.Param);
