@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Reflection;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Overload;
@@ -103,9 +105,11 @@ public sealed class OverloadGuardTests : IDisposable
         TelemetryRig.Text(_rig.Metrics.Shed).Should().NotContain("reason=");
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Nothing_is_allocated_where_nobody_waits()
     {
+        var isOptimized = typeof(OverloadGuard).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
+        Skip.IfNot(isOptimized, "without optimization the compiler allocates an async method's state; the budget overload.enter-leave is of the program as it is shipped");
         var call = Call();
         await EnterAndLeaveAsync(100);   // once, so that it is compiled
         var before = GC.GetAllocatedBytesForCurrentThread();
