@@ -22,14 +22,7 @@ public sealed class StalledReaderTests
         var app = gateway.Caller(SharedRig.AppKey);
         for (var i = 0; i < 20; i++)
             await app.ChatAsync(Ask.Chat("fast", new Script()));
-        // What is loaded and compiled for the first reader that is cut is not what each of them costs.
-        var first = Ask.NewCase("first");
-        using (var socket = await RawHttp.ConnectAsync(gateway.Port, receiveBuffer: 4096))
-        {
-            await socket.SendAsync(Request(first));
-            await gateway.RowsOfAsync(first, 1);
-        }
-
+        await OneIsCutAsync(gateway);
         var before = ResidentBytes(gateway.ProcessId);
         var name = Ask.NewCase("stalled");
         var request = Request(name);
@@ -81,6 +74,15 @@ public sealed class StalledReaderTests
     {
         var line = File.ReadLines($"/proc/{process}/status").First(static l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>What is loaded and compiled for the first one is not what each of them costs.</summary>
+    private static async Task OneIsCutAsync(GatewayProcess gateway)
+    {
+        var name = Ask.NewCase("first");
+        using var socket = await RawHttp.ConnectAsync(gateway.Port, receiveBuffer: 4096);
+        await socket.SendAsync(Request(name));
+        await gateway.RowsOfAsync(name, 1);
     }
 
     /// <summary>200 MB, if somebody read them.</summary>
