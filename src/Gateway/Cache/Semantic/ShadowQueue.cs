@@ -39,7 +39,11 @@ internal sealed class ShadowQueue(SemanticTier tier, ILogger<ShadowQueue> log) :
             {
                 await tier.CompareAsync(asks, key, _stop.Token);
             }
-            catch (Exception error) when (error is not OperationCanceledException)
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;   // the process is going down
+            }
+            catch (Exception error)
             {
                 CacheLog.NotCompared(log, error);   // a bug, and one comparison less
             }
