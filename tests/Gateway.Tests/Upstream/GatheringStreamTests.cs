@@ -127,7 +127,13 @@ public sealed class GatheringStreamTests : IAsyncDisposable
         while (bodies.Count < requests)
         {
             var head = new StringBuilder();
-            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append((char)stream.ReadByte());
+            var letter = new byte[1];
+            while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            {
+                await stream.ReadExactlyAsync(letter);   // throws where the other side has gone
+                head.Append((char)letter[0]);
+            }
+
             var said = head.ToString().Split("\r\n").Single(static l => l.StartsWith("Content-Length: ", StringComparison.Ordinal));
             var body = new byte[int.Parse(said.AsSpan(16), System.Globalization.CultureInfo.InvariantCulture)];
             await stream.ReadExactlyAsync(body);

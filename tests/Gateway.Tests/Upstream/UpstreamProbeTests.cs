@@ -99,8 +99,13 @@ public sealed class UpstreamProbeTests : IDisposable
     {
         using var client = await _listener.AcceptTcpClientAsync();
         var stream = client.GetStream();
-        var (buffer, head) = (new byte[4096], new StringBuilder());
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal)) head.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+        var (buffer, head) = (new byte[1], new StringBuilder());
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await stream.ReadExactlyAsync(buffer);   // throws where the probe has given up
+            head.Append((char)buffer[0]);
+        }
+
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
         return head.ToString();
     }
