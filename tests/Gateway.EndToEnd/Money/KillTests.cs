@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Gateway.EndToEnd.Rig;
-using Gateway.EndToEnd.Streams;
 using Gateway.FakeUpstream;
 using Xunit.Abstractions;
 
 namespace Gateway.EndToEnd.Money;
 
 /// <summary>kill -9 under load, again and again (reliability R6, M2). GATEWAY_KILLS sets how often; .ci/run kills 200 times.</summary>
-[Collection(Alone.Name)]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Workers = 8;

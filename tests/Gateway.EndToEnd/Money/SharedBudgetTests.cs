@@ -2,14 +2,12 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Gateway.EndToEnd.Rig;
-using Gateway.EndToEnd.Streams;
 using Gateway.FakeUpstream;
 using Xunit.Abstractions;
 
 namespace Gateway.EndToEnd.Money;
 
 /// <summary>Several gateways on one PostgreSQL server have one budget between them (M10, M17, M20).</summary>
-[Collection(Alone.Name)]
 public sealed class SharedBudgetTests(ITestOutputHelper output)
 {
     private const int Gateways = 4;
