@@ -28,6 +28,8 @@ internal static class SqliteEngine
         raw.FreezeProvider();
         // No lock at every call: a connection is used by one thread at a time here. Refused, and of no harm, where the library was in use before.
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        // Nor one at every allocation, for statistics that nobody reads.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         return raw.sqlite3_libversion().utf8_to_string();
     }
 

@@ -20,9 +20,14 @@ internal sealed class EventMender(IAnswerRepair repair, bool includeUsage)
     public bool HasUsage => _events is { UsageChunk.IsEmpty: false };
 
     /// <returns>The event as the client is to have it; empty: as it is. Valid until the next call.</returns>
-    public ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> data)
+    public ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> data) => IsPlain(data) ? default : Repair(data);
+
+    /// <summary>Nothing is to be repaired, as a few searches tell.</summary>
+    public bool IsPlain(ReadOnlySpan<byte> data) => repair.IsPlain(data);
+
+    /// <summary><see cref="Mend"/> for an event that is not plain.</summary>
+    public ReadOnlySpan<byte> Repair(ReadOnlySpan<byte> data)
     {
-        if (repair.IsPlain(data)) return default;
         var json = data.TrimStart((byte)' ');
         if (json.IsEmpty || json[0] != '{') return default;   // [DONE]
         _events ??= repair.OpenStream(includeUsage);

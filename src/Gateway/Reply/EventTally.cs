@@ -7,6 +7,8 @@ namespace Gateway.Reply;
 /// <summary>What an OpenAI stream event is to the relay.</summary>
 internal enum EventKind
 {
+    /// <summary>Neither usage, nor a reason to finish, nor an error.</summary>
+    Words,
     Content,
     /// <summary>The chunk that <c>include_usage</c> adds: usage and no choices.</summary>
     UsageOnly,
@@ -61,10 +63,23 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         if (!hasUsage && !hasFinish && data.IndexOf("\"error\""u8) < 0)
         {
             Count(data);
-            return EventKind.Content;
+            return EventKind.Words;
         }
 
         return Parse(data, out usage);
+    }
+
+    /// <summary>Counts an event that differs in its words alone from one that was <see cref="EventKind.Words"/>.</summary>
+    /// <param name="length">Bytes of its data.</param>
+    /// <param name="beside">Of these, the bytes that are not words.</param>
+    /// <returns>False: it has to be looked at. Too few were to know what frame they share, or this one is something beside its words.</returns>
+    public bool CountWords(int length, int beside)
+    {
+        if (_events < FramesMeasured || beside > _frame + MostBesideWords) return false;
+        _events++;
+        _bytes += length;
+        _hasWords = true;
+        return true;
     }
 
     private EventKind Parse(ReadOnlySpan<byte> data, out ByteRange usage)

@@ -37,6 +37,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     private int _scanned;                   // of the tail: no line ends before this
     private bool _inPlace;                  // the bytes were read into the client's buffer; else into the tail's array
     private UsageChunk? _usageChunk;        // kept back until the cost is known
+    private EventFrame _frame;
     private SseEventReader? _parser;        // for streams that are not one line an event
     private readonly EventTally _tally = new(endpoint);
     private GatewayError? _error;
@@ -110,6 +111,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     public void Dispose()
     {
         words?.Dispose();
+        _frame.Dispose();
         if (_tail.Length > 0) ArrayPool<byte>.Shared.Return(_tail);
         _tail = [];
         _tailLength = 0;
@@ -145,13 +147,14 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
             }
 
             var whole = line + 2;
-            if (_mender is not null && !(mended = _mender.Mend(rest[5..line])).IsEmpty)
+            var data = WithoutSpace(rest[5..line]);
+            if (!(mended = PassesAsItIs(data, out var passes)).IsEmpty)
             {
                 consumed += whole;
                 return relayed;
             }
 
-            if (Passes(rest[5..line]))
+            if (passes)
             {
                 if (relayed != consumed) rest[..whole].CopyTo(bytes[relayed..]);
                 relayed += whole;
@@ -164,10 +167,30 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
         return relayed;
     }
 
-    /// <summary>Looks at one event's data. False: it is not for the client, or not yet.</summary>
-    private bool Passes(ReadOnlySpan<byte> data)
+    /// <summary>Most events of a stream are one of words in the frame of another, and looked at no further.</summary>
+    /// <returns>The event repaired; empty: it <paramref name="passes"/> as it is, or not at all.</returns>
+    private ReadOnlySpan<byte> PassesAsItIs(ReadOnlySpan<byte> data, out bool passes)
     {
-        if (data.StartsWith((byte)' ')) data = data[1..];
+        passes = true;
+        if (_frame.Holds(data) && _tally.CountWords(data.Length, _frame.Length))
+        {
+            words?.Add(data);
+            return default;
+        }
+
+        var plain = _mender is null || _mender.IsPlain(data);
+        if (!plain && _mender!.Repair(data) is { IsEmpty: false } mended) return mended;
+        passes = Passes(data, out var kind);
+        if (plain && kind == EventKind.Words) _frame.Learn(data);
+        return default;
+    }
+
+    /// <summary>Looks at one event's data. False: it is not for the client, or not yet.</summary>
+    private bool Passes(ReadOnlySpan<byte> data) => Passes(WithoutSpace(data), out _);
+
+    private bool Passes(ReadOnlySpan<byte> data, out EventKind kind)
+    {
+        kind = EventKind.Content;
         if (data.IsEmpty) return false;   // an event without data is none
         if (IsEnd(data))
         {
@@ -175,7 +198,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
             return false;
         }
 
-        switch (_tally.Look(data, out var usage))
+        switch (kind = _tally.Look(data, out var usage))
         {
             case EventKind.Error:
                 _error = UpstreamFailure.InStream(data, target.Provider);
@@ -190,6 +213,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
                 return false;
         }
     }
+
+    private static ReadOnlySpan<byte> WithoutSpace(ReadOnlySpan<byte> data) => data.StartsWith((byte)' ') ? data[1..] : data;
 
     private static bool IsEnd(ReadOnlySpan<byte> data) => data.Trim((byte)' ').SequenceEqual("[DONE]"u8);
 

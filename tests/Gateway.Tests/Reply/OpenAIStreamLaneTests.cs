@@ -132,6 +132,37 @@ public class OpenAIStreamLaneTests
         lane.Facts.Finished.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_stream_is_counted_as_if_each_of_its_events_were_looked_into()
+    {
+        var random = new Random(5);
+        for (var round = 0; round < 200; round++)
+        {
+            var events = Enumerable.Range(0, random.Next(1, 40)).Select(_ => Random(random)).Append(Last).ToArray();
+            var looked = new EventTally(InferenceEndpoint.ChatCompletions);
+            foreach (var one in events) looked.Look(Encoding.UTF8.GetBytes(one), out _);
+
+            var (relayed, lane) = await RelayAsync([Encoding.UTF8.GetBytes(string.Concat(events.Select(static e => $"data: {e}\n\n")) + "data: [DONE]\n\n")], includeUsage: false);
+
+            Payloads(relayed).Should().Equal([.. events, "[DONE]"]);
+            (lane.RelayedEvents, lane.RelayedBytes, lane.Facts.Usage).Should().Be((looked.Events, looked.ContentBytes, looked.Usage), $"round {round}");
+        }
+    }
+
+    /// <summary>Mostly words in one of two frames; now and then a call, a running usage, a long signature, or words that look like members.</summary>
+    private static string Random(Random random)
+    {
+        var words = new string('w', random.Next(1, 12)) + (random.Next(4) == 0 ? "\\\"usage\\\":{" : "") + (random.Next(20) == 0 ? new string('l', 300) : "");
+        return random.Next(12) switch
+        {
+            0 => """{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"f","arguments":""}}]},"finish_reason":null}]}""",
+            1 => $$$"""{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{{words}}}"},"finish_reason":null}],"usage":{"prompt_tokens":{{{random.Next(1, 3)}}},"completion_tokens":2}}""",
+            2 => $$$"""{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"signature":"{{{new string('s', 400)}}}","content":"{{{words}}}"},"finish_reason":null}]}""",
+            3 => $$$"""{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{{words}}}"},"finish_reason":null}],"usage":null,"p":"{{{words}}}"}""",
+            _ => $$$"""{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{{words}}}"},"finish_reason":null}],"usage":null}""",
+        };
+    }
+
     private static async Task<(string Events, OpenAIStreamLane Lane)> RelayAsync(IEnumerable<byte[]> pieces, bool includeUsage)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
