@@ -17,6 +17,9 @@ internal enum GateResult
     /// <summary>Its turn did not come in time.</summary>
     TimedOut,
 
+    /// <summary>The time that its client gave it was over.</summary>
+    ClientTimedOut,
+
     /// <summary>The process ends.</summary>
     Closed,
 
@@ -32,6 +35,7 @@ internal static class GateResults
         GateResult.Full => "queue_full",
         GateResult.PushedOut => "pushed_out",
         GateResult.TimedOut => "queue_timeout",
+        GateResult.ClientTimedOut => "client_timeout",
         GateResult.Closed => "draining",
         _ => throw new UnreachableException($"{result} is no refusal"),
     };

@@ -36,7 +36,9 @@ internal sealed class OverloadGuard(FairGate gate, ITelemetry telemetry)
     private async ValueTask<GatewayError?> WaitAsync(Call call)
     {
         var (key, since) = (call.Key!, call.Now);
-        var result = await gate.WaitAsync(new(key.Team is not null, key.Team ?? key.Name), key.Weight, call.Snapshot.Config.Server.Overload.QueueTimeout, call.Http.RequestAborted);
+        var atMost = Longest(call, out var isClients);
+        var result = await gate.WaitAsync(new(key.Team is not null, key.Team ?? key.Name), key.Weight, atMost, call.Http.RequestAborted);
+        if (isClients && result == GateResult.TimedOut) result = GateResult.ClientTimedOut;
         call.WaitedTicks += call.Now - since;
         if (result != GateResult.Full) telemetry.Queued(key.Team, call.ElapsedSince(since));
         if (result == GateResult.Entered)
@@ -50,8 +52,20 @@ internal sealed class OverloadGuard(FairGate gate, ITelemetry telemetry)
         return Refusal(result);
     }
 
+    /// <param name="isClients">It is what the client gave the request, less than what the queue would.</param>
+    private static TimeSpan Longest(Call call, out bool isClients)
+    {
+        var timeout = call.Snapshot.Config.Server.Overload.QueueTimeout;
+        var left = call.Options.Timeout - call.Elapsed;
+        isClients = left < timeout;
+        if (!isClients) return timeout;
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
+    }
+
     private GatewayError Refusal(GateResult result)
     {
+        if (result == GateResult.ClientTimedOut)
+            return new(ErrorKind.UpstreamTimeout, "The gateway has as many requests under way as it takes, and this one's turn did not come within the time that it had (x-gateway-timeout).") { IsClientLimit = true };
         if (result == GateResult.Closed) return new(ErrorKind.Overloaded, "The gateway is shutting down. Send the request again.") { RetryAfter = ShortestRetry };
         var wait = gate.ClearsIn();
         wait = wait < ShortestRetry ? ShortestRetry : wait > LongestRetry ? LongestRetry : TimeSpan.FromSeconds(Math.Ceiling(wait.TotalSeconds));

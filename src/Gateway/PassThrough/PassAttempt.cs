@@ -83,7 +83,7 @@ internal sealed class PassAttempt(
     private Deadline NewDeadline(Call call, PassPlan plan, DateTimeOffset now)
     {
         var total = plan.Operation.Shape == PassShape.Socket ? PassSocket.Lifetime(call, now) : plan.Provider.Config.Timeout.Total;
-        var asked = call.Options.Timeout;
-        return new(deadlines, asked < total ? asked.Value : total, call.Http.RequestAborted, isClientLimit: asked < total);
+        var left = call.Options.Timeout - call.Elapsed;
+        return new(deadlines, left < total ? left.Value : total, call.Http.RequestAborted, isClientLimit: left < total);
     }
 }

@@ -16,9 +16,6 @@ internal static class PassBodies
     public static async ValueTask<GatewayError?> ReadAsync(Call call, PassOperation operation, bool isBuffered)
     {
         var request = call.Http.Request;
-        var options = CallOptions.Read(request.Headers);
-        if (!options.IsOk) return options.Error;
-        call.Options = options.Value;
         call.Fields = new() { Model = operation.Model ?? "", Stream = operation.Streams, Choices = 1 };
         var limit = call.Snapshot.Config.Server.MaxBody;
         if (!isBuffered)

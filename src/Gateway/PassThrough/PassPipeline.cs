@@ -63,6 +63,9 @@ internal sealed partial class PassPipeline(
         var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);         // :: 1 whose key is it
         if (!key.IsOk) return (key.Error, false);
         call.Key = key.Value;
+        var options = CallOptions.Read(call.Http.Request.Headers);
+        if (!options.IsOk) return (options.Error, false);
+        call.Options = options.Value;
         if (await overload.EnterAsync(call) is { } shed) return (shed, false);                  // one of so many at once, or its turn among those that wait
         Tracing.Step(call.Span, RequestStep.Route);
         var path = PassPath.Read(call.Http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);

@@ -61,6 +61,9 @@ internal sealed partial class InferencePipeline(
         var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);     // :: 1 whose key is it
         if (!key.IsOk) return key.Error;
         call.Key = key.Value;
+        var options = CallOptions.Read(call.Http.Request.Headers);
+        if (!options.IsOk) return options.Error;
+        call.Options = options.Value;
         if (await overload.EnterAsync(call) is { } shed) return shed;                       // one of so many at once, or its turn among those that wait
         Tracing.Step(call.Span, RequestStep.Read);
         if (await ReadAsync(call) is { } unreadable) return unreadable;                     // :: 2 body and policy fields
@@ -98,9 +101,6 @@ internal sealed partial class InferencePipeline(
 
     private static async ValueTask<GatewayError?> ReadAsync(Call call)
     {
-        var options = CallOptions.Read(call.Http.Request.Headers);
-        if (!options.IsOk) return options.Error;
-        call.Options = options.Value;
         var body = await BodyReader.ReadAsync(call.Http.Request, call.Snapshot.Config.Server.MaxBody, call.Http.RequestAborted);
         if (!body.IsOk) return body.Error;
         call.Body = body.Value;

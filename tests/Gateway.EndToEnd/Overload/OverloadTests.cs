@@ -83,6 +83,41 @@ public sealed class OverloadTests
         await held.ReleaseAsync();
     }
 
+    [Theory]
+    [InlineData(Caller.Chat, "fast")]
+    [InlineData("/pass/up/v1/chat/completions", "up-fast")]
+    public async Task Whose_own_time_is_over_while_it_waits_is_told_so(string path, string model)
+    {
+        await using var rig = await OverloadGateway.StartAsync(One);
+        var held = await rig.HoldAsync("held");
+
+        var late = await rig.Quiet.PostAsync(path, Ask.Chat(model, new Script { Case = "late" }), ("x-gateway-timeout", "100ms"));
+
+        late.Status.Should().Be(HttpStatusCode.GatewayTimeout, late.Text);
+        (late.Error.GetProperty("type").GetString(), late.Error.GetProperty("code").GetString()).Should().Be(("upstream_error", "upstream_timeout"));
+        late.Error.GetProperty("message").GetString().Should().Contain("x-gateway-timeout");
+        await held.ReleaseAsync();
+        (await rig.Upstream.RequestsAsync("late")).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(Caller.Chat, "fast")]
+    [InlineData("/pass/up/v1/chat/completions", "up-fast")]
+    public async Task What_it_waited_is_part_of_the_time_that_its_client_gave_it(string path, string model)
+    {
+        await using var rig = await OverloadGateway.StartAsync(One);
+        var slow = rig.Noisy.ChatAsync(Ask.Chat("fast", new Script { Case = "slow", HeadersMs = 4000 }));
+        await Eventually.TrueAsync(async () => (await rig.Gateway.MetricsAsync()).Sum("gateway_concurrency") == 1, OverloadGateway.Soon, static () => "the slow one to be under way");
+        var since = System.Diagnostics.Stopwatch.StartNew();
+
+        var late = await rig.Quiet.PostAsync(path, Ask.Chat(model, new Script { Case = "late", Hold = Stall.Headers }), ("x-gateway-timeout", "5s"));
+
+        late.Status.Should().Be(HttpStatusCode.GatewayTimeout, late.Text);
+        since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8), "it waited for nearly four seconds, and has one for the upstream");
+        (await slow).Status.Should().Be(HttpStatusCode.OK);
+        (await rig.Upstream.RequestsAsync("late")).Should().ContainSingle();
+    }
+
     [Fact]
     public async Task What_is_passed_through_counts_too_and_a_key_that_is_wrong_is_told_so_first()
     {

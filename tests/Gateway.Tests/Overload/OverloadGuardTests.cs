@@ -90,6 +90,40 @@ public sealed class OverloadGuardTests : IDisposable
             .And.Contain("{team=\"other\",reason=\"queue_full\"} 1").And.Contain("{team=\"growth\",reason=\"queue_timeout\"} 1");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task A_request_waits_no_longer_than_its_client_gave_it_and_is_told_so(int before)
+    {
+        (await EnterAsync(Call())).Should().BeNull();
+        var call = Call();
+        call.Options = new([], null, null, true, TimeSpan.FromMilliseconds(300));
+        _time.Advance(TimeSpan.FromMilliseconds(before));   // since it came
+        var waiting = EnterAsync(call);
+        _time.Advance(TimeSpan.FromMilliseconds(Math.Max(0, 300 - before)));
+
+        var late = await waiting;
+
+        late.Should().Match<GatewayError>(static e => e.Kind == ErrorKind.UpstreamTimeout && e.IsClientLimit && e.RetryAfter == null);
+        late!.Message.Should().Contain("x-gateway-timeout");
+        _gate.Waiting.Should().Be(0);
+        TelemetryRig.Text(_rig.Metrics.Shed).Should().Contain("{team=\"growth\",reason=\"client_timeout\"} 1").And.NotContain("queue_timeout");
+    }
+
+    [Fact]
+    public async Task A_client_that_would_wait_longer_than_the_queue_lets_it_is_told_to_come_back()
+    {
+        (await EnterAsync(Call())).Should().BeNull();
+        var call = Call();
+        call.Options = new([], null, null, true, TimeSpan.FromMinutes(5));
+        var waiting = EnterAsync(call);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await waiting)!.Kind.Should().Be(ErrorKind.Overloaded);
+    }
+
     [Fact]
     public async Task A_client_that_left_is_no_refusal()
     {
