@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Gateway.Core.Providers;
 using Gateway.Metering.Pricing;
@@ -13,9 +12,6 @@ internal readonly record struct RequestNeeds(CatalogCapabilities Capabilities, l
 {
     private const int BytesPerToken = 4;
 
-    /// <summary>Base64 of either alphabet, what stands before it in a data URL, and the backslash of <c>\/</c>.</summary>
-    private static readonly SearchValues<byte> Encoded = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_:;,.\\"u8);
-
     /// <summary>Prompt and answer together.</summary>
     public long Tokens => PromptTokens + AnswerTokens;
 
@@ -25,7 +21,7 @@ internal readonly record struct RequestNeeds(CatalogCapabilities Capabilities, l
         if (endpoint is InferenceEndpoint.ChatCompletions or InferenceEndpoint.Messages or InferenceEndpoint.Responses)
         {
             var talk = fields.Positions[endpoint == InferenceEndpoint.Responses ? PolicyField.Input : PolicyField.Messages];
-            if (talk >= 0) needs |= Conversation(Value(body, members, talk), out encoded);
+            if (talk >= 0) (needs, encoded) = ConversationParts.Read(Value(body, members, talk));
             if (IsFilledList(Value(body, members, fields.Positions[PolicyField.Tools])) || IsFilledList(Value(body, members, members.Find(body, "functions"u8)))) needs |= CatalogCapabilities.Tools;
             if (HasSchema(Value(body, members, members.Find(body, SchemaField(endpoint))))) needs |= CatalogCapabilities.JsonSchema;
             if (endpoint == InferenceEndpoint.ChatCompletions && Value(body, members, members.Find(body, "audio"u8)) is [(byte)'{', ..]) needs |= CatalogCapabilities.Audio;
@@ -43,40 +39,6 @@ internal readonly record struct RequestNeeds(CatalogCapabilities Capabilities, l
     };
 
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> body, in JsonMembers members, int index) => index < 0 ? default : body[members[index].ValueStart..members[index].ValueEnd];
-
-    /// <summary>The parts of messages say by their <c>type</c> what they are.</summary>
-    /// <param name="encoded">Bytes of images, sound and files that are no text.</param>
-    private static CatalogCapabilities Conversation(ReadOnlySpan<byte> value, out int encoded)
-    {
-        encoded = 0;
-        var needs = CatalogCapabilities.None;
-        var reader = new Utf8JsonReader(value);
-        while (reader.Read())
-        {
-            if (reader.TokenType != JsonTokenType.PropertyName) continue;
-            if (reader.ValueTextEquals("type"u8))
-            {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String) needs |= OfPart(reader);
-            }
-            else if (reader.ValueTextEquals("input"u8) || reader.ValueTextEquals("arguments"u8))
-            {
-                reader.Skip();   // what a function was called with: its own words
-            }
-            else if (reader.ValueTextEquals("url"u8) || reader.ValueTextEquals("image_url"u8) || reader.ValueTextEquals("data"u8) || reader.ValueTextEquals("file_data"u8))
-            {
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String && !reader.ValueSpan.ContainsAnyExcept(Encoded)) encoded += reader.ValueSpan.Length;
-            }
-        }
-
-        return needs;
-    }
-
-    private static CatalogCapabilities OfPart(in Utf8JsonReader type) =>
-        type.ValueTextEquals("image_url"u8) || type.ValueTextEquals("image"u8) || type.ValueTextEquals("input_image"u8) || type.ValueTextEquals("computer_screenshot"u8) ? CatalogCapabilities.Vision
-        : type.ValueTextEquals("input_audio"u8) ? CatalogCapabilities.Audio
-        : CatalogCapabilities.None;
 
     private static bool IsFilledList(ReadOnlySpan<byte> value)
     {
