@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gateway.Core.Errors;
+using Gateway.Pipeline;
 
 namespace Gateway.Admin;
 
@@ -11,8 +12,7 @@ internal static class AdminBody
 
     private static readonly string[] Types = ["application/json", "application/merge-patch+json"];
 
-    /// <summary>As JSON readers in other places could read a member that stands twice otherwise, it is refused.</summary>
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
 
     /// <param name="optional">An empty body is an empty object.</param>
     public static async Task<Outcome<JsonElement>> ReadAsync(HttpRequest request, bool optional = false)
@@ -40,7 +40,8 @@ internal static class AdminBody
             using var document = JsonDocument.Parse(utf8, Options);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return new GatewayError(ErrorKind.InvalidRequest, "The body must be a JSON object.");
-            RequireText(document.RootElement);
+            if (Twice(document.RootElement) is { } place)
+                return BodyScan.Twice(place);
             return document.RootElement.Clone();
         }
         catch (JsonException error)
@@ -53,27 +54,41 @@ internal static class AdminBody
         }
     }
 
+    /// <summary>As JSON readers in other places could read a member that stands twice otherwise, it is refused.</summary>
+    /// <returns>Its place, such as <c>body.messages[1].role</c>; null: there is none.</returns>
     /// <exception cref="InvalidOperationException">Half of a surrogate pair, which no store can hold, stands somewhere.</exception>
-    private static void RequireText(JsonElement json)
+    private static string? Twice(JsonElement json)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
+                var names = new HashSet<string>(StringComparer.Ordinal);
                 foreach (var member in json.EnumerateObject())
                 {
-                    _ = member.Name;
-                    RequireText(member.Value);
+                    if (!names.Add(member.Name))
+                        return Shown(member.Name);
+                    if (Twice(member.Value) is { } inside)
+                        return inside.StartsWith('[') ? Shown(member.Name) + inside : $"{Shown(member.Name)}.{inside}";
                 }
                 break;
             case JsonValueKind.Array:
+                var index = 0;
                 foreach (var item in json.EnumerateArray())
-                    RequireText(item);
+                {
+                    if (Twice(item) is { } inside)
+                        return inside.StartsWith('[') ? $"[{index}]{inside}" : $"[{index}].{inside}";
+                    index++;
+                }
                 break;
             case JsonValueKind.String:
                 _ = json.GetString();
                 break;
         }
+        return null;
     }
+
+    /// <summary>Names are the sender's, and as long as it likes.</summary>
+    private static string Shown(string name) => name.Length <= 64 ? name : name[..(char.IsHighSurrogate(name[63]) ? 63 : 64)];
 
     private static GatewayError TooLarge() => new(ErrorKind.BodyTooLarge, $"The body has more than {MaxBytes} bytes.");
 }

@@ -137,11 +137,11 @@ internal static class BodyScan
     private static string? TopName(ReadOnlySpan<byte> body, TopMember top) =>
         top.NameLength is > 0 and <= 64 ? System.Text.Encoding.UTF8.GetString(body.Slice(top.NameStart, top.NameLength)) : null;
 
-    private static GatewayError Duplicate(ReadOnlySpan<byte> name)
-    {
-        var text = System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, 64)]);
-        return Invalid($"The member '{text}' occurs twice in one object. Parsers differ in which one they take: send it once.", text);
-    }
+    private static GatewayError Duplicate(ReadOnlySpan<byte> name) => Twice(System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, 64)]));
+
+    /// <param name="member">Its name, or its place.</param>
+    public static GatewayError Twice(string member) =>
+        Invalid($"The member '{member}' occurs twice in one object. Parsers differ in which one they take: send it once.", member);
 
     private static GatewayError Invalid(string message, string? param = null) => new(ErrorKind.InvalidRequest, message, param);
 

@@ -27,6 +27,21 @@ public class ExplainEndpointTests
         ((int)answer.Status, answer.Param).Should().Be((status, param), answer.Text);
     }
 
+    [Theory]
+    [InlineData("{\"key\":\"a\",\"key\":\"b\"," + Body + "}", "key")]
+    [InlineData("{\"k\\u0065y\":\"a\",\"key\":\"b\"," + Body + "}", "key")]
+    [InlineData("{\"body\":{\"model\":\"a\",\"messages\":[{},{\"role\":\"user\",\"role\":\"system\"}]}}", "body.messages[1].role")]
+    [InlineData("{\"headers\":{\"a\":\"1\",\"a\":\"2\"}," + Body + "}", "headers.a")]
+    public async Task A_member_that_stands_twice_is_named_with_its_place(string json, string place)
+    {
+        await using var host = await EntityHost.StartAsync();
+
+        var answer = await host.AdminAsync("POST", Path, json);
+
+        ((int)answer.Status, answer.Param).Should().Be((400, place), answer.Text);
+        answer.Text.Should().Contain($"'{place}' occurs twice");
+    }
+
     [Fact]
     public async Task It_says_whose_limits_hold_and_what_would_be_told()
     {
