@@ -23,4 +23,5 @@ internal sealed class Flight(CacheKey key)
 /// <summary>How a flight ended.</summary>
 /// <param name="Answer">What everybody gets; null: there is nothing to be had.</param>
 /// <param name="Failed">Without an answer: the next one may do better. Otherwise there was one, and it cannot be shared.</param>
-internal readonly record struct FlightEnd(CachedAnswer? Answer, bool Failed);
+/// <param name="Similarity">How near their request is to the answer's own, as a cosine; null: it is the same one.</param>
+internal readonly record struct FlightEnd(CachedAnswer? Answer, bool Failed, double? Similarity = null);

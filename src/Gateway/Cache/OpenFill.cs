@@ -45,10 +45,11 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
     }
 
     /// <summary>There is one after all, which somebody was given before.</summary>
-    public void Found(CachedAnswer answer)
+    /// <param name="similarity">Null: to the same request.</param>
+    public void Found(CachedAnswer answer, double? similarity)
     {
         _answered = true;
-        if (flight is not null) cache.Land(flight, new(answer, Failed: false));
+        if (flight is not null) cache.Land(flight, new(answer, Failed: false, similarity));
     }
 
     /// <summary>Where no answer came of it, somebody else of those who wait goes on.</summary>

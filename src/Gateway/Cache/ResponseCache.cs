@@ -56,7 +56,12 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
 
             var end = await WaitAsync(call, flight);
             // A tag may have been purged after the other one began, and before this one did.
-            if (end is { Answer: { } shared } && shared.IsGood(Now, call.Snapshot.Purges)) return await ServeAsync(call, shared, CacheResult.Joined);
+            if (end is { Answer: { } shared } && shared.IsGood(Now, call.Snapshot.Purges))
+            {
+                call.CacheSimilarity = end.Value.Similarity;
+                return await ServeAsync(call, shared, CacheResult.Joined);
+            }
+
             if (end is not { Failed: true }) failures = MostFailures;   // it took too long, or its answer cannot be shared: each for itself
         }
     }
@@ -109,7 +114,7 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
 
     private ValueTask<Outcome<bool>> FoundAsync(Call call, CachedAnswer answer, CacheResult result)
     {
-        call.Fill!.Found(answer);
+        call.Fill!.Found(answer, call.CacheSimilarity);
         return ServeAsync(call, answer, result);
     }
 

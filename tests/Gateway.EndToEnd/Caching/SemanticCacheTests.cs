@@ -51,6 +51,21 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_waits_for_the_same_request_is_told_how_near_its_answer_is_too()
+    {
+        await Rig.App.ChatAsync(Body("alike", Ask.NewCase("first"), East));
+        var name = Ask.NewCase("second");
+        var slowly = new Directive { Script = new Script { Case = name }, Models = new() { [Embed] = new Script { Case = name, Vector = NearlyEast, HeadersMs = 200 } } };
+        var body = Ask.Chat("alike", slowly.ToString());
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Rig.App.ChatAsync(body)));
+
+        (await Rig.Gateway.MetricsAsync()).Sum("gateway_cache_requests_total", ("model", "alike"), ("result", "joined")).Should().BePositive();
+        answers.Select(static a => a.Header("x-gateway-cache")).Should().AllBe("hit");
+        answers.Select(static a => a.Header("x-gateway-cache-similarity")).Distinct().Should().ContainSingle().Which.Should().StartWith("0.98");
+    }
+
+    [Fact]
     public async Task Embeddings_are_paid_by_the_key_that_asks_and_need_no_permission()
     {
         var name = Ask.NewCase("paid");
@@ -84,6 +99,8 @@ public sealed class SemanticCacheTests : IAsyncLifetime
         (await Rig.Other.ChatAsync(Body("crewed", Ask.NewCase("crew"), East))).Header("x-gateway-cache").Should().Be("hit", "a key of the same team");
         (await Rig.Alone.ChatAsync(Body("crewed", Ask.NewCase("alone"), East))).Header("x-gateway-cache").Should().Be("miss", "a key of none");
         (await Rig.App.ChatAsync(Body("alike", Ask.NewCase("hot"), East, extra: "\"temperature\":1"))).Header("x-gateway-cache").Should().Be("miss", "another parameter");
+        var spoken = Body("alike", Ask.NewCase("spoken"), East).Replace("\"messages\":[", "\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},", StringComparison.Ordinal);
+        (await Rig.App.ChatAsync(spoken)).Header("x-gateway-cache").Should().Be("miss", "another system prompt");
         (await Rig.App.ChatAsync(Body("alike", Ask.NewCase("again"), East))).Header("x-gateway-cache").Should().Be("hit");
     }
 
