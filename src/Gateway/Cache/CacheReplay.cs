@@ -41,6 +41,16 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
     {
         call.CacheState = CacheStates.Hit;
         var response = call.Http.Response;
+        if (response.HasStarted) ResponseHeaders.GiveBackPace(response);   // with comment lines, while it waited
+        else SetHeaders(call, answer);
+        call.ContentSent = true;
+        call.FirstByte = call.Elapsed;
+        await response.BodyWriter.WriteAsync(answer.Body, call.Http.RequestAborted);
+    }
+
+    private static void SetHeaders(Call call, CachedAnswer answer)
+    {
+        var response = call.Http.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = answer.ContentType;
         response.ContentLength = answer.Body.Length;
@@ -50,9 +60,6 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
         response.Headers["x-gateway-original-request-id"] = answer.RequestId;
         if (call.CacheSimilarity is { } similarity) response.Headers["x-gateway-cache-similarity"] = similarity.ToString("0.0000", CultureInfo.InvariantCulture);
         if (answer.DroppedParams is { } dropped) response.Headers["x-gateway-dropped-params"] = dropped;
-        call.ContentSent = true;
-        call.FirstByte = call.Elapsed;
-        await response.BodyWriter.WriteAsync(answer.Body, call.Http.RequestAborted);
     }
 
     private static LedgerRow Row(Call call, Reservation reservation, CachedAnswer answer) => new()

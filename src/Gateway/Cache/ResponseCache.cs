@@ -2,14 +2,16 @@ using Gateway.Cache.Semantic;
 using Gateway.Core.Errors;
 using Gateway.Metering;
 using Gateway.Pipeline;
+using Gateway.Reply;
 using Gateway.Telemetry;
+using Gateway.Upstream;
 
 namespace Gateway.Cache;
 
 /// <summary>
 /// Between steps 4 and 5, for models with a cache: a request whose answer is known gets it, and one that is being answered waits for that answer. All others go on, and theirs is kept.
 /// </summary>
-internal sealed class ResponseCache(MemoryTier memory, StoreTier store, SemanticTier semantic, ShadowQueue shadows, FlightBook flights, CacheReplay replay, ILedger ledger, ITelemetry telemetry, TimeProvider time)
+internal sealed class ResponseCache(MemoryTier memory, StoreTier store, SemanticTier semantic, ShadowQueue shadows, FlightBook flights, CacheReplay replay, Deadlines deadlines, ILedger ledger, ITelemetry telemetry, TimeProvider time)
 {
     /// <summary>How long one request waits for the answer of another: after that it is made itself, while a silent connection is still open everywhere.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -137,6 +139,8 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
     private async ValueTask<FlightEnd?> WaitAsync(Call call, Flight flight)
     {
         var since = call.Now;
+        using var silent = call.Fields.Stream ? new Deadline(deadlines, 2 * LongestWait, call.Http.RequestAborted) : null;
+        var comments = silent is null ? null : StartComments(call, silent);
         try
         {
             return await flight.End.WaitAsync(Longest(call), time, call.Http.RequestAborted);
@@ -148,8 +152,16 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
         finally
         {
             flight.Leave();
+            if (comments is not null) await comments.StopAsync();
             call.WaitedTicks += call.Now - since;
         }
+    }
+
+    /// <summary>A stream that waits is as silent as one whose provider thinks. Its headers leave with the first line, when nobody knows yet whether it is to be made after all.</summary>
+    private static KeepAlive? StartComments(Call call, Deadline silent)
+    {
+        call.CacheState = CacheStates.Miss;
+        return KeepAlive.Start(call, silent);
     }
 
     private static TimeSpan Longest(Call call) =>

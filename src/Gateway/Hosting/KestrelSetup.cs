@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Config;
+using Gateway.Reply;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -37,7 +38,7 @@ internal static class KestrelSetup
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         // For what is no answer of a model: metrics, errors, admin. Those have the flush timeout, since this rate gives credit for every byte taken before (Reply).
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 8192, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinResponseDataRate = ResponseHeaders.Pace;
     }
 
     private static Socket Listen(EndPoint endpoint)

@@ -8,7 +8,7 @@ namespace Gateway.Reply;
 /// Comment lines on a stream that has not begun, so that no proxy between us and the client takes silence for death. They commit the response's status, not its target:
 /// another one can still be asked, and a failure becomes an error event.
 /// </summary>
-/// <remarks>Written by the timer's thread while the request waits for its upstream; <see cref="StopAsync"/> comes before the request writes anything itself.</remarks>
+/// <remarks>Written by the timer's thread while the request waits for its upstream, or for another request's answer; <see cref="StopAsync"/> comes before the request writes anything itself.</remarks>
 internal sealed class KeepAlive : IPulse
 {
     private const int Idle = 0, Writing = 1, Stopped = 2;
@@ -29,7 +29,7 @@ internal sealed class KeepAlive : IPulse
     /// <returns>Null where none are wanted, or the stream has begun.</returns>
     public static KeepAlive? Start(Call call, Deadline deadline)
     {
-        var interval = call.Serving!.Keepalive;
+        var interval = (call.Serving ?? call.Model!).Keepalive;
         if (interval <= TimeSpan.Zero || call.ContentSent) return null;
         var keepAlive = new KeepAlive(call, deadline, interval);
         deadline.Beat(keepAlive, interval);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Admission;
 using Gateway.Pipeline;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Reply;
@@ -8,6 +9,9 @@ namespace Gateway.Reply;
 /// <summary>The headers every answer carries (contract §3).</summary>
 internal static class ResponseHeaders
 {
+    /// <summary>What a client takes at least of an answer that is no model's stream; slower ones are cut.</summary>
+    public static readonly MinDataRate Pace = new(bytesPerSecond: 8192, gracePeriod: TimeSpan.FromSeconds(10));
+
     /// <summary>Set before anything can fail.</summary>
     public static void SetRequestId(HttpResponse response, string requestId) => response.Headers["x-request-id"] = requestId;
 
@@ -41,6 +45,12 @@ internal static class ResponseHeaders
     public static void TakePace(HttpResponse response)
     {
         if (response.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace) pace.MinDataRate = null;
+    }
+
+    /// <summary>The other way about: what is left to be sent is all there, and the server's rate holds as for anything that is no model's stream.</summary>
+    public static void GiveBackPace(HttpResponse response)
+    {
+        if (response.HttpContext.Features.Get<IHttpMinResponseDataRateFeature>() is { } pace) pace.MinDataRate = Pace;
     }
 
     public static void SetCost(Call call) => call.Http.Response.Headers["x-gateway-cost-usd"] = call.Cost.ToString();

@@ -9,6 +9,8 @@ public sealed class CacheFlightTests : IAsyncLifetime
 {
     private const int Many = 20;
 
+    private const string Comment = ": keep-alive\n\n";
+
     private CachingGateway? _rig;
 
     private CachingGateway Rig => _rig!;
@@ -40,6 +42,52 @@ public sealed class CacheFlightTests : IAsyncLifetime
         Rig.Upstream.InvoiceOf(name).Should().ContainSingle();
         (await Rig.Gateway.RowsOfAsync(name, Many)).Count(static r => r.SavedNanoUsd is null).Should().Be(1);
         (await Rig.Gateway.MetricsAsync()).Sum("gateway_cache_requests_total", ("result", "joined")).Should().Be(Many - 1);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_stream_gets_comment_lines_and_then_the_same_bytes()
+    {
+        await using var kept = await CachingGateway.StartAsync(", keepalive: 100ms");
+        var name = Ask.NewCase("kept");
+        var body = Ask.Chat("fast", new Script { Case = name, Chunks = 10, Hold = Stall.Headers }, stream: true);
+        var first = kept.App.StreamAsync(body);
+        await Eventually.ValueAsync(() => kept.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
+
+        using var second = await kept.App.OpenAsync(body).WaitAsync(TimeSpan.FromSeconds(10));   // its head comes with the first of them
+        await kept.Upstream.ReleaseAsync(name);
+        var waited = await second.Content.ReadAsStringAsync();
+        var made = (await first).Text;
+        var found = await kept.App.StreamAsync(body);
+
+        waited.Should().StartWith(Comment);
+        waited.Replace(Comment, "", StringComparison.Ordinal).Should().Be(made.Replace(Comment, "", StringComparison.Ordinal));
+        found.Text.Should().Be(made.Replace(Comment, "", StringComparison.Ordinal));
+        found.Headers["x-gateway-cache"].Should().Be("hit");
+        second.Headers.GetValues("x-gateway-cache").Should().Equal("miss");
+        second.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        (await kept.AskedAsync(name)).Should().Be(1);
+        (await kept.Gateway.RowsOfAsync(name, 3)).Count(static r => r.SavedNanoUsd is not null).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Who_got_comment_lines_and_has_to_be_made_all_the_same_gets_a_whole_stream()
+    {
+        await using var kept = await CachingGateway.StartAsync(", keepalive: 100ms");
+        var name = Ask.NewCase("kept-failed");
+        var body = Ask.Chat("fast", new Script { Case = name, Status = 500, FailFirst = 1, Hold = Stall.Headers }, stream: true);
+        var first = kept.App.StreamAsync(body);
+        await Eventually.ValueAsync(() => kept.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
+        var second = kept.App.StreamAsync(body);
+        await kept.UnderWayAsync(2);
+        using var third = await kept.App.OpenAsync(body).WaitAsync(TimeSpan.FromSeconds(10));
+
+        await kept.Upstream.ReleaseAsync(name);
+        await Eventually.ValueAsync(() => kept.AskedAsync(name), static n => n == 2, TimeSpan.FromSeconds(10), "the next one");
+        await kept.Upstream.ReleaseAsync(name);
+
+        (await first).Done.Should().BeFalse();
+        (await second).Should().Match<StreamedAnswer>(static a => a.Done && a.Errors.Count == 0);
+        (await third.Content.ReadAsStringAsync()).Replace(Comment, "", StringComparison.Ordinal).Should().Be((await second).Text.Replace(Comment, "", StringComparison.Ordinal));
     }
 
     [Fact]

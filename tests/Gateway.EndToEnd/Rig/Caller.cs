@@ -22,6 +22,8 @@ public sealed record Answer(HttpStatusCode Status, IReadOnlyDictionary<string, s
 /// <param name="Broken">Why the connection ended before the message did; null: it ended as HTTP says.</param>
 public sealed record StreamedAnswer(HttpStatusCode Status, IReadOnlyDictionary<string, string> Headers, byte[] Bytes, Exception? Broken)
 {
+    public string Text => Encoding.UTF8.GetString(Bytes);
+
     public IReadOnlyList<SseEvent> Events => SseOracle.Parse(Bytes);
 
     public IReadOnlyList<JsonElement> Chunks => [.. Events.Where(static e => e.Data != "[DONE]").Select(static e => JsonDocument.Parse(e.Data).RootElement)];
