@@ -106,14 +106,14 @@ public sealed class OverloadTests
     public async Task What_it_waited_is_part_of_the_time_that_its_client_gave_it(string path, string model)
     {
         await using var rig = await OverloadGateway.StartAsync(One);
-        var slow = rig.Noisy.ChatAsync(Ask.Chat("fast", new Script { Case = "slow", HeadersMs = 4000 }));
+        var slow = rig.Noisy.ChatAsync(Ask.Chat("fast", new Script { Case = "slow", HeadersMs = 3000 }));
         await Eventually.TrueAsync(async () => (await rig.Gateway.MetricsAsync()).Sum("gateway_concurrency") == 1, OverloadGateway.Soon, static () => "the slow one to be under way");
         var since = System.Diagnostics.Stopwatch.StartNew();
 
-        var late = await rig.Quiet.PostAsync(path, Ask.Chat(model, new Script { Case = "late", Hold = Stall.Headers }), ("x-gateway-timeout", "5s"));
+        var late = await rig.Quiet.PostAsync(path, Ask.Chat(model, new Script { Case = "late", Hold = Stall.Headers }), ("x-gateway-timeout", "9s"));
 
         late.Status.Should().Be(HttpStatusCode.GatewayTimeout, late.Text);
-        since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8), "it waited for nearly four seconds, and has one for the upstream");
+        since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(11.5), "it waited for nearly three seconds, and has six for the upstream");
         (await slow).Status.Should().Be(HttpStatusCode.OK);
         (await rig.Upstream.RequestsAsync("late")).Should().ContainSingle();
     }
