@@ -114,6 +114,20 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_begun_before_a_purge_is_not_found_after_it()
+    {
+        var name = Ask.NewCase("first");
+        var held = new Directive { Script = new Script { Case = name, Hold = Stall.Headers }, Models = new() { [Embed] = new Script { Case = name, Vector = East } } };
+        var begun = Rig.App.ChatAsync(Ask.Chat("alike", held.ToString()));
+        await Eventually.TrueAsync(async () => (await Asked(name)).Contains("up-fast"), TimeSpan.FromSeconds(10), static () => "the first request");
+        (await Rig.Admin.SendAsync(HttpMethod.Delete, "/admin/v1/cache?model=alike", null)).Status.Should().Be(HttpStatusCode.NoContent);
+        await Rig.Upstream.ReleaseAsync(name);
+        (await begun).Status.Should().Be(HttpStatusCode.OK);
+
+        (await Rig.App.ChatAsync(Body("alike", Ask.NewCase("second"), East))).Header("x-gateway-cache").Should().Be("miss");
+    }
+
+    [Fact]
     public async Task A_client_that_wants_another_answer_gets_one()
     {
         await Rig.App.ChatAsync(Body("alike", Ask.NewCase("first"), East));
@@ -127,8 +141,9 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     [Theory]
     [InlineData(500, null)]
     [InlineData(0, "{}")]
-    [InlineData(0, """{"data":[{"embedding":["x"]}]}""")]
-    [InlineData(0, """{"data":[{"embedding":[0,0]}]}""")]
+    [InlineData(0, """{"model":"e"}""")]   // what names no model is no answer, and never gets as far
+    [InlineData(0, """{"model":"e","data":[{"embedding":["x"]}]}""")]
+    [InlineData(0, """{"model":"e","data":[{"embedding":[0,0]}]}""")]
     [InlineData(0, "[")]
     public async Task An_embedding_that_cannot_be_had_is_as_if_nothing_was_found(int status, string? answer)
     {

@@ -49,12 +49,14 @@ public sealed class HedgeTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await WarmUpAsync("pair", 25, stream);
         var name = Ask.NewCase("won");
+        var since = Stopwatch.StartNew();
 
         var content = stream
             ? (await _rig.App.StreamAsync(Ask.Chat("pair", Slowly(name), name, stream: true))).Content
             : (await _rig.App.ChatAsync(Ask.Chat("pair", Slowly(name), name))).Content;
 
         content.Should().Be("the answer");
+        since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10), "the other one is not waited for, whose first_byte is 15 s");
         var rows = await _rig.Gateway.RowsOfAsync(name, 2);
         rows.Should().HaveCount(2).And.ContainSingle(static r => r.TargetModel == "second" && r.Status == 200 && r.CostNanoUsd > 0);
         rows.Should().ContainSingle(static r => r.TargetModel == "first" && r.Status == 499 && r.CostNanoUsd > 0, "its prompt was read");
