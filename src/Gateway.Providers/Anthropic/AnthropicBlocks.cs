@@ -77,19 +77,13 @@ internal static class AnthropicBlocks
             return;
         }
 
-        if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
-        if (!RequestJson.IsObject(arguments))
-        {
-            fit.Fail($"'{at}.function.arguments' must be a JSON object.", $"{at}.function.arguments");
-            return;
-        }
-
+        if (CallArguments.Of(arguments, at, fit) is not { } input) return;
         json.WriteStartObject();
         json.WriteString("type"u8, "tool_use"u8);
         json.WriteString("id"u8, AnthropicIds.Valid(call.Id));
         json.WriteString("name"u8, function.Name);
         json.WritePropertyName("input"u8);
-        json.WriteRawValue(arguments, skipInputValidation: true);
+        json.WriteRawValue(input, skipInputValidation: true);
         WriteCacheControl(json, call.Rest);
         json.WriteEndObject();
     }

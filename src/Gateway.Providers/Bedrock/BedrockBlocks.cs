@@ -123,19 +123,13 @@ internal static class BedrockBlocks
             return;
         }
 
-        if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
-        if (!RequestJson.IsObject(arguments))
-        {
-            fit.Fail($"'{at}.function.arguments' must be a JSON object.", $"{at}.function.arguments");
-            return;
-        }
-
+        if (CallArguments.Of(arguments, at, fit) is not { } input) return;
         json.WriteStartObject();
         json.WriteStartObject("toolUse"u8);
         json.WriteString("toolUseId"u8, BedrockIds.Valid(call.Id));
         json.WriteString("name"u8, function.Name);
         json.WritePropertyName("input"u8);
-        json.WriteRawValue(arguments, skipInputValidation: true);
+        json.WriteRawValue(input, skipInputValidation: true);
         json.WriteEndObject();
         json.WriteEndObject();
         WriteCachePoint(json, call.Rest);

@@ -116,14 +116,13 @@ internal static class CohereTurns
             return;
         }
 
-        if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
-        if (!RequestJson.IsObject(arguments)) fit.Fail($"'{at}.function.arguments' must be a JSON object.", $"{at}.function.arguments");
+        if (CallArguments.Of(arguments, at, fit) is not { } input) return;
         json.WriteStartObject();
         json.WriteString("id"u8, call.Id);
         json.WriteString("type"u8, "function"u8);
         json.WriteStartObject("function"u8);
         json.WriteString("name"u8, function.Name);
-        json.WriteString("arguments"u8, arguments);
+        json.WriteString("arguments"u8, input);
         json.WriteEndObject();
         json.WriteEndObject();
     }

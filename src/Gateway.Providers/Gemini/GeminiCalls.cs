@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Core.Wire.OpenAI;
 using Gateway.Providers.Shared;
@@ -27,13 +28,7 @@ internal sealed class GeminiCalls(Utf8JsonWriter json, string model, RequestFit 
             return;
         }
 
-        if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
-        if (!RequestJson.IsObject(arguments))
-        {
-            fit.Fail($"'{at}.function.arguments' must be a JSON object.", $"{at}.function.arguments");
-            return;
-        }
-
+        if (CallArguments.Of(arguments, at, fit) is not { } input) return;
         var ownId = GeminiExtra.CallId(call.Rest);
         _known[call.Id] = (_known.Count, function.Name, ownId);
         json.WriteStartObject();
@@ -41,7 +36,7 @@ internal sealed class GeminiCalls(Utf8JsonWriter json, string model, RequestFit 
         if (ownId is not null) json.WriteString("id"u8, ownId);
         json.WriteString("name"u8, function.Name);
         json.WritePropertyName("args"u8);
-        json.WriteRawValue(arguments, skipInputValidation: true);
+        json.WriteRawValue(input, skipInputValidation: true);
         json.WriteEndObject();
         if ((GeminiExtra.Signature(call.Rest) ?? (isFirst && GeminiModels.IsThirdOrLater(model) ? ForeignSignature : null)) is { } signature) json.WriteString("thoughtSignature"u8, signature);
         json.WriteEndObject();
@@ -91,7 +86,7 @@ internal sealed class GeminiCalls(Utf8JsonWriter json, string model, RequestFit 
         var text = message.Content?.Text ?? TextLines.Join(message.Content?.Parts?.Select(static p => p?.Type == "text" ? p.Text : p?.Refusal) ?? []);
         var failed = ToolFailure.Is(message);
         json.WritePropertyName("response"u8);
-        if (!failed && RequestJson.IsObject(text))
+        if (!failed && RequestJson.IsObject(text) && JsonText.IsText(Encoding.UTF8.GetBytes(text)))
         {
             json.WriteRawValue(text, skipInputValidation: true);
             return;

@@ -77,18 +77,12 @@ internal static class OllamaTurns
                 continue;
             }
 
-            if (arguments.Trim().Length == 0) arguments = "{}";   // a call without arguments, as some models write it
-            if (!RequestJson.IsObject(arguments))
-            {
-                fit.Fail($"'{at}.tool_calls[{i}].function.arguments' must be a JSON object.", $"{at}.tool_calls[{i}].function.arguments");
-                continue;
-            }
-
+            if (CallArguments.Of(arguments, $"{at}.tool_calls[{i}]", fit) is not { } input) continue;
             json.WriteStartObject();
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, function.Name);
             json.WritePropertyName("arguments"u8);
-            json.WriteRawValue(arguments, skipInputValidation: true);
+            json.WriteRawValue(input, skipInputValidation: true);
             json.WriteEndObject();
             json.WriteEndObject();
         }
