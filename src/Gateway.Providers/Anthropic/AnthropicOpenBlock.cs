@@ -15,6 +15,9 @@ internal sealed class AnthropicOpenBlock
     private Kind _kind;
     private int _call;
 
+    /// <summary>The client gets it as it is, and not as words or thoughts.</summary>
+    public bool IsForeign => _kind is Kind.Foreign or Kind.RedactedThought;
+
     /// <param name="input">The whole input at once, as some speakers of this dialect send it; Anthropic begins with an empty object.</param>
     public void OpenCall(int call, ReadOnlySpan<byte> input)
     {

@@ -100,11 +100,18 @@ internal sealed class AnthropicStream(in TranslationContext context) : IStreamTr
     private void Delta(ReadOnlySpan<byte> data, in AnthropicEvent read, IBufferWriter<byte> output)
     {
         Begin(output);
-        if (data[read.PartialJson] is { IsEmpty: false } arguments) _block.Arguments(arguments, _chunks, output);
+        if (!IsKnown(data[read.Part])) _unknown++;
+        else if (data[read.PartialJson] is { IsEmpty: false } arguments) _block.Arguments(arguments, _chunks, output);
+        else if (_block.IsForeign) _unknown++;   // of a block that is no answer's: its words are not the model's
         else if (data[read.Signature] is { IsEmpty: false } signature) _block.Signature(signature);
         else if (data[read.Citation] is { IsEmpty: false } citation) _citations.Add(citation, _chunks, output);
         else if (!Words(data[read.Text], data[read.Thinking], output)) _unknown++;
     }
+
+    /// <summary>What newer ones have in them is not what its name says. Some speakers of this dialect leave the type out.</summary>
+    private static bool IsKnown(ReadOnlySpan<byte> delta) =>
+        delta.IsEmpty || delta.SequenceEqual("text_delta"u8) || delta.SequenceEqual("input_json_delta"u8) || delta.SequenceEqual("thinking_delta"u8)
+        || delta.SequenceEqual("signature_delta"u8) || delta.SequenceEqual("citations_delta"u8);
 
     /// <summary>Words of the answer or thoughts before it: JSON strings.</summary>
     /// <returns>Whether the event has a place for them, though it may be empty.</returns>

@@ -64,6 +64,30 @@ public sealed class AnthropicAnswerTests
     }
 
     [Fact]
+    public void Deltas_that_nobody_knows_are_counted_and_nothing_of_them_is_mixed_in()
+    {
+        var upstream = Start + Event("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""")
+            + Event("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}}""")
+            + Event("""{"type":"content_block_delta","index":0,"delta":{"type":"newer_delta","text":"b","thinking":"c"}}""")
+            + Event("""{"type":"content_block_delta","index":0,"delta":{"text":"d"}}""") + Event("""{"type":"content_block_stop","index":0}""")
+            + Event("""{"type":"content_block_start","index":1,"content_block":{"type":"newer_block","id":"n"}}""")
+            + Event("""{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"e"}}""")
+            + Event("""{"type":"content_block_delta","index":1,"delta":{"type":"thinking_delta","thinking":"f"}}""")
+            + Event("""{"type":"content_block_delta","index":1,"delta":{"type":"newer_delta","content":"g"}}""") + Event("""{"type":"content_block_stop","index":1}""")
+            + Event("""{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}""")
+            + Event("""{"type":"content_block_delta","index":2,"delta":{"type":"newer_delta","partial_json":"{"}}""") + Event("""{"type":"content_block_stop","index":2}""") + End;
+
+        var whole = Anthropic.Stream(Encoding.UTF8.GetBytes(upstream), [5], out var facts);
+
+        var deltas = Translation.Events(whole).Select(static e => JsonNode.Parse(e)!["choices"]!.AsArray()).Where(static c => c.Count > 0).Select(static c => c[0]!["delta"]!.AsObject()).ToList();
+        string.Concat(deltas.Select(static d => (string?)d["content"])).Should().Be("ad");
+        deltas.Should().NotContain(static d => d["reasoning_content"] != null);
+        Arguments(deltas, 0).Should().Be("{}");
+        deltas.Single(static d => d["provider_blocks"] is not null)["provider_blocks"]!.ToJsonString().Should().Be("""[{"type":"newer_block","id":"n"}]""");
+        facts.Should().BeEquivalentTo(new { Finished = true, UnknownEvents = 5, Error = (GatewayError?)null });
+    }
+
+    [Fact]
     public void A_second_message_in_the_place_of_the_first_is_an_error_and_no_mixture()
     {
         var upstream = Start + Event("""{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"f","input":{}}}""")
