@@ -80,6 +80,7 @@ internal static class CohereTurns
     private static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit)
     {
         if (message.Content is null or { Text: "" }) fit.Fail($"'{at}.content' is missing.", $"{at}.content");
+        else if (message.Role == "user" && ChatTurns.IsBlank(message)) fit.Fail($"'{at}.content' is empty.", $"{at}.content");
         else WriteParts(json, message, null, at, fit);
     }
 

@@ -11,7 +11,8 @@ namespace Gateway.Providers.Gemini;
 internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit fit)
 {
     private readonly GeminiCalls _calls = new(json, ask.Model, fit);
-    private string? _open;
+    private string? _open, _openAt;
+    private long _openedAt;
 
     public void Write()
     {
@@ -41,7 +42,7 @@ internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit
             case "system" or "developer":
                 return;
             case "user":
-                Open("user");
+                Open("user", at);
                 GeminiParts.WriteContent(json, message, at, fit);
                 return;
             case "assistant":
@@ -60,7 +61,7 @@ internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit
         var blocks = Array(message, ReplyJson.ProviderBlocks).Where(IsOwn).ToList();
         var images = Array(message, GeminiReply.Images).ToList();
         if (ChatTurns.SaysNothing(message) && signature is null && blocks.Count == 0 && images.Count == 0) return;
-        Open("model");
+        Open("model", at);
         foreach (var block in blocks) block.WriteTo(json);
         GeminiParts.WriteContent(json, message, at, fit, signature);
         for (var i = 0; i < images.Count; i++) WriteImage(images[i], $"{at}.{GeminiReply.Images}[{i}]");
@@ -79,14 +80,14 @@ internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit
     {
         var end = first;
         while (end < messages.Count && messages[end]?.Role == "tool") end++;
-        Open("user");
+        Open("user", $"messages[{first}]");
         foreach (var i in Enumerable.Range(first, end - first).OrderBy(i => _calls.Place(messages[i]!.ToolCallId))) _calls.WriteResult(messages[i]!, $"messages[{i}]");
         return end;
     }
 
     private void WriteSystem(IReadOnlyList<ChatMessage?> messages)
     {
-        if (!messages.Any(static m => m?.Role is "system" or "developer")) return;
+        if (!messages.Any(static m => m?.Role is "system" or "developer" && !ChatTurns.IsBlank(m))) return;
         json.WriteStartObject("systemInstruction"u8);
         json.WriteStartArray("parts"u8);
         for (var i = 0; i < messages.Count; i++)
@@ -98,18 +99,22 @@ internal sealed class GeminiTurns(Utf8JsonWriter json, GeminiAsk ask, RequestFit
         json.WriteEndObject();
     }
 
-    private void Open(string role)
+    private long Written => json.BytesCommitted + json.BytesPending;
+
+    private void Open(string role, string at)
     {
         if (_open == role) return;
         if (_open is not null) Close();
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WriteStartArray("parts"u8);
-        _open = role;
+        (_open, _openAt, _openedAt) = (role, at, Written);
     }
 
+    /// <summary>Texts that are empty are not written: Gemini refuses a turn without any part.</summary>
     private void Close()
     {
+        if (Written == _openedAt) fit.Fail($"'{_openAt}.content' is empty.", $"{_openAt}.content");
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -27,6 +27,9 @@ internal static class ChatTurns
     public static bool SaysNothing(ChatMessage message) =>
         message is { ToolCalls: not { Count: > 0 }, Refusal: null or "" } && (message.Content is not { } content || (content.Parts is { } parts ? parts.All(IsEmpty) : content.Text is null or ""));
 
+    /// <summary>Whether a message's content is there, and all of it is empty texts: providers refuse such.</summary>
+    public static bool IsBlank(ChatMessage message) => message.Content is { } content && (content.Parts is { } parts ? parts.All(IsEmpty) : content.Text is null or "");
+
     private static bool IsEmpty(ChatContentPart? part) => part is { Type: "text", Text: "" } or { Type: "refusal", Refusal: "" };
 
     private static GatewayError? Unsayable(ChatMessage message, int index)

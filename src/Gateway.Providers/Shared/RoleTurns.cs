@@ -16,6 +16,9 @@ internal sealed class RoleTurns(Utf8JsonWriter json, string family, RequestFit f
     /// <inheritdoc cref="System"/>
     public required Action<ChatMessage, string> Message { get; init; }
 
+    private string? _openAt;
+    private long _openedAt;
+
     /// <summary>Whether an assistant's message has neither words nor calls, nor thoughts for this family.</summary>
     /// <param name="family">Thoughts of others say nothing to it.</param>
     /// <param name="fit">Null: such thoughts are not named.</param>
@@ -47,7 +50,7 @@ internal sealed class RoleTurns(Utf8JsonWriter json, string family, RequestFit f
             if (role != open)
             {
                 if (open is not null) Close();
-                Open(role);
+                Open(role, at);
                 open = role;
             }
 
@@ -61,7 +64,7 @@ internal sealed class RoleTurns(Utf8JsonWriter json, string family, RequestFit f
 
     private void WriteSystem(IReadOnlyList<ChatMessage?> messages)
     {
-        if (!messages.Any(static m => m?.Role is "system" or "developer")) return;
+        if (!messages.Any(static m => m?.Role is "system" or "developer" && !ChatTurns.IsBlank(m))) return;
         json.WriteStartArray("system"u8);
         for (var i = 0; i < messages.Count; i++)
         {
@@ -71,15 +74,21 @@ internal sealed class RoleTurns(Utf8JsonWriter json, string family, RequestFit f
         json.WriteEndArray();
     }
 
-    private void Open(string role)
+    /// <param name="at">Where the turn's first message stands.</param>
+    private void Open(string role, string at)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WriteStartArray("content"u8);
+        (_openAt, _openedAt) = (at, Written);
     }
 
+    private long Written => json.BytesCommitted + json.BytesPending;
+
+    /// <summary>Texts that are empty are not written: a turn without any other would be one that providers refuse.</summary>
     private void Close()
     {
+        if (Written == _openedAt) fit.Fail($"'{_openAt}.content' is empty.", $"{_openAt}.content");
         json.WriteEndArray();
         json.WriteEndObject();
     }

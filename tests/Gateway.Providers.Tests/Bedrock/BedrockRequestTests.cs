@@ -129,7 +129,7 @@ public sealed class BedrockRequestTests
     [InlineData("""{"type":"file","file":{"filename":"a.md","file_data":"data:text/plain;base64,no base64!"}}""", """{"document":{"format":"txt","name":"a","source":{"bytes":"bm8gYmFzZTY0IQ=="}}}""")]
     [InlineData("""{"type":"text","text":"a","cache_control":{"type":"ephemeral"}}""", """{"text":"a"},{"cachePoint":{"type":"default"}}""")]
     [InlineData("""{"guardContent":{"text":{"text":"a"}}}""", """{"guardContent":{"text":{"text":"a"}}}""")]
-    [InlineData("""{"type":"text","text":""}""", "")]
+    [InlineData("""{"type":"text","text":""},{"type":"text","text":"a"}""", """{"text":"a"}""")]
     public void A_part_becomes(string part, string native)
     {
         var ask = JsonNode.Parse(Bedrock.Ask($$"""{"model":"fast","messages":[{"role":"user","content":[{{part}}]}]}""").Body.Span)!;
