@@ -21,6 +21,8 @@ public sealed class LooseSchemaTests
 
         loose.Should().Contain("required");
         loose.Should().Be(Sent(kind, $$"""{"type":"json_schema","json_schema":{"schema":{{Schema}} } }"""));
+        Sent(kind, $$"""{"type":"json_object","json_schema":{{Schema}} }""").Should().Be(loose, "so Cohere has it");
+        Sent(kind, $$"""{"type":"json_object","json_schema":{"name":"n","schema":{{Schema}} } }""").Should().Be(Sent(kind, $$"""{"type":"json_schema","json_schema":{"name":"n","schema":{{Schema}} } }"""));
     }
 
     [Theory]
