@@ -61,7 +61,7 @@ internal sealed class ResponsesInput(Utf8JsonWriter json, ResponsesAsk ask)
                 if (!_turn.Recall(ResponsesItem.MemoryOf(JsonFields.Text(item, "id")), at)) ask.Fit.Drop(at);   // thoughts: the conversation is whole without
                 return;
             case "item_reference":
-                ask.Fit.Fail($"'{at}' refers to an item, and items are not stored here: send the item itself. Clients do so with store: false.", at);
+                ask.Fit.Fail($"'{at}' refers to {ResponsesItem.Shown(JsonFields.Text(item, "id"))}, and items are not stored here: send the item itself. Clients do so with store: false (Vercel's AI SDK: providerOptions.openai.store).", at);
                 return;
             case null:
                 ask.Fit.Fail($"'{at}.type' is missing.", $"{at}.type");

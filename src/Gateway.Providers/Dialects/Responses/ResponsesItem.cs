@@ -92,6 +92,9 @@ internal sealed class ResponsesItem(ResponsesItemKind kind, int index, string re
     /// <summary>What an item's id says of its memory; null: nothing.</summary>
     public static string? MemoryOf(string? id) => id is not null && id.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? OpaqueMemory.Prefix + id[(dot + 1)..] : null;
 
+    /// <summary>An item of a client's by its id, in a message. Ids are short, but for those that are a memory.</summary>
+    public static string Shown(string? id) => id is { Length: > 0 and <= 128 } ? $"the item {id}" : "an item";
+
     public void Return()
     {
         Text.Return();

@@ -187,6 +187,17 @@ public sealed class ResponsesRequestTests
         JsonNode.Parse(form.Value.Body.Span)!["messages"]!.AsArray().Select(static m => (string?)m!["role"]).Should().Equal("user", "assistant", "tool");
     }
 
+    /// <summary>Its id was told before its first word was known, so that nothing of it can stand in there.</summary>
+    [Fact]
+    public void A_message_that_is_only_referred_to_is_a_400_that_names_it()
+    {
+        var error = ResponsesForms.ToChat(Request("""{"input":[{"role":"user","content":"a"},{"type":"item_reference","id":"msg_req_1_0"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"}]}"""), ResponsesForms.Translated, drop: true).Error!;
+
+        error.Param.Should().Be("input[1]");
+        error.Message.Should().Be("'input[1]' refers to the item msg_req_1_0, and items are not stored here: send the item itself. Clients do so with store: false (Vercel's AI SDK: providerOptions.openai.store).");
+        ResponsesForms.ToChat(Request($$"""{"input":[{"type":"item_reference","id":"msg_{{new string('x', 200)}}"}]}"""), ResponsesForms.Translated).Error!.Message.Should().StartWith("'input[0]' refers to an item, and");
+    }
+
     [Fact]
     public void Thoughts_alone_are_no_message()
     {
