@@ -35,8 +35,8 @@ public sealed class MemberShape
     /// <summary>A text that goes out under another name where that is absent or null; null: none.</summary>
     public FieldName? Stands { get; init; }
 
-    /// <summary>A member of the same name as one of the provider's that says something else: a request with it is refused. Null: none.</summary>
-    public MemberRefusal? Refused { get; init; }
+    /// <summary>Members that the request cannot go without, and the provider has no place for, or another thing of that name: a request with one is refused.</summary>
+    public IReadOnlyList<MemberRefusal> Refused { get; init; } = [];
 
     /// <summary>A shape that depends on the text of a member (<c>type</c>, say). An object of another kind may have any members.</summary>
     public static MemberShape ByKind(string member, params (string Kind, MemberShape Shape)[] kinds) => new(member, kinds);
@@ -87,4 +87,5 @@ public sealed class MemberShape
 public readonly record struct MemberValue(ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Json);
 
 /// <param name="Advice">What to send in its place, a sentence.</param>
-public readonly record struct MemberRefusal(ReadOnlyMemory<byte> Name, string Advice);
+/// <param name="Unless">Members beside it, one of which with anything in it says enough: then it is left out. Empty: there are none, and it is refused whatever is in it.</param>
+public sealed record MemberRefusal(ReadOnlyMemory<byte> Name, string Advice, params IReadOnlyList<ReadOnlyMemory<byte>> Unless);

@@ -17,7 +17,7 @@ internal static class MistralMembers
         ("input_audio", new(Content, ("type", null), ("input_audio", null))),
         ("file", new(Content, ("type", null), ("file_id", null))
         {
-            Refused = new("file"u8.ToArray(), "Send a PDF as {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,…\"}."),
+            Refused = [new("file"u8.ToArray(), "Send a PDF as {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,…\"}.")],
         }),
         ("reference", new(Content, ("type", null), ("reference_ids", null))),
         ("thinking", new(Content, ("type", null), ("thinking", null), ("closed", null))));
@@ -29,6 +29,11 @@ internal static class MistralMembers
         ("assistant", new("messages[]", ("role", null), ("content", Part), ("tool_calls", new(Call, ("id", null), ("type", null), ("index", null), ("function", new($"{Call}.function", ("name", null), ("arguments", null))))), ("prefix", null))
         {
             Stands = new("refusal"u8.ToArray(), "content"u8.ToArray()),
+            Refused =
+            [
+                new("function_call"u8.ToArray(), "It is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.", "tool_calls"u8.ToArray()),
+                new("audio"u8.ToArray(), "It is sound that OpenAI has kept: send its transcript in 'content'.", "content"u8.ToArray(), "refusal"u8.ToArray(), "tool_calls"u8.ToArray()),
+            ],
         }),
         ("tool", Of(("tool_call_id", null), ("name", null))));
 

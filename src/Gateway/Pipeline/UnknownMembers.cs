@@ -75,11 +75,12 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
     private void Members(ref Utf8JsonReader reader, MemberShape shape)
     {
         var stands = shape.Stands is { } text && Stands(reader, text);
+        var start = reader;
         var (kept, last, pending) = (false, 0, -1);   // pending: where one begins before which nothing was kept; the comma that goes is the one behind
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var start = (int)reader.TokenStartIndex;
-            if (pending >= 0) TakeOut(pending, start);
+            var begin = (int)reader.TokenStartIndex;
+            if (pending >= 0) TakeOut(pending, begin);
             pending = -1;
             if (stands && reader.ValueTextEquals(shape.Stands!.Value.From.Span))
             {
@@ -94,9 +95,9 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
             }
             else
             {
-                Name(ref reader, shape);
+                Name(ref reader, shape, start);
                 if (kept) TakeOut(last, (int)reader.BytesConsumed);
-                else pending = start;
+                else pending = begin;
             }
 
             last = (int)reader.BytesConsumed;
@@ -153,17 +154,49 @@ internal ref struct UnknownMembers(ReadOnlySpan<byte> body, List<BodyEdit>? edit
     }
 
     /// <summary>Reads over the member.</summary>
-    private void Name(ref Utf8JsonReader reader, MemberShape shape)
+    /// <param name="start">Stands at the beginning of the object.</param>
+    private void Name(ref Utf8JsonReader reader, MemberShape shape, in Utf8JsonReader start)
     {
         var name = reader.GetString()!;
-        if (Refused is null && shape.Refused is { } refused && reader.ValueTextEquals(refused.Name.Span)) Refused = (Place($"{shape.Path}.{name}"), refused.Advice);
+        var refusal = Refusal(ref reader, shape);
         reader.Read();
-        var start = _offset + (int)reader.TokenStartIndex;
+        var value = _offset + (int)reader.TokenStartIndex;
         reader.Skip();
-        if (IdleFields.Are(name, _body[start..(_offset + (int)reader.BytesConsumed)])) return;
+        var isIdle = IdleFields.Are(name, _body[value..(_offset + (int)reader.BytesConsumed)]);
         var place = $"{shape.Path}.{name}";
+        if (refusal is not null && (refusal.Unless.Count == 0 || !(isIdle || SaysAnyOf(start, refusal.Unless)))) Refused ??= (Place(place), refusal.Advice);
+        if (isIdle) return;
         if ((_seen ??= new(StringComparer.Ordinal)).Add(place)) (Named ??= []).Add(place);
     }
+
+    private static MemberRefusal? Refusal(ref Utf8JsonReader name, MemberShape shape)
+    {
+        foreach (var refusal in shape.Refused)
+        {
+            if (name.ValueTextEquals(refusal.Name.Span)) return refusal;
+        }
+
+        return null;
+    }
+
+    /// <param name="start">Stands at the beginning of the object; the caller's own stays there.</param>
+    /// <returns>Whether one of the members has anything in it.</returns>
+    private static bool SaysAnyOf(Utf8JsonReader start, IReadOnlyList<ReadOnlyMemory<byte>> names)
+    {
+        while (start.Read() && start.TokenType == JsonTokenType.PropertyName)
+        {
+            var isOne = false;
+            foreach (var name in names) isOne |= start.ValueTextEquals(name.Span);
+            start.Read();
+            var says = start.TokenType switch { JsonTokenType.String => start.ValueSpan.Length > 0, JsonTokenType.StartArray => !IsEmpty(start), _ => false };
+            if (isOne && says) return true;
+            start.Skip();
+        }
+
+        return false;
+    }
+
+    private static bool IsEmpty(Utf8JsonReader list) => list.Read() && list.TokenType == JsonTokenType.EndArray;
 
     private readonly void TakeOut(int start, int end) => edits?.Add(new(_offset + start, _offset + end, default));
 }

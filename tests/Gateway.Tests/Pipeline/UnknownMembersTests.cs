@@ -64,6 +64,31 @@ public sealed class UnknownMembersTests
         error.Message.Should().Be("Provider 'acme' does not take 'messages[1].content[1].file'. Send a PDF as {\"type\":\"document_url\",\"document_url\":\"data:application/pdf;base64,…\"}.");
     }
 
+    /// <summary>Without it the turn would be empty, and the conversation another one.</summary>
+    [Theory]
+    [InlineData("""{"role":"assistant","content":null,"function_call":{"name":"f","arguments":"{}"}}""", "function_call", "It is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.")]
+    [InlineData("""{"function_call":{"name":"f","arguments":"{}"},"content":"said","role":"assistant","tool_calls":[]}""", "function_call", "It is OpenAI's older form of a call: send it in 'tool_calls', and its result as a message with the role tool.")]
+    [InlineData("""{"role":"assistant","audio":{"id":"audio_1"}}""", "audio", "It is sound that OpenAI has kept: send its transcript in 'content'.")]
+    [InlineData("""{"role":"assistant","audio":{"id":"audio_1"},"content":"","refusal":null}""", "audio", "It is sound that OpenAI has kept: send its transcript in 'content'.")]
+    public void What_a_turn_says_in_a_member_that_it_does_not_know_is_a_400_whatever_may_be_dropped(string turn, string member, string advice)
+    {
+        var body = Encoding.UTF8.GetBytes($"{{\"messages\":[{{\"role\":\"user\",\"content\":\"q\"}},{turn}]}}");
+        var members = default(JsonMembers);
+        BodyScan.Scan(body, ref members).Should().BeNull();
+
+        var error = UnknownFields.Check(body, members, Mistral, drop: true, "acme", null, out _);
+
+        members.Return();
+        (error!.Param, error.Message).Should().Be(($"messages[1].{member}", $"Provider 'acme' does not take 'messages[1].{member}'. {advice}"));
+    }
+
+    [Theory]
+    [InlineData("""{"role":"assistant","content":"a","audio":{"id":"x"},"function_call":null}""", """{"role":"assistant","content":"a"}""", "messages[].audio")]
+    [InlineData("""{"role":"assistant","content":null,"audio":null,"refusal":"no"}""", """{"role":"assistant","content":"no"}""", "")]
+    [InlineData("""{"audio":{"id":"x"},"function_call":{"name":"f"},"role":"assistant","tool_calls":[{"id":"c"}]}""", """{"role":"assistant","tool_calls":[{"id":"c"}]}""", "messages[].audio,messages[].function_call")]
+    [InlineData("""{"audio":{"id":"x"},"role":"assistant","content":[{"type":"text","text":"a"}]}""", """{"role":"assistant","content":[{"type":"text","text":"a"}]}""", "messages[].audio")]
+    public void And_left_out_where_the_turn_says_something_else(string turn, string sent, string named) => Both("\"messages\":[", turn, sent, "]", named);
+
     [Fact]
     public void A_name_is_said_once() => Both("\"messages\":[", """{"role":"user","name":"a","content":"q"},{"role":"user","name":"b","content":"q"}""", """{"role":"user","content":"q"},{"role":"user","content":"q"}""", "]", "messages[].name");
 
