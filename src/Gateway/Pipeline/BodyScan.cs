@@ -43,7 +43,7 @@ internal static class BodyScan
         Span<int> objects = stackalloc int[MaxDepth + 1];   // the id of the object open at each depth
         var lastObject = 0;
         var top = default(TopMember);
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });   // by one, to tell what is too deep from what is no JSON
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject) return Invalid("The body must be a JSON object.");
         while (reader.Read())
@@ -52,14 +52,16 @@ internal static class BodyScan
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    if (AddName(ref reader, objects[depth - 1], ref names) is { } refused) return refused;
+                    if (AddName(body, ref reader, objects[depth - 1], ref names) is { } refused) return refused;
                     if (depth == 1) top = new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped);
                     continue;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when depth >= MaxDepth:
+                    return At(body, reader.TokenStartIndex, $"is nested more than {MaxDepth} levels deep.");
                 case JsonTokenType.StartObject:
                     objects[depth] = ++lastObject;
                     break;
                 case JsonTokenType.String when reader.ValueIsEscaped && HasLoneSurrogate(reader.ValueSpan):
-                    return Invalid("A string has half of a surrogate pair (\\ud800 to \\udfff), which is no character.", TopName(body, top));
+                    return At(body, reader.TokenStartIndex, "has half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
             }
 
             if (depth == 1) Close(ref reader, ref top, ref members);
@@ -81,21 +83,21 @@ internal static class BodyScan
         members.Add(new(top.NameStart, top.NameLength, start, (int)reader.BytesConsumed, top.NameEscaped));
     }
 
-    private static GatewayError? AddName(ref Utf8JsonReader reader, int objectId, ref MemberNames names)
+    private static GatewayError? AddName(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, int objectId, ref MemberNames names)
     {
         var name = reader.ValueSpan;
         if (name.Length > MaxNameLength) return Invalid($"A member's name is longer than {MaxNameLength} bytes.");
-        if (reader.ValueIsEscaped) return AddEscapedName(ref reader, objectId, ref names);
-        return names.Add(objectId, name) ? null : Duplicate(name);
+        if (reader.ValueIsEscaped) return AddEscapedName(body, ref reader, objectId, ref names);
+        return names.Add(objectId, name) ? null : Duplicate(body, reader.TokenStartIndex);
     }
 
     // Apart, because a stackalloc is zeroed at every call of the method it stands in.
-    private static GatewayError? AddEscapedName(ref Utf8JsonReader reader, int objectId, ref MemberNames names)
+    private static GatewayError? AddEscapedName(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, int objectId, ref MemberNames names)
     {
-        if (HasLoneSurrogate(reader.ValueSpan)) return Invalid("A member's name has half of a surrogate pair (\\ud800 to \\udfff).");
+        if (HasLoneSurrogate(reader.ValueSpan)) return Invalid("A member's name has half of a surrogate pair (\\ud800 to \\udfff).", BodyPlaces.At(body, reader.TokenStartIndex));
         Span<byte> unescaped = stackalloc byte[MaxNameLength];
         unescaped = unescaped[..reader.CopyString(unescaped)];
-        return names.Add(objectId, unescaped) ? null : Duplicate(unescaped);
+        return names.Add(objectId, unescaped) ? null : Duplicate(body, reader.TokenStartIndex);
     }
 
     /// <summary>Whether an escaped string has a \uD800–\uDFFF that is not half of a pair. Text.Json accepts it and throws when it is read.</summary>
@@ -134,14 +136,14 @@ internal static class BodyScan
         return value;
     }
 
-    private static string? TopName(ReadOnlySpan<byte> body, TopMember top) =>
-        top.NameLength is > 0 and <= 64 ? System.Text.Encoding.UTF8.GetString(body.Slice(top.NameStart, top.NameLength)) : null;
+    private static GatewayError Duplicate(ReadOnlySpan<byte> body, long offset) => Twice(BodyPlaces.At(body, offset));
 
-    private static GatewayError Duplicate(ReadOnlySpan<byte> name) => Twice(System.Text.Encoding.UTF8.GetString(name[..Math.Min(name.Length, 64)]));
+    /// <param name="place">Of the member.</param>
+    public static GatewayError Twice(string place) => At(place, "occurs twice in one object. Parsers differ in which one they take: send it once.");
 
-    /// <param name="member">Its name, or its place.</param>
-    public static GatewayError Twice(string member) =>
-        Invalid($"The member '{member}' occurs twice in one object. Parsers differ in which one they take: send it once.", member);
+    private static GatewayError At(ReadOnlySpan<byte> body, long offset, string problem) => At(BodyPlaces.At(body, offset), problem);
+
+    private static GatewayError At(string place, string problem) => Invalid($"'{place}' {problem}", place);
 
     private static GatewayError Invalid(string message, string? param = null) => new(ErrorKind.InvalidRequest, message, param);
 

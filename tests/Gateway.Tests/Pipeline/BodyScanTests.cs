@@ -15,7 +15,11 @@ public class BodyScanTests
     [InlineData("{} x", "not well-formed", null)]
     [InlineData("{\"model\":\"a\",\"model\":\"b\"}", "occurs twice", "model")]
     [InlineData("{\"model\":\"a\",\"mod\\u0065l\":\"b\"}", "occurs twice", "model")]
-    [InlineData("{\"a\":[{\"b\":{\"c\":1,\"c\":2}}]}", "occurs twice", "c")]
+    [InlineData("{\"a\":[{\"b\":{\"c\":1,\"c\":2}}]}", "'a[0].b.c' occurs twice", "a[0].b.c")]
+    [InlineData("{\"messages\":[{\"content\":[{\"text\":\"\",\"text\":1}]},[{},{}]]}", "'messages[0].content[0].text' occurs twice", "messages[0].content[0].text")]
+    [InlineData("{\"a\":[1,[],{\"x\":{}},{\"b\":[{\"c\":1},{\"\\u0063\":1,\"d\":{},\"c\":2}]}]}", "'a[3].b[1].c' occurs twice", "a[3].b[1].c")]
+    [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"content\":[\"\",\"x \\ud800\"]}]}", "'messages[1].content[1]' has half of a surrogate pair", "messages[1].content[1]")]
+    [InlineData("{\"a\":[{\"b\":1},{\"\\ud800\":1}]}", "surrogate", "a[1]")]
     [InlineData("{\"user\":\"\\ud800\"}", "surrogate", "user")]
     [InlineData("{\"user\":\"\\udc00\\ud800\"}", "surrogate", "user")]
     [InlineData("{\"\\ud800\":1}", "surrogate", null)]
@@ -38,6 +42,29 @@ public class BodyScanTests
         var body = "{\"a\":" + new string('[', depth - 1) + new string(']', depth - 1) + "}";
         (BodyScan.Scan(Encoding.UTF8.GetBytes(body), ref members) is null).Should().Be(accepted);
         members.Return();
+    }
+
+    [Fact]
+    public void What_is_too_deep_is_said_to_be_so_and_where()
+    {
+        var members = default(JsonMembers);
+        var (open, close) = (string.Concat(Enumerable.Repeat("{\"p\":", 61)), new string('}', 61));
+        var error = BodyScan.Scan(Encoding.UTF8.GetBytes($"{{\"a\":1,\"tools\":[0,{{\"x\":{open}[]{close}}}]}}"), ref members)!;
+        members.Return();
+
+        error.Param.Should().Be("tools[1].x" + string.Concat(Enumerable.Repeat(".p", 61)));
+        error.Message.Should().Be($"'{error.Param}' is nested more than 64 levels deep.");
+    }
+
+    /// <summary>Names are the client's, and may be long: a message is to stay one that can be read.</summary>
+    [Fact]
+    public void A_long_name_is_cut_in_a_place()
+    {
+        var members = default(JsonMembers);
+        var error = BodyScan.Scan(Encoding.UTF8.GetBytes($"{{\"{new string('é', 100)}\":{{\"x\":1,\"x\":2}}}}"), ref members)!;
+        members.Return();
+
+        error.Param.Should().Be(new string('é', 64) + "….x");
     }
 
     [Fact]
