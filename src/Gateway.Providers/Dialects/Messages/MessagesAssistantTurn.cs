@@ -14,6 +14,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     private readonly List<(MessagesPart Image, JsonElement Extra)> _images = [];
     private readonly StringBuilder _reasoning = new();
     private string? _reasoningAt;
+    private readonly List<MessagesBlock> _unsent = [];
     private readonly MessagesMemory _memory = new(ask.TargetModel);
 
     /// <param name="at">Where the first of the blocks' messages stands.</param>
@@ -39,7 +40,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
             case "redacted_thinking":
                 var data = ClientFields.Text(block.Json, "data", block.At + ".", ask.Fit);
                 if (data is null || (data.StartsWith(OpaqueMemory.Prefix, StringComparison.Ordinal) && !data.StartsWith(ThoughtBlocks.Prefix, StringComparison.Ordinal))) _memory.Add(data);
-                else _thoughts.Add(block);
+                else (ask.Extended ? _thoughts : _unsent).Add(block);
                 return;
             case "image":
                 AddImage(block);
@@ -56,10 +57,24 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
     /// <summary>Unsigned, it is another model's: as reasoning it may be sent, as a thought of Anthropic's not.</summary>
     private void AddThought(in MessagesBlock block)
     {
-        if (ClientFields.Member(block.Json, "signature") is { ValueKind: JsonValueKind.String } signature && !signature.ValueEquals(""u8)) _thoughts.Add(block);
-        if (!ask.Target.TakesReasoning || ClientFields.Member(block.Json, "thinking") is not { ValueKind: JsonValueKind.String } thinking) return;
+        var isSigned = ask.Extended && JsonFields.Text(block.Json, "signature") is { Length: > 0 };
+        if (isSigned) _thoughts.Add(block);
+        if (ClientFields.Member(block.Json, "thinking") is not { ValueKind: JsonValueKind.String } thinking || thinking.ValueEquals(""u8)) return;
+        if (!ask.Target.TakesReasoning)
+        {
+            if (!isSigned) _unsent.Add(block);
+            return;
+        }
+
         _reasoningAt ??= block.At;
         _reasoning.Append(thinking.GetString());
+    }
+
+    /// <summary>Thoughts that the provider is not told, unless what it wants back with the turn says them once more.</summary>
+    private void NameUnsent()
+    {
+        if (_memory.HasThoughts(ask.Target.Reach)) return;
+        foreach (var block in _unsent) ask.Fit.Drop($"{ClientShapes.Of(block.At)}.{MessagesThoughts.Words(block.Json)}");
     }
 
     /// <summary>One that a model made. OpenAI's chat has no place for such.</summary>
@@ -79,10 +94,10 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
 
     private void Write(Utf8JsonWriter json, string at, bool hadText)
     {
-        var thoughts = ask.Extended ? _thoughts : [];
+        NameUnsent();
         var hasMembers = ask.Extended && _memory.HasMembers;
         // A turn of thoughts alone says nothing to whom does not understand them; many servers refuse a message without content.
-        if (!hadText && _text.Count == 0 && _calls.Count == 0 && thoughts.Count == 0 && _images.Count == 0 && !hasMembers) return;
+        if (!hadText && _text.Count == 0 && _calls.Count == 0 && _thoughts.Count == 0 && _images.Count == 0 && !hasMembers) return;
         ask.Places.Note(json, at);
         json.WriteStartObject();
         json.WriteString("role"u8, "assistant"u8);
@@ -94,11 +109,11 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
             json.WriteString("reasoning_content"u8, _reasoning.ToString());
         }
 
-        if (thoughts.Count > 0)
+        if (_thoughts.Count > 0)
         {
-            ask.Places.Note(json, thoughts[0].At, MessagesThoughts.Words(thoughts[0].Json));
+            ask.Places.Note(json, _thoughts[0].At, MessagesThoughts.Words(_thoughts[0].Json));
             json.WriteStartArray(ThoughtBlocks.Member);
-            foreach (var thought in thoughts)
+            foreach (var thought in _thoughts)
             {
                 ask.Places.Note(json, thought.At, isCopy: true);
                 thought.Json.WriteTo(json);

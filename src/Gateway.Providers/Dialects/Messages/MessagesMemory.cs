@@ -23,6 +23,14 @@ internal sealed class MessagesMemory(string targetModel)
     /// <summary>There is something of the message itself, for a translator.</summary>
     public bool HasMembers => _blocks.Count > 0 || _extra.ValueKind != JsonValueKind.Undefined;
 
+    /// <summary>There is something, for such a provider, that says what was thought.</summary>
+    public bool HasThoughts(ChatReach reach) => reach switch
+    {
+        ChatReach.Translated => _extra.ValueKind != JsonValueKind.Undefined || _calls.Count > 0,
+        ChatReach.Compatible => _details.Count > 0 || _calls.Values.Any(static c => c.IsSameModel),
+        _ => false,
+    };
+
     public void Add(string? data)
     {
         if (!OpaqueMemory.TryDecode(data, out var memory)) return;

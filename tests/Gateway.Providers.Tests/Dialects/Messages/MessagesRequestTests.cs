@@ -39,6 +39,42 @@ public sealed class MessagesRequestTests
     }
 
     [Theory]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":""}""", ChatReach.OpenAI, false, "messages[].content[].thinking")]
+    [InlineData("""{"type":"thinking","thinking":"hm"}""", ChatReach.Translated, false, "messages[].content[].thinking")]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":"s"}""", ChatReach.Compatible, false, "messages[].content[].thinking")]
+    [InlineData("""{"type":"redacted_thinking","data":"ZW5j"}""", ChatReach.OpenAI, false, "messages[].content[].data")]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":""}""", ChatReach.Compatible, true, "")]
+    [InlineData("""{"type":"thinking","thinking":"hm","signature":"s"}""", ChatReach.Translated, false, "")]
+    [InlineData("""{"type":"redacted_thinking","data":"ZW5j"}""", ChatReach.Translated, false, "")]
+    [InlineData("""{"type":"thinking","thinking":"","signature":""}""", ChatReach.OpenAI, false, "")]
+    public void Thoughts_that_the_provider_is_not_told_are_named(string thought, ChatReach reach, bool takesReasoning, string named)
+    {
+        var body = $$"""{"max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{{thought}},{"type":"text","text":"b"}]},{"role":"assistant","content":[{{thought}}]},{"role":"user","content":"c"}]}""";
+
+        var form = MessagesTalk.Dialect.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context, MessagesTalk.Target(reach) with { TakesReasoning = takesReasoning }).Value;
+
+        string.Join(',', form.Dropped).Should().Be(named);
+        if (named.Length > 0) Encoding.UTF8.GetString(form.Body.Span).Should().NotContain("hm").And.NotContain("ZW5j");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Thoughts_that_a_signature_says_once_more_are_not_named(bool ofCall)
+    {
+        var memory = ofCall
+            ? MessagesMemory.OfCall("\"i\""u8, """{"google":{"thought_signature":"s"}}"""u8, "demo")
+            : MessagesMemory.OfMember("extra_content"u8, """{"google":{"thought_signature":"s"}}"""u8, "demo");
+        var body = $$"""
+            {"max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm","signature":""},{"type":"redacted_thinking","data":"{{memory}}"},
+             {"type":"tool_use","id":"i","name":"f","input":{} }]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"i"}]}]}
+            """;
+
+        MessagesTalk.Dialect.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context, MessagesTalk.Target(ChatReach.Translated) with { TakesReasoning = false }).Value.Dropped.Should().BeEmpty();
+        MessagesTalk.Dialect.ToChat(Encoding.UTF8.GetBytes(body), Translation.Context, MessagesTalk.Target(ChatReach.OpenAI)).Value.Dropped.Should().Equal("messages[].content[].thinking");
+    }
+
+    [Theory]
     [InlineData("""[{"type":"tool_result","tool_use_id":"a","content":"1"},{"type":"text","text":""}]""", "[{'role':'tool','tool_call_id':'a','content':'1'}]")]
     [InlineData("""[{"type":"text","text":""},{"type":"text","text":"b"}]""", "[{'role':'user','content':'b'}]")]
     [InlineData("""[{"type":"text","text":""},{"type":"text","text":""}]""", "[{'role':'user','content':''}]")]
