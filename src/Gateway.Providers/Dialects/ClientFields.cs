@@ -43,6 +43,15 @@ internal static class ClientFields
 
     public static void WrongType(string at, JsonValueKind kind, RequestFit fit) => fit.Fail($"'{at}' must be {Said(kind)}.", at);
 
+    /// <summary>Results, and what a provider wants back with a call, are found by its id.</summary>
+    /// <param name="member">Of the call: its id.</param>
+    /// <param name="at">Where the call stands.</param>
+    /// <param name="seen">The ids of the calls before it in the turn; takes this one.</param>
+    public static void CheckCallId(JsonElement call, string member, string at, HashSet<string> seen, RequestFit fit)
+    {
+        if (JsonFields.Text(call, member) is { Length: > 0 } id && !seen.Add(id)) fit.Fail($"'{at}.{member}' is the id of another call of this turn: each needs one of its own.", $"{at}.{member}");
+    }
+
     private static string Said(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "an object",

@@ -10,6 +10,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
 {
     private readonly List<MessagesPart> _text = [];
     private readonly List<MessagesBlock> _calls = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly List<MessagesBlock> _thoughts = [];
     private readonly List<(MessagesPart Image, JsonElement Extra)> _images = [];
     private readonly StringBuilder _reasoning = new();
@@ -33,6 +34,7 @@ internal sealed class MessagesAssistantTurn(MessagesAsk ask)
         {
             case "tool_use":
                 _calls.Add(block);
+                ClientFields.CheckCallId(block.Json, "id", block.At, _ids, ask.Fit);
                 return;
             case "thinking":
                 AddThought(block);

@@ -11,6 +11,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private readonly List<(JsonElement Item, string At)> _images = [];
     private readonly List<(JsonElement Item, bool IsCustom, string At)> _calls = [];
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _ofCalls = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private JsonElement? _extra;
     private (JsonElement Of, string At)? _marked;
 
@@ -88,6 +89,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
         _at ??= at;
         _calls.Add((item, isCustom, at));
+        ClientFields.CheckCallId(item, "call_id", at, _ids, ask.Fit);
     }
 
     /// <summary>An image that a model made. OpenAI's chat has no place for such.</summary>
@@ -236,6 +238,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         foreach (var list in (ReadOnlySpan<List<JsonElement>>)[_texts, _refusals, _thoughts, _thinking, _blocks, _details]) list.Clear();
         _images.Clear();
         _calls.Clear();
+        _ids.Clear();
         _ofCalls.Clear();
         _extra = null;
         _marked = null;
