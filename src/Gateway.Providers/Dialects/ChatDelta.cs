@@ -11,7 +11,7 @@ internal struct ChatDelta
     /// <summary>JSON strings with their quotes and escapes.</summary>
     /// <remarks><see cref="MatchedStop"/> is what vLLM (<c>stop_reason</c>) and SGLang (<c>matched_stop</c>) call it: there it may be something else, too.</remarks>
     /// <remarks><see cref="ToolPlan"/> is Cohere's: words before its calls.</remarks>
-    public Range Content, ToolPlan, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeStopSequence, MatchedStop, ServiceTier;
+    public Range Content, ToolPlan, Reasoning, Refusal, FinishReason, NativeFinishReason, NativeFinishMessage, NativeStopSequence, MatchedStop, ServiceTier;
 
     /// <summary>JSON arrays.</summary>
     public Range ToolCalls, ThinkingBlocks, ProviderBlocks, ReasoningDetails, Citations, Annotations, Images, Logprobs;
@@ -77,6 +77,7 @@ internal struct ChatDelta
             if (reader.ValueSpan.SequenceEqual("delta"u8) || reader.ValueSpan.SequenceEqual("message"u8)) Delta(ref reader, chunk);
             else if (reader.ValueSpan.SequenceEqual("finish_reason"u8)) Take(ref reader, chunk, '"', ref FinishReason);
             else if (reader.ValueSpan.SequenceEqual("native_finish_reason"u8)) Take(ref reader, chunk, '"', ref NativeFinishReason);
+            else if (reader.ValueSpan.SequenceEqual("native_finish_message"u8)) Take(ref reader, chunk, '"', ref NativeFinishMessage);
             else if (reader.ValueSpan.SequenceEqual("native_stop_sequence"u8)) Take(ref reader, chunk, '"', ref NativeStopSequence);
             else if (reader.ValueSpan.SequenceEqual("stop_reason"u8) || reader.ValueSpan.SequenceEqual("matched_stop"u8)) Take(ref reader, chunk, '"', ref MatchedStop);
             else if (reader.ValueSpan.SequenceEqual("logprobs"u8)) ReadLogprobs(ref reader, chunk);

@@ -86,8 +86,7 @@ internal sealed class MessagesEvents
             json.WriteStartObject();
             json.WriteString("type"u8, "message_delta"u8);
             json.WriteStartObject("delta"u8);
-            json.WriteString("stop_reason"u8, finish.Reason);
-            json.WriteString("stop_sequence"u8, finish.Sequence);
+            finish.Write(json);
             json.WriteEndObject();
             MessagesUsage.Write(json, usage, cost);
             json.WriteEndObject();

@@ -48,15 +48,14 @@ internal static class MessagesReply
         var calls = MessagesReplyBlocks.Write(json, chat, message, asked.Names, context);
         json.WriteEndArray();
         var finish = MessagesFinish.Of(Said(choice), calls > 0, !string.IsNullOrEmpty(JsonFields.Text(message, "refusal")), asked.Stops);
-        json.WriteString("stop_reason"u8, finish.Reason);
-        json.WriteString("stop_sequence"u8, finish.Sequence);
+        finish.Write(json);
         MessagesUsage.Write(json, Usage(chat));
         json.WriteEndObject();
     }
 
     private static MessagesFinishWords Said(JsonElement choice) => new(
         JsonFields.Text(choice, "finish_reason"), JsonFields.Text(choice, "native_finish_reason"), JsonFields.Text(choice, "native_stop_sequence"),
-        JsonFields.Text(choice, "stop_reason") ?? JsonFields.Text(choice, "matched_stop"));
+        JsonFields.Text(choice, "stop_reason") ?? JsonFields.Text(choice, "matched_stop"), JsonFields.Text(choice, "native_finish_message"));
 
     /// <summary>Anthropic's format wants numbers: where none were reported they are 0.</summary>
     private static TokenUsage Usage(JsonElement chat) =>

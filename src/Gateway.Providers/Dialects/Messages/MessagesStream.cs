@@ -81,7 +81,7 @@ internal sealed class MessagesStream : IDialectWriter
     /// <summary>Pages may still be told of words, by some after the reason to finish; of all else nothing comes.</summary>
     private void End(ReadOnlySpan<byte> chunk, in ChatDelta read, IBufferWriter<byte> output)
     {
-        _finish = new(JsonText.Decode(chunk[read.FinishReason]), Word(chunk[read.NativeFinishReason]), Word(chunk[read.NativeStopSequence]), Word(chunk[read.MatchedStop]));
+        _finish = new(JsonText.Decode(chunk[read.FinishReason]), Word(chunk[read.NativeFinishReason]), Word(chunk[read.NativeStopSequence]), Word(chunk[read.MatchedStop]), Word(chunk[read.NativeFinishMessage]));
         if (!_queue.EndsInText) EndBlocks(output);
 
         static string? Word(ReadOnlySpan<byte> json) => json.IsEmpty ? null : JsonText.Decode(json);

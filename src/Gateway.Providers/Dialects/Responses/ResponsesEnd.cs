@@ -2,6 +2,7 @@ using System.Text;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Responses;
 
@@ -10,6 +11,11 @@ internal sealed class ResponsesEnd
 {
     /// <summary><c>max_output_tokens</c> or <c>content_filter</c>; null: the answer is whole.</summary>
     public string? CutBy { get; private set; }
+
+    /// <summary>The provider's own word for it, and what it says of it; null: none.</summary>
+    public string? Native { get; private set; }
+
+    public string? NativeMessage { get; private set; }
 
     public TokenUsage? Usage { get; private set; }
 
@@ -23,6 +29,8 @@ internal sealed class ResponsesEnd
         var reason = chat[delta.FinishReason];
         if (reason.SequenceEqual("\"length\""u8)) CutBy = "max_output_tokens";
         else if (reason.SequenceEqual("\"content_filter\""u8)) CutBy = "content_filter";
+        if (chat[delta.NativeFinishReason] is { IsEmpty: false } native) Native = JsonText.Decode(native);
+        if (chat[delta.NativeFinishMessage] is { IsEmpty: false } words) NativeMessage = JsonText.Decode(words);
         ReadTier(chat[delta.ServiceTier]);
         var usage = chat[delta.Usage];
         if (usage.IsEmpty || !OpenAIUsage.TryRead(usage, InferenceEndpoint.ChatCompletions, out var read)) return;

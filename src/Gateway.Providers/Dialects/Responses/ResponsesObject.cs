@@ -22,6 +22,8 @@ internal static class ResponsesObject
         json.WritePropertyName("incomplete_details"u8);
         if (end?.CutBy is null) json.WriteNullValue();
         else WriteReason(json, end.CutBy);
+        if (end?.Native is { } native) json.WriteString("native_finish_reason"u8, native);
+        if (end?.NativeMessage is { } words) json.WriteString("native_finish_message"u8, words);
         json.WriteString("model"u8, context.Model);
         json.WriteStartArray("output"u8);
         foreach (var item in items) WriteItem(json, item);
