@@ -45,7 +45,7 @@ internal static class MessagesMembers
 
     private static readonly KnownMembers Thought = Block("thinking", "signature");
 
-    private static readonly KnownMembers Redacted = Block("data");
+    private static readonly KnownMembers Redacted = Block("data", MessagesMemory.Shown);
 
     private static readonly KnownMembers Data = new("type", "media_type", "data");
 

@@ -13,6 +13,9 @@ internal sealed class MessagesMemory(string targetModel)
 {
     public const string ExtraContent = "extra_content";
 
+    /// <summary>Of a block of ours: what the provider wrote, for the client to read.</summary>
+    public const string Shown = "provider_block";
+
     private const string Image = "image";
 
     private readonly Dictionary<string, (JsonElement Extra, bool IsSameModel)> _calls = new(StringComparer.Ordinal);
@@ -98,6 +101,14 @@ internal sealed class MessagesMemory(string targetModel)
         OpaqueMemory.Encode([.. Head(targetModel), .. ",\""u8, .. name, .. "\":"u8, .. json, .. "}"u8]);
 
     public static byte[] Block(string data) => [.. "{\"type\":\"redacted_thinking\",\"data\":\""u8, .. Encoding.UTF8.GetBytes(data), .. "\"}"u8];
+
+    /// <summary>The block of something that the provider wrote and Anthropic's format has no block for: the client can read it, and what goes back is the data.</summary>
+    /// <param name="block">JSON, as the provider wrote it.</param>
+    public static byte[] ShownBlock(ReadOnlySpan<byte> block, string targetModel) =>
+    [
+        .. "{\"type\":\"redacted_thinking\",\"data\":\""u8, .. Encoding.UTF8.GetBytes(OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. block, .. "]"u8], targetModel)),
+        .. "\",\""u8, .. Encoding.UTF8.GetBytes(Shown), .. "\":"u8, .. block, .. "}"u8,
+    ];
 
     private static JsonElement Wanted((JsonElement Extra, bool IsSameModel) memory, ChatReach reach) =>
         reach == ChatReach.Translated || (reach == ChatReach.Compatible && memory.IsSameModel) ? memory.Extra : default;

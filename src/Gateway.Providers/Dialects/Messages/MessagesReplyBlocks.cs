@@ -48,14 +48,14 @@ internal static class MessagesReplyBlocks
         json.WriteEndObject();
     }
 
-    /// <summary>Anthropic's own blocks have a type and are shown as they are; another provider's only come back.</summary>
+    /// <summary>Anthropic's own blocks have a type and are shown as they are; another provider's, in a block of ours.</summary>
     private static void WriteProviderBlocks(Utf8JsonWriter json, JsonElement message, string targetModel)
     {
         if (ClientFields.Member(message, ReplyJson.ProviderBlocks) is not { ValueKind: JsonValueKind.Array } blocks) return;
         foreach (var block in blocks.EnumerateArray())
         {
             if (JsonFields.Text(block, "type") is not null) block.WriteTo(json);
-            else WriteMemory(json, MessagesMemory.OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. Bytes(block), .. "]"u8], targetModel));
+            else json.WriteRawValue(MessagesMemory.ShownBlock(Bytes(block), targetModel), skipInputValidation: true);
         }
     }
 

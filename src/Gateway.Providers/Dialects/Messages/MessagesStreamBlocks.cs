@@ -31,12 +31,12 @@ internal sealed class MessagesStreamBlocks(MessagesBlockQueue queue, MessagesEve
         }
     }
 
-    /// <summary>Anthropic's own blocks have a type and are shown; another provider's only come back.</summary>
+    /// <summary>Anthropic's own blocks have a type; another provider's are shown in a block of ours.</summary>
     public void Provider(ReadOnlySpan<byte> blocks, IBufferWriter<byte> output)
     {
         foreach (var block in Items(blocks))
         {
-            if (JsonFields.Text(block, "type") is null) queue.AddBehind(MessagesMemory.Block(MessagesMemory.OfMember(ReplyJson.ProviderBlocksUtf8, [.. "["u8, .. Bytes(block), .. "]"u8], targetModel)));
+            if (JsonFields.Text(block, "type") is null) queue.AddBehind(MessagesMemory.ShownBlock(Bytes(block), targetModel));
             else queue.AddWhole(WithInput(block), output);
         }
     }

@@ -1,3 +1,5 @@
+using Gateway.Providers.Shared;
+
 namespace Gateway.Providers.Dialects.Responses;
 
 /// <summary>
@@ -29,7 +31,8 @@ internal static class ResponsesMembers
 
     private static readonly KnownMembers Message = Item.And("role", "content", "phase", "end_turn");
 
-    private static readonly KnownMembers Reasoning = Item.And("summary", "content", "encrypted_content");
+    /// <summary>With what the gateway shows of a provider's blocks, which goes back by what is encrypted.</summary>
+    private static readonly KnownMembers Reasoning = Item.And("summary", "content", "encrypted_content", ReplyJson.ProviderBlocks);
 
     private static readonly KnownMembers FunctionCall = Item.And("call_id", "name", "arguments", "parsed_arguments", "caller");
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
+using Gateway.Providers.Shared;
 
 namespace Gateway.Providers.Dialects.Responses;
 
@@ -122,6 +123,7 @@ internal static class ResponsesObject
         json.WriteStartArray("summary"u8);
         if (item is { IsDone: true, Text.IsEmpty: false }) WriteSummary(json, item.Text.Json);
         json.WriteEndArray();
+        if (item.IsDone && item.Blocks.Length > 0) WriteList(json, ReplyJson.ProviderBlocksUtf8, item.Blocks.Span);
         if (item.Encrypted is { } encrypted) json.WriteString("encrypted_content"u8, encrypted);
     }
 
