@@ -11,7 +11,7 @@ internal sealed class GeminiMessage
     private readonly StringBuilder _text = new(), _thoughts = new();
     private readonly List<ChatToolCall> _calls = [];
     private readonly List<GeminiPart> _images = [], _others = [];
-    private string? _signature;
+    private readonly List<GeminiTextSignature> _signed = [];
 
     public static ChatReplyMessage Of(GeminiCandidate candidate, string requestId)
     {
@@ -24,7 +24,7 @@ internal sealed class GeminiMessage
         }
 
         var rest = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        if (message._signature is { } signature) rest[GeminiExtra.Member] = GeminiExtra.Value(signature, null);
+        if (GeminiTextSignature.Value(message._signed, message._text.Length) is { } signed) rest[GeminiExtra.Member] = signed;
         if (message._images.Count > 0) rest[GeminiReply.Images] = message.Images();
         if (message._others.Count > 0) rest[ReplyJson.ProviderBlocks] = JsonSerializer.SerializeToElement(message._others, GeminiJson.Default.ListGeminiPart);
         if (GeminiGrounding.Annotations(candidate, starts) is { } annotations) rest["annotations"] = annotations;
@@ -64,7 +64,7 @@ internal sealed class GeminiMessage
         else if (part is { Text: not null } or { InlineData: null, Rest: null })
         {
             _text.Append(part.Text);
-            _signature = part.ThoughtSignature ?? _signature;
+            if (part.ThoughtSignature is { Length: > 0 } signature) _signed.Add(new(_text.Length, signature));
         }
         else
         {

@@ -13,6 +13,11 @@ internal sealed class GeminiOpenChoice(int index)
 
     public GeminiSaid Said { get; } = new();
 
+    /// <summary>Signatures of its texts, as far as they have come.</summary>
+    public List<GeminiTextSignature> Signed { get; } = [];
+
+    private bool _isSplit;
+
     /// <summary>Places and pages that the client was told of.</summary>
     public HashSet<(int Start, int End, string Url)> Cited { get; } = [];
 
@@ -25,6 +30,9 @@ internal sealed class GeminiOpenChoice(int index)
 
     /// <summary>The call whose arguments come in pieces; null: none is open.</summary>
     public GeminiArguments? Arguments { get; set; }
+
+    /// <summary>Whether, with the words that come now, its only signature ceases to be that of its whole text: so it is once.</summary>
+    public bool Splits() => Signed.Count == 1 && !_isSplit && (_isSplit = true);
 
     /// <param name="reason">A JSON string.</param>
     /// <param name="words">A JSON string, or nothing.</param>

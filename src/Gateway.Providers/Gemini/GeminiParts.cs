@@ -11,6 +11,12 @@ internal static class GeminiParts
     public static void WriteContent(Utf8JsonWriter json, ChatMessage message, string at, RequestFit fit, string? signature = null)
     {
         var text = message.Content is null ? message.Refusal : message.Content.Text;
+        if (signature is not null && GeminiTextSignature.Of(message.Rest, text) is { Count: > 0 } signed)
+        {
+            WriteSigned(json, text!, signed);
+            return;
+        }
+
         if (message.Content is null && message.Role is not "assistant")
         {
             fit.Fail($"'{at}.content' is missing.", $"{at}.content");
@@ -29,6 +35,19 @@ internal static class GeminiParts
         {
             fit.Fail($"'{at}.content' is empty.", $"{at}.content");
         }
+    }
+
+    /// <summary>The parts that the text was.</summary>
+    private static void WriteSigned(Utf8JsonWriter json, string text, List<GeminiTextSignature> signed)
+    {
+        var start = 0;
+        foreach (var (end, signature) in signed)
+        {
+            WriteText(json, text[start..end], signature);
+            start = end;
+        }
+
+        if (start < text.Length) WriteText(json, text[start..]);
     }
 
     public static void WriteText(Utf8JsonWriter json, string text, string? signature = null)

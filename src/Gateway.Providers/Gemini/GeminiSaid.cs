@@ -10,6 +10,9 @@ internal sealed class GeminiSaid
 {
     private GatheredBytes _text;
 
+    /// <summary>Characters of UTF-16 so far. Counted each time.</summary>
+    public int Length => Encoding.UTF8.GetCharCount(_text.Span);
+
     /// <param name="json">A JSON string.</param>
     public void Add(ReadOnlySpan<byte> json)
     {

@@ -145,11 +145,20 @@ internal sealed class GeminiStream(in TranslationContext context) : IStreamTrans
             if (text.Length > 2)
             {
                 _chunks.Piece(output, choice.Index, "content"u8, text);
+                // Then the signature that the client has is not that of the whole text.
+                if (choice.Splits()) _chunks.Piece(output, choice.Index, GeminiExtra.MemberUtf8, GeminiTextSignature.Bytes(choice.Signed).Span);
                 choice.Said.Add(text);
             }
 
-            if (data[part.Signature] is { Length: > 2 } signature) _chunks.Piece(output, choice.Index, GeminiExtra.MemberUtf8, GeminiExtra.Bytes(signature, default));
+            if (data[part.Signature] is { Length: > 2 } signature) Sign(signature, choice, output);
         }
+    }
+
+    /// <summary>The first one is taken for that of the whole text; with the others come all.</summary>
+    private void Sign(ReadOnlySpan<byte> signature, GeminiOpenChoice choice, IBufferWriter<byte> output)
+    {
+        choice.Signed.Add(new(choice.Said.Length, JsonText.Decode(signature)));
+        _chunks.Piece(output, choice.Index, GeminiExtra.MemberUtf8, choice.Signed.Count == 1 ? GeminiExtra.Bytes(signature, default) : GeminiTextSignature.Bytes(choice.Signed).Span);
     }
 
     private void Image(ReadOnlySpan<byte> data, in GeminiStreamPart part, GeminiOpenChoice choice, IBufferWriter<byte> output)

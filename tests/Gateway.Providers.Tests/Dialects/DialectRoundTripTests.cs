@@ -63,6 +63,21 @@ public abstract class DialectRoundTripTests
             """{"name":"f","response":{"output":"done"}}""", """{"id":"own-1","name":"g","response":{"output":"done"}}""");
     }
 
+    /// <summary>Each signature with the text that it was of, though that is one text for the client.</summary>
+    [Theory]
+    [InlineData("""[{"text":"Lét me 🙂","thoughtSignature":"QQ=="},{"text":" see.","thoughtSignature":"Qg=="},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"Qw=="}]""")]
+    [InlineData("""[{"text":"Lét me 🙂","thoughtSignature":"QQ=="},{"text":" see."},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"Qw=="}]""")]
+    [InlineData("""[{"text":"Let me see.","thoughtSignature":"QQ=="},{"functionCall":{"name":"f","args":{}},"thoughtSignature":"Qw=="}]""")]
+    public void Signatures_of_words_before_a_call_come_back_to_Gemini(string parts)
+    {
+        foreach (var isStream in (bool[])[true, false])
+        {
+            var turns = Asked(Gemini, OfGemini(parts, isStream))["contents"]!.AsArray();
+
+            turns[1]!["parts"]!.AsArray().Select(static p => p!.ToJsonString()).Should().Equal(JsonNode.Parse(parts)!.AsArray().Select(static p => p!.ToJsonString()), $"stream: {isStream}");
+        }
+    }
+
     /// <summary>What Cohere plans to do with its tools is words before the calls, as other models say them.</summary>
     [Theory]
     [InlineData(true)]
