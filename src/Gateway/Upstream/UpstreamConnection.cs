@@ -25,7 +25,8 @@ internal sealed class UpstreamConnection
     private readonly string _query;
     private readonly ReadOnlyMemory<byte>[] _secrets;
 
-    public UpstreamConnection(ProviderConfig config, ProviderManifest manifest, TimeProvider time)
+    /// <param name="handler">What sends the requests in place of sockets; null: sockets do.</param>
+    public UpstreamConnection(ProviderConfig config, ProviderManifest manifest, TimeProvider time, HttpMessageHandler? handler = null)
     {
         var site = manifest.Site(new ProviderPlace(config.Region, config.Project));
         BaseUrl = (config.BaseUrl ?? site.BaseUrl)!;
@@ -37,7 +38,7 @@ internal sealed class UpstreamConnection
         Headers = [.. HeadersOf(config, manifest)];
         Keys = new ProviderKeys([.. config.AllKeys.Select(key => new ProviderKey(KeyHeader(site.Auth, key.Reveal()), key.Reveal()))], time);
         _secrets = [.. SecretsOf(config), .. Keys.All.Select(static k => k.Secret)];
-        Client = new HttpMessageInvoker(NewHandler(config.Timeout.Connect));
+        Client = new HttpMessageInvoker(handler ?? NewHandler(config.Timeout.Connect));
         Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }

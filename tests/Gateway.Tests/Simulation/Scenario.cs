@@ -11,13 +11,11 @@ internal sealed record SimTarget(string Name, int Weight, int Input, LimitsConfi
 
 internal sealed record SimModel(string Name, Strategy Strategy, int Retries, IReadOnlyList<int> Targets, IReadOnlyList<int> Fallbacks);
 
-internal sealed record SimRequest(int Number, TimeSpan At, int Key, int Model, int MaxTokens, ulong Chance)
+/// <param name="IncludeUsage">Of streams: the client asks for the usage chunk.</param>
+internal sealed record SimRequest(int Number, TimeSpan At, int Key, int Model, int MaxTokens, ulong Chance, bool Stream, bool IncludeUsage)
 {
     public string Id => string.Create(CultureInfo.InvariantCulture, $"req_{Number}");
 }
-
-/// <summary>What an upstream does with one attempt.</summary>
-internal readonly record struct Fate(int Status, TimeSpan After, int Input, int Output);
 
 /// <summary>A configuration, requests and an upstream's temper, all of one seed.</summary>
 /// <remarks>Limits a minute stay at 240 or below, where the product keeps a list of every use and is exact; above it is a little stricter, as documented.</remarks>
@@ -25,7 +23,8 @@ internal sealed class Scenario
 {
     private const int Sickness = 8;   // requests after which a target's temper changes
 
-    private static readonly int[] Failures = [500, 503, 429, 408, 400];
+    /// <summary>Upstreams take whole milliseconds: so nothing of one request ever happens at the very moment of something of another one, and there is one order.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromTicks(60);
 
     private readonly int _seed;
 
@@ -35,9 +34,9 @@ internal sealed class Scenario
         var random = new Random(seed);
         Start = new DateTimeOffset(2026, 11, 22, 23, 58, 0, TimeSpan.Zero).AddSeconds(random.Next(120));
         Breaker = new() { MinAttempts = random.Next(2, 8), FailureRatio = random.Next(1, 5) / 4.0, Window = TimeSpan.FromHours(1), Open = TimeSpan.FromSeconds(random.Next(1, 10)) };
-        Gateway = new("gateway", null, new(), Budgets(random, 300_000));
-        Teams = [.. Enumerable.Range(0, 2).Select(i => new SimOwner($"team-{i}", null, Limits(random, 5), Budgets(random, 200_000)))];
-        Keys = [.. Enumerable.Range(0, 3).Select(i => new SimOwner($"key-{i}", random.Next(3) is var t and < 2 ? $"team-{t}" : null, Limits(random, 5), Budgets(random, 150_000)))];
+        Gateway = new("gateway", null, new(), Budgets(random, 900_000));
+        Teams = [.. Enumerable.Range(0, 2).Select(i => new SimOwner($"team-{i}", null, Limits(random, 5), Budgets(random, 600_000)))];
+        Keys = [.. Enumerable.Range(0, 3).Select(i => new SimOwner($"key-{i}", random.Next(3) is var t and < 2 ? $"team-{t}" : null, Limits(random, 5), Budgets(random, 400_000)))];
         Targets = [.. Enumerable.Range(0, 4).Select(i => new SimTarget($"m-{i}", random.Next(1, 4), i + 1, Limits(random, 6)))];
         Models = [.. Enumerable.Range(0, 3).Select(i => Model(random, i))];
         Requests = [.. Arrivals(random)];
@@ -59,18 +58,22 @@ internal sealed class Scenario
 
     public IReadOnlyList<SimRequest> Requests { get; }
 
-    /// <summary>As long as any other request's: model and target have names of one length, so what is sent is as long as what came.</summary>
-    public string Body(SimRequest request) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""{"model":"{{Models[request.Model].Name}}","messages":[{"role":"user","content":"hi"}],"max_tokens":{{request.MaxTokens}},"user":"{{request.Number}}"}""");
+    /// <summary>What the client sends.</summary>
+    public string Body(SimRequest request) => Body(request, request.IncludeUsage);
+
+    /// <summary>As long as what the upstream gets, which is always asked for the usage: model and target have names of one length.</summary>
+    public string Sent(SimRequest request) => Body(request, includeUsage: true);
 
     /// <param name="tries">How often the request has been at this target before.</param>
     public Fate FateOf(int number, string target, int tries)
     {
         var random = new Random(HashCodeOf(_seed, number, target[^1], tries));
         var sick = new Random(HashCodeOf(_seed, number / Sickness, target[^1], -1)).Next(3) == 0;
-        var fails = random.Next(100) < (sick ? 85 : 10);
-        return new(fails ? Failures[random.Next(Failures.Length)] : 200, TimeSpan.FromTicks(random.Next(1, 40_000_000)), random.Next(1, 30), random.Next(1, 20));
+        return Fate.Draw(random, sick ? 85 : 10, Requests[number].Stream);
     }
+
+    private string Body(SimRequest request, bool includeUsage) => string.Create(CultureInfo.InvariantCulture,
+        $$"""{{{(request.Stream && includeUsage ? "\"stream_options\":{\"include_usage\":true}," : "")}}"model":"{{Models[request.Model].Name}}","messages":[{"role":"user","content":"hi"}],"max_tokens":{{request.MaxTokens}},{{(request.Stream ? "\"stream\":true," : "")}}"user":"{{request.Number}}"}""");
 
     /// <summary>The same in every process, unlike <see cref="HashCode"/>.</summary>
     private static int HashCodeOf(params ReadOnlySpan<int> parts)
@@ -90,7 +93,7 @@ internal sealed class Scenario
     private static LimitsConfig Limits(Random random, int oneIn) => new()
     {
         Rpm = random.Next(oneIn) == 0 ? random.Next(2, 20) : null,
-        Tpm = random.Next(oneIn) == 0 ? random.Next(130, 241) : null,
+        Tpm = random.Next(2 * oneIn) == 0 ? random.Next(170, 241) : null,
         Concurrency = random.Next(oneIn) == 0 ? random.Next(1, 4) : null,
     };
 
@@ -102,8 +105,8 @@ internal sealed class Scenario
         var at = TimeSpan.Zero;
         for (var i = 0; i < 60; i++)
         {
-            at += TimeSpan.FromTicks(random.Next(1, random.Next(4) == 0 ? 100_000_000 : 10_000_000));
-            yield return new(i, at, random.Next(3), random.Next(3), random.Next(1, 60), (ulong)random.NextInt64());
+            at += TimeSpan.FromMilliseconds(random.Next(1, random.Next(4) == 0 ? 10_000 : 1_000));
+            yield return new(i, at + (i * Apart), random.Next(3), random.Next(3), random.Next(1, 60), (ulong)random.NextInt64(), random.Next(2) == 0, random.Next(2) == 0);
         }
     }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Errors;
@@ -17,14 +15,16 @@ using Gateway.Routing.Health;
 using Gateway.Telemetry.Traces;
 using Gateway.Tests.Support;
 using Gateway.Upstream;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>The product's own steps 5 to 9 over a scenario: admission, routing, breakers, retries, relay and settlement, on one thread, with a clock turned by hand and an upstream in the process.</summary>
-internal sealed class SimulatedGateway : IInProcessModel, IDisposable
+/// <summary>The product's own steps 5 to 9 over a scenario: admission, routing, breakers, retries, relay and settlement, on one thread, with a clock turned by hand and an upstream behind its connections.</summary>
+internal sealed class SimulatedGateway : IDisposable
 {
+    /// <summary>Loading a vocabulary takes longer than a simulation.</summary>
+    private static readonly TokenizerCache Tokenizers = new(TimeProvider.System);
+
     private readonly Scenario _scenario;
     private readonly ManualTimers _time;
     private readonly Transcript _said = new();
@@ -33,7 +33,6 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
     private readonly GatewaySnapshot _snapshot;
     private readonly AttemptLoop _loop;
     private readonly Deadlines _deadlines;
-    private readonly Dictionary<(int Number, string Target), int> _tries = [];
 
     private SimulatedGateway(Scenario scenario)
     {
@@ -63,19 +62,6 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
 
     public void Dispose() => _deadlines.Dispose();
 
-    /// <summary>The upstream.</summary>
-    public InProcessReply Answer(in UpstreamRequest request)
-    {
-        using var body = JsonDocument.Parse(request.Body);
-        var (number, target) = (int.Parse(body.RootElement.GetProperty("user").GetString()!, CultureInfo.InvariantCulture), body.RootElement.GetProperty("model").GetString()!);
-        var tries = _tries[(number, target)] = _tries.GetValueOrDefault((number, target)) + 1;
-        var fate = _scenario.FateOf(number, target, tries - 1);
-        var reply = fate.Status == 200
-            ? $$$"""{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{fate.Input}}},"completion_tokens":{{{fate.Output}}},"total_tokens":{{{fate.Input + fate.Output}}}}}"""
-            : """{"error":{"message":"no","type":"sim","code":null}}""";
-        return new(fate.Status, [Encoding.UTF8.GetBytes(reply)]) { Delay = fate.After };
-    }
-
     private IReadOnlyList<string> Run()
     {
         var running = new List<Task>();
@@ -95,12 +81,12 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
 
     private async Task ServeAsync(SimRequest request)
     {
-        var http = new DefaultHttpContext();
-        var call = new Call(http, InferenceEndpoint.ChatCompletions, _snapshot, request.Id, request.Chance, _time)
+        using var client = new SimClient();
+        var call = new Call(client.Http, InferenceEndpoint.ChatCompletions, _snapshot, request.Id, request.Chance, _time)
         {
             Key = _keys[request.Key],
             Model = _snapshot.Models.Find(_scenario.Models[request.Model].Name),
-            Options = CallOptions.Read(http.Request.Headers).Value,
+            Options = CallOptions.Read(client.Http.Request.Headers).Value,
         };
         var body = Encoding.UTF8.GetBytes(_scenario.Body(request));
         var rented = ByteBuffers.Rent(body.Length);
@@ -110,7 +96,22 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
         RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields).Should().BeNull();
         var error = await _loop.RunAsync(call);
         _said.Answered(_time.GetUtcNow(), request.Id, error is null ? call.Attempt!.Target.Model : Words(error), call.Attempts, call.Cost.Value);
+        await TellAsync(call, error, client);
+        _said.Got(request.Id, client.Read());
         call.Release();
+    }
+
+    /// <summary>As the pipeline does it.</summary>
+    private static async Task TellAsync(Call call, GatewayError? error, SimClient client)
+    {
+        try
+        {
+            if (error is not null) await ErrorReply.WriteAsync(call, error);
+        }
+        catch (AbandonedResponseException)
+        {
+            client.IsCut = true;
+        }
     }
 
     private static string Words(GatewayError error) => $"{error.Kind} {error.UpstreamStatus}";
@@ -118,7 +119,7 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
     private AttemptLoop Loop()
     {
         var (ledger, telemetry) = (new SimLedger(_said), new SimTelemetry(_said));
-        var meter = new UsageMeter(new TokenizerCache(_time));
+        var meter = new UsageMeter(Tokenizers);
         var settlement = new Settlement(ledger, meter, telemetry);
         var end = new AttemptEnd(settlement);
         var opener = new AttemptOpener(new MemoryAdmission(_time), end, ledger, new StoreHealth(ledger, null), _deadlines, telemetry, new Tracing(), _time);
@@ -129,7 +130,9 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
 
     private Target[] Targets()
     {
-        var provider = Support.Models.Provider() with { Manifest = ProviderCatalog.ByKind["openai-compatible"].Manifest with { InProcess = this } };
+        var manifest = ProviderCatalog.ByKind["openai-compatible"].Manifest;
+        var config = new ProviderConfig { Name = "acme", Kind = manifest.Kind, BaseUrl = new Uri("http://127.0.0.1:1/v1") };
+        var provider = Support.Models.Provider() with { Manifest = manifest, Config = config, Connection = new UpstreamConnection(config, manifest, _time, new SimulatedUpstream(_scenario, _time)) };
         return [.. _scenario.Targets.Select(t => Support.Models.Target(provider, t.Name, new ModelPrice { Version = "sim", Input = t.Input, Output = 2 * t.Input }, t.Limits) with
         {
             Weight = t.Weight,
@@ -157,7 +160,7 @@ internal sealed class SimulatedGateway : IInProcessModel, IDisposable
         public ValueTask AppendAsync(LedgerRow row, CancellationToken cancellationToken)
         {
             _open.Remove(row.AttemptId).Should().BeTrue("{0} was opened, and not settled before", row.AttemptId);
-            said.Row(row.AttemptId, row.Key, row.Model, row.TargetModel, row.At, row.Status, row.Cost.Value, row.Usage.Input, row.Usage.Output);
+            said.Row(row.AttemptId, row.Key, row.Model, row.TargetModel, row.At, row.Stream, row.DurationMs, row.Status, row.Cost.Value, (row.Usage.Input, row.Usage.Output, row.UsageSource));
             return default;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Config;
+using Gateway.Core.Usage;
 
 namespace Gateway.Tests.Simulation;
 
@@ -13,8 +14,11 @@ internal sealed class Transcript
     /// <param name="outcome">The target that answered, or the error.</param>
     public void Answered(DateTimeOffset at, string request, string outcome, int attempts, long cost) => Add($"{at:HH:mm:ss.fffffff} {request} → {outcome}, {attempts} attempts, {cost} nano");
 
-    public void Row(string attempt, string key, string model, string target, DateTimeOffset at, int status, long cost, long input, long output) =>
-        Add($"row {attempt} {key} {model}/{target} at {at:HH:mm:ss.fffffff}: {status}, {cost} nano, {input} + {output} tokens");
+    /// <summary>What the client has when its request is over, or it has left.</summary>
+    public void Got(string request, SimReceipt receipt) => Add($"{request} got {receipt}");
+
+    public void Row(string attempt, string key, string model, string target, DateTimeOffset at, bool stream, double milliseconds, int status, long cost, (long Input, long Output, UsageSource Source) usage) =>
+        Add($"row {attempt} {key} {model}/{target} at {at:HH:mm:ss.fffffff}{(stream ? ", a stream" : "")}, {milliseconds} ms: {status}, {cost} nano, {usage.Input} + {usage.Output} tokens, {usage.Source}");
 
     public void Refused(string ownerKind, string owner, bool forMoney) => Add($"refused by {ownerKind} {owner}{(forMoney ? ", for money" : "")}");
 
