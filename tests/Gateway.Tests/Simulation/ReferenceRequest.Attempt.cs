@@ -33,8 +33,9 @@ internal sealed partial class ReferenceRequest
             yield break;
         }
 
-        yield return attempt.Fate.Head;
-        if (attempt.Fate.Status != 200) Refused(attempt, attempt.Fate.Status, attempt.Fate.Status);
+        yield return Until(attempt.Fate.Head, target.Config.Drains);
+        if (IsLeft(attempt)) Gone(attempt);
+        else if (attempt.Fate.Status != 200) Refused(attempt, attempt.Fate.Status, attempt.Fate.Status);
         else foreach (var sleep in request.Stream ? Stream(attempt) : Whole(attempt)) yield return sleep;
         if (_failed != Failure.None && attempt.Number > 1 && !isRetry) target.Further(Now);
     }
@@ -64,12 +65,18 @@ internal sealed partial class ReferenceRequest
         Answers(attempt);
         foreach (var piece in attempt.Fate.Pieces)
         {
-            yield return piece.After;
+            yield return Until(piece.After, attempt.Target.Config.Drains);
+            if (IsLeft(attempt))
+            {
+                Gone(attempt);
+                yield break;
+            }
+
             if (piece.Part == SimPart.Words)
             {
                 attempt.HeardAll(piece);
                 Answered(attempt);
-                _got = new() { Status = 200, Words = piece.Words, IsFinished = true, Cost = _cost };
+                Get(new() { Status = 200, Words = piece.Words, IsFinished = true, Cost = _cost });
             }
             else if (piece.Part != SimPart.Half)
             {
@@ -84,15 +91,21 @@ internal sealed partial class ReferenceRequest
         var hasBegun = false;
         foreach (var piece in attempt.Fate.Pieces)
         {
-            if (piece.After > TimeSpan.Zero) yield return piece.After;
+            if (piece.After > TimeSpan.Zero) yield return Until(piece.After, attempt.Target.Config.Drains);
+            if (IsLeft(attempt))
+            {
+                Gone(attempt);
+                yield break;
+            }
+
             if (!hasBegun && piece.Part is not (SimPart.End or SimPart.Tear)) Answers(attempt);
             hasBegun = true;
             attempt.Heard(piece);
-            if (piece.Part is SimPart.Words or SimPart.Finish) _got = _got with { Status = 200, Words = _got.Words + piece.Words, IsFinished = piece.Part == SimPart.Finish };
+            if (piece.Part is SimPart.Words or SimPart.Finish) Get(_got with { Status = 200, Words = _got.Words + piece.Words, IsFinished = piece.Part == SimPart.Finish });
             if (piece.Part == SimPart.Done || (piece.Part == SimPart.End && attempt.IsFinished))
             {
                 Answered(attempt);
-                _got = _got with { IsDone = true, Cost = request.IncludeUsage && attempt.Fate.Usage == SimUsage.AtEnd ? _cost : null };
+                Get(_got with { IsDone = true, Cost = request.IncludeUsage && attempt.Fate.Usage == SimUsage.AtEnd ? _cost : null });
             }
             else if (piece.Part is SimPart.Error or SimPart.End or SimPart.Tear)
             {
@@ -108,8 +121,27 @@ internal sealed partial class ReferenceRequest
         attempt.IsProbe = false;
     }
 
+    private void Get(SimReceipt more) => _got = HasLeft ? _got : more;
+
+    /// <summary>The client is gone, and its leaving ends the attempt.</summary>
+    private bool IsLeft(ReferenceAttempt attempt) => HasLeft && !attempt.Target.Config.Drains;
+
+    /// <summary>Nobody waits for it any more: what it came to is charged, and nothing held against the target.</summary>
+    private void Gone(ReferenceAttempt attempt)
+    {
+        Fail(Failure.Left, "ClientClosed ");
+        if (attempt.IsProbe) attempt.Target.Pass(Now);
+        Settle(attempt, 499, attempt.Usage);
+    }
+
     private void Answered(ReferenceAttempt attempt)
     {
+        if (HasLeft)
+        {
+            Gone(attempt);
+            return;
+        }
+
         gateway.CountsWords |= !attempt.HasUsage;
         Settle(attempt, 200, attempt.Usage);
         Fail(Failure.None, attempt.Target.Config.Name);
@@ -117,6 +149,12 @@ internal sealed partial class ReferenceRequest
 
     private void Broke(ReferenceAttempt attempt, SimPart how)
     {
+        if (HasLeft)
+        {
+            Gone(attempt);
+            return;
+        }
+
         _isStated = how == SimPart.Error;
         var said = _isStated ? attempt.Fate.ErrorStatus : null;
         Refused(attempt, said, null);

@@ -16,7 +16,11 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
     private SimModel _model = null!;
     private List<ReferenceTarget> _left = [];
 
-    private enum Failure { None, Refused, Full, Upstream, Rejected, RateLimited, Unavailable }
+    private enum Failure { None, Refused, Full, Upstream, Rejected, RateLimited, Unavailable, Left }
+
+    private DateTimeOffset? LeavesAt => gateway.Scenario.Start + request.At + request.Leaves;
+
+    private bool HasLeft => LeavesAt <= Now;
 
     private DateTimeOffset Now => gateway.Now;
 
@@ -29,8 +33,8 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
     /// <summary>Another target, another try or another model may do better.</summary>
     private bool MayHelp => _failed is Failure.Full or Failure.Upstream or Failure.RateLimited or Failure.Unavailable;
 
-    /// <summary>The client has its answer, or a part of it.</summary>
-    private bool IsOver => _got.Status != 0;
+    /// <summary>The client has its answer, or a part of it, or is gone.</summary>
+    private bool IsOver => _got.Status != 0 || HasLeft;
 
     public IEnumerable<TimeSpan> Serve()
     {
@@ -47,7 +51,14 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
                 if (next is null && MayHelp && Again() is { } again) (next, pause, isRetry) = (again.Next, again.Pause, true);
                 if (next is not { } chosen) break;
                 if (isRetry) Said.Retried(Asked.Name);
-                if (pause > TimeSpan.Zero) yield return pause;
+                if (pause > TimeSpan.Zero) yield return Until(pause, drains: false);
+                if (HasLeft)
+                {
+                    if (chosen.IsProbe) chosen.Target.Pass(Now);
+                    Fail(Failure.Left, "ClientClosed ");
+                    break;
+                }
+
                 foreach (var sleep in Attempt(chosen.Target, chosen.IsProbe, isRetry)) yield return sleep;
                 if (IsOver) break;
             }
@@ -65,7 +76,8 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
     private void Tell()
     {
         Said.Answered(Now, request.Id, _words, _attempts, _cost);
-        if (_failed != Failure.None) _got = _got with { Status = IsOver ? 200 : Status, Error = ErrorType, IsCut = IsOver && !_isStated };
+        if (HasLeft) _got = _got with { HasLeft = true };
+        else if (_failed != Failure.None) _got = _got with { Status = IsOver ? 200 : Status, Error = ErrorType, IsCut = IsOver && !_isStated };
         Said.Got(request.Id, _got);
     }
 
@@ -125,6 +137,9 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
         _retries++;
         return (next.Value, WholeMilliseconds(pause));
     }
+
+    /// <summary>A client that leaves ends the sleep, unless what it leaves behind is read to its end.</summary>
+    private TimeSpan Until(TimeSpan sleep, bool drains) => !drains && LeavesAt is { } at && at > Now && at < Now + sleep ? at - Now : sleep;
 
     /// <summary>As timers wait.</summary>
     private static TimeSpan WholeMilliseconds(TimeSpan sleep) => TimeSpan.FromMilliseconds(Math.Floor(sleep.TotalMilliseconds));

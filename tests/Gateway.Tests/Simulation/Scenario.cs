@@ -7,12 +7,14 @@ namespace Gateway.Tests.Simulation;
 internal sealed record SimOwner(string Name, string? Team, LimitsConfig Limits, IReadOnlyList<(BudgetPeriod Period, long Limit)> Budgets);
 
 /// <param name="Input">Dollars for a million tokens.</param>
-internal sealed record SimTarget(string Name, int Weight, int Input, LimitsConfig Limits);
+/// <param name="Drains">It bills answers that nobody reads (<c>on_disconnect: drain</c>).</param>
+internal sealed record SimTarget(string Name, int Weight, int Input, LimitsConfig Limits, bool Drains);
 
 internal sealed record SimModel(string Name, Strategy Strategy, int Retries, IReadOnlyList<int> Targets, IReadOnlyList<int> Fallbacks);
 
+/// <param name="Leaves">When the client is gone, whatever it has by then; null: it waits.</param>
 /// <param name="IncludeUsage">Of streams: the client asks for the usage chunk.</param>
-internal sealed record SimRequest(int Number, TimeSpan At, int Key, int Model, int MaxTokens, ulong Chance, bool Stream, bool IncludeUsage)
+internal sealed record SimRequest(int Number, TimeSpan At, int Key, int Model, int MaxTokens, ulong Chance, bool Stream, bool IncludeUsage, TimeSpan? Leaves)
 {
     public string Id => string.Create(CultureInfo.InvariantCulture, $"req_{Number}");
 }
@@ -37,7 +39,7 @@ internal sealed class Scenario
         Gateway = new("gateway", null, new(), Budgets(random, 900_000));
         Teams = [.. Enumerable.Range(0, 2).Select(i => new SimOwner($"team-{i}", null, Limits(random, 5), Budgets(random, 600_000)))];
         Keys = [.. Enumerable.Range(0, 3).Select(i => new SimOwner($"key-{i}", random.Next(3) is var t and < 2 ? $"team-{t}" : null, Limits(random, 5), Budgets(random, 400_000)))];
-        Targets = [.. Enumerable.Range(0, 4).Select(i => new SimTarget($"m-{i}", random.Next(1, 4), i + 1, Limits(random, 6)))];
+        Targets = [.. Enumerable.Range(0, 4).Select(i => new SimTarget($"m-{i}", random.Next(1, 4), i + 1, Limits(random, 6), random.Next(3) == 0))];
         Models = [.. Enumerable.Range(0, 3).Select(i => Model(random, i))];
         Requests = [.. Arrivals(random)];
     }
@@ -106,7 +108,8 @@ internal sealed class Scenario
         for (var i = 0; i < 60; i++)
         {
             at += TimeSpan.FromMilliseconds(random.Next(1, random.Next(4) == 0 ? 10_000 : 1_000));
-            yield return new(i, at + (i * Apart), random.Next(3), random.Next(3), random.Next(1, 60), (ulong)random.NextInt64(), random.Next(2) == 0, random.Next(2) == 0);
+            yield return new(i, at + (i * Apart), random.Next(3), random.Next(3), random.Next(1, 60), (ulong)random.NextInt64(), random.Next(2) == 0, random.Next(2) == 0,
+                random.Next(4) == 0 ? TimeSpan.FromMilliseconds(random.Next(1, 5_000)) + (Apart / 2) : null);
         }
     }
 }

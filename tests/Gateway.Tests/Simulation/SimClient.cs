@@ -10,12 +10,18 @@ namespace Gateway.Tests.Simulation;
 internal sealed class SimClient : HttpResponseFeature, IDisposable
 {
     private readonly MemoryStream _received = new();
+    private readonly CancellationTokenSource _left = new();
+    private readonly ITimer _leaves;
+    private long? _had;   // bytes, when it left
 
-    public SimClient()
+    /// <param name="left">Called when it has left.</param>
+    public SimClient(TimeSpan? leaves, TimeProvider time, Action left)
     {
         Http = new DefaultHttpContext();
         Http.Features.Set<IHttpResponseFeature>(this);
         Http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(_received));
+        Http.RequestAborted = _left.Token;
+        _leaves = time.CreateTimer(_ => Leave(left), null, leaves ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public DefaultHttpContext Http { get; }
@@ -25,13 +31,18 @@ internal sealed class SimClient : HttpResponseFeature, IDisposable
 
     public override bool HasStarted => _received.Length > 0;
 
-    public void Dispose() => _received.Dispose();
+    public void Dispose()
+    {
+        _leaves.Dispose();
+        _left.Dispose();
+        _received.Dispose();
+    }
 
     /// <summary>What it got, in the words of <see cref="Transcript.Got"/>.</summary>
     public SimReceipt Read()
     {
-        var text = Encoding.UTF8.GetString(_received.GetBuffer().AsSpan(0, (int)_received.Length));
-        if (Http.Response.ContentType != "text/event-stream") return Whole(text);
+        var text = Encoding.UTF8.GetString(_received.GetBuffer().AsSpan(0, (int)(_had ?? _received.Length)));
+        if (text.Length == 0 || Http.Response.ContentType != "text/event-stream") return Whole(text) with { HasLeft = _had is not null };
         var receipt = new SimReceipt { Status = StatusCode };
         foreach (var data in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(static e => e["data: ".Length..]))
         {
@@ -39,7 +50,14 @@ internal sealed class SimClient : HttpResponseFeature, IDisposable
             receipt = data == "[DONE]" ? receipt with { IsDone = true } : Add(receipt, data);
         }
 
-        return receipt with { IsCut = IsCut };
+        return receipt with { IsCut = IsCut, HasLeft = _had is not null };
+    }
+
+    private void Leave(Action left)
+    {
+        _had = _received.Length;
+        _left.Cancel();
+        left();
     }
 
     private SimReceipt Whole(string text)

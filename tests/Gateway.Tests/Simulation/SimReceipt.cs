@@ -23,7 +23,10 @@ internal sealed record SimReceipt
     /// <summary>The connection ended as none should.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>It did not wait for the end.</summary>
+    public bool HasLeft { get; init; }
+
     public override string ToString() => Status == 0
-        ? "nothing"
-        : $"{Status}{(Words == 0 ? "" : $", {Words} words")}{(IsFinished ? ", finished" : "")}{(Cost is { } cost ? $", for {cost}" : "")}{(IsDone ? ", [DONE]" : "")}{(Error is null ? "" : $", {Error}")}{(IsCut ? ", cut" : "")}";
+        ? $"nothing{(HasLeft ? ", left" : "")}"
+        : $"{Status}{(Words == 0 ? "" : $", {Words} words")}{(IsFinished ? ", finished" : "")}{(Cost is { } cost ? $", for {cost}" : "")}{(IsDone ? ", [DONE]" : "")}{(Error is null ? "" : $", {Error}")}{(IsCut ? ", cut" : "")}{(HasLeft ? ", left" : "")}";
 }

@@ -2,7 +2,7 @@ namespace Gateway.Tests.Simulation;
 
 /// <summary>The body of an upstream's answer: its pieces, each after a while.</summary>
 /// <param name="pieces">Empty bytes: the end; null: the connection breaks.</param>
-internal sealed class SimulatedBody(IEnumerable<(TimeSpan After, byte[]? Bytes)> pieces, TimeProvider time) : Stream
+internal sealed class SimulatedBody(IEnumerable<(TimeSpan After, byte[]? Bytes)> pieces, int request, SimDelay delay) : Stream
 {
     private readonly Queue<(TimeSpan After, byte[]? Bytes)> _pieces = new(pieces);
     private ReadOnlyMemory<byte> _left;
@@ -21,7 +21,7 @@ internal sealed class SimulatedBody(IEnumerable<(TimeSpan After, byte[]? Bytes)>
     {
         if (_left.IsEmpty && _pieces.TryPeek(out var next))
         {
-            await Task.Delay(next.After, time, cancellationToken);
+            await delay.WaitAsync(request, next.After, cancellationToken);
             _pieces.Dequeue();
             _left = next.Bytes ?? throw new IOException("the connection broke");
             if (_left.IsEmpty) _pieces.Clear();

@@ -33,11 +33,14 @@ internal sealed class SimulatedGateway : IDisposable
     private readonly GatewaySnapshot _snapshot;
     private readonly AttemptLoop _loop;
     private readonly Deadlines _deadlines;
+    private readonly SimDelay _delay;
+    private readonly List<Task> _running = [];
 
     private SimulatedGateway(Scenario scenario)
     {
         _scenario = scenario;
         _time = new ManualTimers(scenario.Start);
+        _delay = new SimDelay(_time);
         _book = new AdmissionBook(_time, new NamePool());
         _keys = [.. scenario.Keys.Select(static k => new KeyEntry { Name = k.Name, Team = k.Team, Models = null, Config = new() { Name = k.Name, Hash = default, Budgets = Budgets(k), Limits = k.Limits } })];
         var targets = Targets();
@@ -64,16 +67,15 @@ internal sealed class SimulatedGateway : IDisposable
 
     private IReadOnlyList<string> Run()
     {
-        var running = new List<Task>();
         foreach (var request in _scenario.Requests)
         {
             _time.Advance(_scenario.Start + request.At - _time.GetUtcNow());
             _said.Budgets(_book.Statuses().Select(static b => (b.Owner, b.Period, b.Spent.Value, b.Held.Value)));
-            running.Add(ServeAsync(request));
+            _running.Add(ServeAsync(request));
         }
 
-        for (var i = 0; i < 100 && running.Exists(static r => !r.IsCompleted); i++) _time.Advance(TimeSpan.FromSeconds(10));
-        running.Should().OnlyContain(static r => r.IsCompletedSuccessfully);
+        for (var i = 0; i < 100 && _running.Exists(static r => !r.IsCompleted); i++) _time.Advance(TimeSpan.FromSeconds(10));
+        _running.Should().OnlyContain(static r => r.IsCompletedSuccessfully);
         _book.Held.Value.Should().Be(0);
         _said.Budgets(_book.Statuses().Where(static b => b.Period == BudgetPeriod.Total).Select(static b => (b.Owner, b.Period, b.Spent.Value, b.Held.Value)));
         return _said.Lines;
@@ -81,7 +83,7 @@ internal sealed class SimulatedGateway : IDisposable
 
     private async Task ServeAsync(SimRequest request)
     {
-        using var client = new SimClient();
+        using var client = new SimClient(request.Leaves, _time, () => Left(request.Number));
         var call = new Call(client.Http, InferenceEndpoint.ChatCompletions, _snapshot, request.Id, request.Chance, _time)
         {
             Key = _keys[request.Key],
@@ -99,6 +101,12 @@ internal sealed class SimulatedGateway : IDisposable
         await TellAsync(call, error, client);
         _said.Got(request.Id, client.Read());
         call.Release();
+    }
+
+    /// <summary>A pause between two tries that is cancelled ends on another thread: it is waited for, so that there is one at a time.</summary>
+    private void Left(int request)
+    {
+        if (!_delay.IsPending(request)) _running[request].Wait(TimeSpan.FromMinutes(1)).Should().BeTrue();
     }
 
     /// <summary>As the pipeline does it.</summary>
@@ -132,10 +140,11 @@ internal sealed class SimulatedGateway : IDisposable
     {
         var manifest = ProviderCatalog.ByKind["openai-compatible"].Manifest;
         var config = new ProviderConfig { Name = "acme", Kind = manifest.Kind, BaseUrl = new Uri("http://127.0.0.1:1/v1") };
-        var provider = Support.Models.Provider() with { Manifest = manifest, Config = config, Connection = new UpstreamConnection(config, manifest, _time, new SimulatedUpstream(_scenario, _time)) };
+        var provider = Support.Models.Provider() with { Manifest = manifest, Config = config, Connection = new UpstreamConnection(config, manifest, _time, new SimulatedUpstream(_scenario, _delay)) };
         return [.. _scenario.Targets.Select(t => Support.Models.Target(provider, t.Name, new ModelPrice { Version = "sim", Input = t.Input, Output = 2 * t.Input }, t.Limits) with
         {
             Weight = t.Weight,
+            OnDisconnect = t.Drains ? DisconnectPolicy.Drain : DisconnectPolicy.Cancel,
             Health = new TargetHealth("acme", t.Name, new(_scenario.Breaker, 0.2, 3), _time, static (_, _, _) => { }),
         })];
     }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>The upstream at the other end of the product's connections: it does to each attempt what the scenario says, in OpenAI's words.</summary>
-internal sealed class SimulatedUpstream(Scenario scenario, TimeProvider time) : HttpMessageHandler
+internal sealed class SimulatedUpstream(Scenario scenario, SimDelay delay) : HttpMessageHandler
 {
     private readonly Dictionary<(int Number, string Target), int> _tries = [];
 
@@ -19,9 +19,9 @@ internal sealed class SimulatedUpstream(Scenario scenario, TimeProvider time) : 
         sent.Length.Should().Be(Encoding.UTF8.GetByteCount(scenario.Sent(scenario.Requests[number])), "this much was held for");
         var tries = _tries[(number, target)] = _tries.GetValueOrDefault((number, target)) + 1;
         var fate = scenario.FateOf(number, target, tries - 1);
-        await Task.Delay(fate.Head, time, cancellationToken);
+        await delay.WaitAsync(number, fate.Head, cancellationToken);
         var answer = fate.Status == 200 ? Written(fate, scenario.Requests[number].Stream) : [(default, Encoding.UTF8.GetBytes(Error(null)))];
-        return new((HttpStatusCode)fate.Status) { Content = new StreamContent(new SimulatedBody(answer, time)) };
+        return new((HttpStatusCode)fate.Status) { Content = new StreamContent(new SimulatedBody(answer, number, delay)) };
     }
 
     private static IEnumerable<(TimeSpan After, byte[]? Bytes)> Written(Fate fate, bool stream)
