@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
-/// R18: the product against a model of one thread, over random keys, budgets, limits, targets, streams, clients that leave and failures: the same answers, the same ledger, the same budgets at every arrival.
+/// R18: the product against a model of one thread, over random keys, budgets, limits, targets, streams, hedges, clients that leave and failures: the same answers, the same ledger, the same budgets at every arrival.
 /// GATEWAY_SIMULATIONS is how many seeds, GATEWAY_SEED the first of them.
 /// </summary>
 public sealed class DifferentialTests(ITestOutputHelper output)
@@ -37,7 +37,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
     private static readonly string[] Interesting =
     [
         "row", "once", "key", "team", "gateway", "target", "money", "BadUpstream", "UpstreamTimeout", "UpstreamRejected", "RateLimited", "BudgetExceeded", "NoTargetAvailable", "429", "5 attempts",
-        "got 200", ", a stream", "Exact", "Partial", "Estimated", ", finished, [DONE]", ", [DONE]", ", finished, for", "upstream_error", "upstream_error, cut", "words, upstream_error", "words, rate_limit_error", "got nothing, left", "words, left", "finished, left", ": 499", "ClientClosed", "words, invalid_request_error",
+        "got 200", ", a stream", "Exact", "Partial", "Estimated", ", finished, [DONE]", ", [DONE]", ", finished, for", "upstream_error", "upstream_error, cut", "words, upstream_error", "words, rate_limit_error", "got nothing, left", "words, left", "finished, left", ": 499", "ClientClosed", "hedge", ": Won", ": Lost", ": Failed", "words, invalid_request_error",
     ];
 
     /// <summary>What of <see cref="Interesting"/> a line is an example of.</summary>

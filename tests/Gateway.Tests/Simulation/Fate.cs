@@ -52,6 +52,9 @@ internal readonly record struct SimPiece(SimPart Part, TimeSpan After, int Words
 /// <param name="ErrorStatus">What an error inside the answer says that its status should have been; null: nothing.</param>
 internal sealed record Fate(int Status, TimeSpan Head, IReadOnlyList<SimPiece> Pieces, SimUsage Usage, int Input, int Output, int? ErrorStatus)
 {
+    /// <summary>It breaks before its first byte.</summary>
+    public bool Breaks => Pieces[0].Part == SimPart.Tear;
+
     private static readonly int[] Failures = [500, 503, 429, 408, 400];
 
     private static readonly int?[] ErrorStatuses = [null, 500, 429, 400];

@@ -22,6 +22,9 @@ internal sealed class ReferenceAttempt(ReferenceTarget target, int number, Refer
     /// <summary>Whether the target's breaker closes depends on it still.</summary>
     public bool IsProbe { get; set; } = isProbe;
 
+    /// <summary>The beginning of its answer was waited for: the first byte of a stream, the head of a whole answer.</summary>
+    public bool HasBegun { get; set; }
+
     /// <summary>The words of its answer are counted.</summary>
     public bool CountsWords { get; set; }
 

@@ -33,15 +33,15 @@ internal sealed partial class ReferenceRequest
             yield break;
         }
 
-        yield return Until(attempt.Fate.Head, target.Config.Drains);
-        if (IsLeft(attempt)) Gone(attempt);
-        else if (attempt.Fate.Status != 200) Refused(attempt, attempt.Fate.Status, attempt.Fate.Status);
-        else foreach (var sleep in request.Stream ? Stream(attempt) : Whole(attempt)) yield return sleep;
+        _answering = null;
+        foreach (var sleep in FirstAnswer(attempt)) yield return sleep;
+        if (_answering is { } answering)
+            foreach (var sleep in request.Stream ? Stream(answering) : Whole(answering)) yield return sleep;
         if (_failed != Failure.None && attempt.Number > 1 && !isRetry) target.Further(Now);
     }
 
     /// <returns>Null: somebody's limit is reached, or his money does not suffice.</returns>
-    private ReferenceAttempt? Open(ReferenceTarget target, bool isProbe)
+    private ReferenceAttempt? Open(ReferenceTarget target, bool isProbe, bool isHedge = false)
     {
         var (config, key) = (target.Config, gateway.Scenario.Keys[request.Key]);
         var input = gateway.Scenario.Sent(request).Length;
@@ -50,6 +50,7 @@ internal sealed partial class ReferenceRequest
         foreach (var owner in owners)
         {
             if (owner.Refuses(Now, use.Money, use.Tokens) is not { } forMoney) continue;
+            if (isHedge) return null;
             Said.Refused(owner.Kind, owner.Name, forMoney);
             Fail(owner == target.Owner ? Failure.Full : Failure.Refused, forMoney ? "BudgetExceeded " : "RateLimited ");
             return null;
@@ -91,7 +92,7 @@ internal sealed partial class ReferenceRequest
         var hasBegun = false;
         foreach (var piece in attempt.Fate.Pieces)
         {
-            if (piece.After > TimeSpan.Zero) yield return Until(piece.After, attempt.Target.Config.Drains);
+            if (piece.After > TimeSpan.Zero && (hasBegun || !attempt.HasBegun)) yield return Until(piece.After, attempt.Target.Config.Drains);
             if (IsLeft(attempt))
             {
                 Gone(attempt);
@@ -119,6 +120,7 @@ internal sealed partial class ReferenceRequest
     {
         attempt.Target.Report(true, attempt.IsProbe, Now);
         attempt.IsProbe = false;
+        attempt.Target.Took(request.Stream, Now - attempt.Use.At);
     }
 
     private void Get(SimReceipt more) => _got = HasLeft ? _got : more;

@@ -11,6 +11,10 @@ internal sealed class ReferenceTarget(SimTarget target, BreakerConfig breaker)
     private bool _isOpen, _isProbed;
     private DateTimeOffset _openUntil, _coolUntil;
 
+    private readonly List<double> _answers = [];
+    private readonly List<double> _streams = [];
+    private double _credit;
+
     public SimTarget Config => target;
 
     public ReferenceOwner Owner { get; } = new("target", $"acme/{target.Name}", target.Limits, []);
@@ -46,6 +50,29 @@ internal sealed class ReferenceTarget(SimTarget target, BreakerConfig breaker)
     public void Further(DateTimeOffset now) => _further.Add(now);
 
     public bool HasRoom(DateTimeOffset now) => Recent(_further, now) < Math.Max(3, (int)(0.2 * Recent(_first, now)));
+
+    public void Took(bool stream, TimeSpan firstByte) => (stream ? _streams : _answers).Add(firstByte.TotalMilliseconds);
+
+    /// <summary>So many of its answers begin no later, on a scale of a tenth more with each step from a millisecond on; null: too few are known.</summary>
+    public TimeSpan? Usual(bool stream, double share)
+    {
+        var all = stream ? _streams : _answers;
+        if (all.Count < 20) return null;
+        var usual = all.OrderDescending().ElementAt((int)(all.Count * (1 - share)));
+        var step = 0;
+        while (Math.Pow(1.1, step) < usual) step++;
+        return TimeSpan.FromSeconds(0.001 * Math.Pow(1.1, step));
+    }
+
+    /// <summary>Each request pays its share in for a second attempt; no more than ten are saved up.</summary>
+    public void Earn(double share) => _credit = Math.Min(10, _credit + share);
+
+    public bool TrySpend()
+    {
+        if (_credit < 1) return false;
+        _credit--;
+        return true;
+    }
 
     /// <summary>A probe that was not sent: the next request is one.</summary>
     public void Pass(DateTimeOffset now) => (_isProbed, _openUntil) = (false, now + TimeSpan.FromMilliseconds(1));

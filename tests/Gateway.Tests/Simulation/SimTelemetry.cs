@@ -4,7 +4,7 @@ using Gateway.Telemetry;
 
 namespace Gateway.Tests.Simulation;
 
-/// <summary>Tells who refused a request, and when one is tried again.</summary>
+/// <summary>Tells who refused a request, when one is tried again, and what came of a second attempt beside the first.</summary>
 internal sealed class SimTelemetry(Transcript said) : ITelemetry
 {
     public void RateLimited(string ownerKind, string owner) => said.Refused(ownerKind, owner, forMoney: false);
@@ -12,6 +12,8 @@ internal sealed class SimTelemetry(Transcript said) : ITelemetry
     public void BudgetRejected(string ownerKind, string owner) => said.Refused(ownerKind, owner, forMoney: true);
 
     public void Retried(string model, AttemptOutcome reason) => said.Retried(model);
+
+    public void Hedged(string model, HedgeResult result) => said.Hedged(model, result);
 
     public void RequestStarted(string endpoint)
     {
@@ -26,10 +28,6 @@ internal sealed class SimTelemetry(Transcript said) : ITelemetry
     }
 
     public void FellBack(string model, AttemptOutcome reason)
-    {
-    }
-
-    public void Hedged(string model, HedgeResult result)
     {
     }
 

@@ -47,6 +47,7 @@ internal sealed class SimulatedGateway : IDisposable
         var models = scenario.Models.Select(m => Support.Models.Model(m.Name, [.. m.Targets.Select(t => targets[t])]) with
         {
             Strategy = m.Strategy,
+            Hedge = m.Hedge,
             Retries = new() { Default = m.Retries },
             Fallbacks = new([.. m.Fallbacks.Select(f => scenario.Models[f].Name)], [], []),
         }).ToDictionary(static m => m.Name);

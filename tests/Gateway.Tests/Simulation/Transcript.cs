@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Config;
 using Gateway.Core.Usage;
+using Gateway.Telemetry;
 
 namespace Gateway.Tests.Simulation;
 
@@ -23,6 +24,8 @@ internal sealed class Transcript
     public void Refused(string ownerKind, string owner, bool forMoney) => Add($"refused by {ownerKind} {owner}{(forMoney ? ", for money" : "")}");
 
     public void Retried(string model) => Add($"once more: {model}");
+
+    public void Hedged(string model, HedgeResult result) => Add($"hedge of {model}: {result}");
 
     public void Budgets(IEnumerable<(string Owner, BudgetPeriod Period, long Spent, long Held)> budgets) =>
         Add($"budgets: {string.Join(", ", budgets.Select(static b => $"{b.Owner} {b.Period} {b.Spent} + {b.Held}").Order(StringComparer.Ordinal))}");
