@@ -57,6 +57,10 @@ public sealed record ProviderConfig
 
     public TimeoutConfig Timeout { get; init; } = new();
 
+    /// <summary>How old a kept connection may become. What is under way over it ends first.</summary>
+    /// <remarks>10 minutes: within them a change of DNS is followed also by what is never idle, and one TLS handshake in so long a time costs nothing.</remarks>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Demo only: the time between two pieces of a stream.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(20);
 

@@ -38,7 +38,7 @@ internal sealed class UpstreamConnection
         Headers = [.. HeadersOf(config, manifest)];
         Keys = new ProviderKeys([.. config.AllKeys.Select(key => new ProviderKey(KeyHeader(site.Auth, key.Reveal()), key.Reveal()))], time);
         _secrets = [.. SecretsOf(config), .. Keys.All.Select(static k => k.Secret)];
-        Client = new HttpMessageInvoker(handler ?? NewHandler(config.Timeout.Connect));
+        Client = new HttpMessageInvoker(handler ?? NewHandler(config));
         Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }
@@ -109,15 +109,15 @@ internal sealed class UpstreamConnection
     };
 
     // Every setting that has an unsafe or unbounded default is named here (reliability: client side).
-    private static SocketsHttpHandler NewHandler(TimeSpan connectTimeout) => new()
+    private static SocketsHttpHandler NewHandler(ProviderConfig config) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         UseProxy = false,
         ActivityHeadersPropagator = null,
-        ConnectTimeout = connectTimeout,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(10),   // so that a change of DNS is seen
+        ConnectTimeout = config.Timeout.Connect,
+        PooledConnectionLifetime = config.ConnectionLifetime,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         EnableMultipleHttp2Connections = true,
         MaxResponseHeadersLength = 64,

@@ -7,6 +7,7 @@ namespace Gateway.EndToEnd.Rig;
 /// <summary>A program a test started: its output is kept, it gets signals by its own id, and it never outlives the test.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
+    public const int SigHup = 1;
     public const int SigKill = 9;
     public const int SigTerm = 15;
 
@@ -50,12 +51,19 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The dotnet that runs the tests runs their programs too.</summary>
-    public static ChildProcess StartDotnet(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null) =>
-        Start(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments, folder, environment);
+    public static ChildProcess StartDotnet(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null, Surroundings? within = null) =>
+        Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", .. arguments], folder, environment, within);
 
     /// <summary>The gateway: the published program where there is one, else what was built.</summary>
-    public static ChildProcess StartGateway(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null) =>
-        Places.GatewayProgram is { } program ? Start(program, arguments, folder, environment) : StartDotnet([Places.GatewayDll, .. arguments], folder, environment);
+    public static ChildProcess StartGateway(IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null, Surroundings? within = null) =>
+        Places.GatewayProgram is { } program ? Start([program, .. arguments], folder, environment, within) : StartDotnet([Places.GatewayDll, .. arguments], folder, environment, within);
+
+    /// <summary>Runs a short program of the system to its end.</summary>
+    public static async Task<(int Code, string Said)> RunAsync(string program, string[] arguments)
+    {
+        await using var child = Start(Places.Program(program)!, arguments, "/");
+        return (await child.ExitCodeAsync(TimeSpan.FromSeconds(10)), child.Output + child.Errors);
+    }
 
     /// <summary>Waits for the rest of the line that stands behind <paramref name="marker"/> on stdout or stderr.</summary>
     /// <exception cref="TimeoutException">The program ended or was silent for too long; the message holds all it said.</exception>
@@ -108,6 +116,12 @@ public sealed class ChildProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ChildProcess Start(IEnumerable<string> program, string folder, IReadOnlyDictionary<string, string?>? environment, Surroundings? within)
+    {
+        string[] all = [.. within?.Command ?? [], .. program];
+        return Start(all[0], all[1..], folder, environment);
     }
 
     private static string Text(StringBuilder text)

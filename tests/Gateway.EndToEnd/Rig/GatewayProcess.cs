@@ -17,6 +17,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     private readonly string[] _arguments;
     private readonly List<string> _earlierOutput = [];
     private bool _asBuilt;
+    private Surroundings? _within;
     private ChildProcess? _process;
     private HttpClient? _http;
 
@@ -51,11 +52,13 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>Starts with a configuration; its <c>{folder}</c> stands for the data folder.</summary>
     /// <param name="asBuilt">Not the published program: what it loads can be seen, an assembly a file.</param>
-    public static async Task<GatewayProcess> StartAsync(TempFolder folder, string yaml, IReadOnlyDictionary<string, string?>? environment = null, bool asBuilt = false)
+    /// <param name="within">Where it runs, if not in the test's own surroundings.</param>
+    public static async Task<GatewayProcess> StartAsync(TempFolder folder, string yaml, IReadOnlyDictionary<string, string?>? environment = null, bool asBuilt = false, Surroundings? within = null)
     {
         var gateway = new GatewayProcess(folder, ["serve", "--config", folder.File("gateway.yaml"), "--urls", "http://127.0.0.1:0"], environment ?? new Dictionary<string, string?>())
         {
             _asBuilt = asBuilt,
+            _within = within,
         };
         gateway.WriteConfig(yaml);
         return await gateway.StartedAsync();
@@ -84,10 +87,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         _process = _asBuilt
             ? ChildProcess.StartDotnet([Places.GatewayDll, .. _arguments], Folder.Path, _environment)
-            : ChildProcess.StartGateway(_arguments, Folder.Path, _environment);
+            : ChildProcess.StartGateway(_arguments, Folder.Path, _environment, _within);
         Address = await _process.AfterMarkerAsync("Listening on ", StartLimit);
         // Left alone, this client would go on reading for two seconds after a response is disposed, to save the connection: nobody would see it leave.
-        var sockets = new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero };
+        var sockets = new SocketsHttpHandler { MaxConnectionsPerServer = 4096, AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero, ConnectCallback = _within?.Connect };
         _http = new HttpClient(new SchemaCheck(sockets)) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(60) };
         await Eventually.TrueAsync(
             async () => await StatusAsync("/health/ready") == HttpStatusCode.OK,
@@ -109,6 +112,9 @@ public sealed class GatewayProcess : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Makes it read its configuration at once.</summary>
+    public void Hangup() => Process.Signal(ChildProcess.SigHup);
 
     public void Terminate() => Process.Signal(ChildProcess.SigTerm);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Gateway.FakeUpstream;
@@ -18,10 +19,11 @@ public sealed class ImpatientUpstream : IAsyncDisposable
 
     /// <param name="idle">How long a connection that had an answer may wait for its next request.</param>
     /// <param name="drops">Whether the request with this number on its connection, from 0, is read and then answered by a close.</param>
-    public ImpatientUpstream(TimeSpan idle, Func<int, bool> drops)
+    /// <param name="at">Where it listens; null: a free port of 127.0.0.1.</param>
+    public ImpatientUpstream(TimeSpan idle, Func<int, bool> drops, IPEndPoint? at = null)
     {
         (_idle, _drops) = (idle, drops);
-        _listener = new(ServeAsync);
+        _listener = new(ServeAsync, at);
     }
 
     public string Address => _listener.Address;

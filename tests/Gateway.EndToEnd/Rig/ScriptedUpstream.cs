@@ -24,10 +24,10 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly HttpClient _control;
 
-    private ScriptedUpstream(ChildProcess process, string address, string invoice)
+    private ScriptedUpstream(ChildProcess process, string address, string invoice, Surroundings? within)
     {
         _process = process;
-        _control = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = new Uri(address) };
+        _control = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1, ConnectCallback = within?.Connect }) { BaseAddress = new Uri(address) };
         Address = address;
         InvoicePath = invoice;
     }
@@ -41,13 +41,13 @@ public sealed class ScriptedUpstream : IAsyncDisposable
 
     public IReadOnlyList<InvoiceLine> Invoice => InvoiceFile.Read(InvoicePath);
 
-    public static async Task<ScriptedUpstream> StartAsync(TempFolder folder, string name = "invoice.jsonl")
+    public static async Task<ScriptedUpstream> StartAsync(TempFolder folder, string name = "invoice.jsonl", Surroundings? within = null)
     {
         var invoice = folder.File(name);
-        var process = ChildProcess.StartDotnet([Places.FakeUpstreamDll, invoice], folder.Path);
+        var process = ChildProcess.StartDotnet([Places.FakeUpstreamDll, invoice], folder.Path, within: within);
         try
         {
-            return new ScriptedUpstream(process, await process.AfterMarkerAsync("Listening on ", TimeSpan.FromSeconds(20)), invoice);
+            return new ScriptedUpstream(process, await process.AfterMarkerAsync("Listening on ", TimeSpan.FromSeconds(20)), invoice, within);
         }
         catch
         {

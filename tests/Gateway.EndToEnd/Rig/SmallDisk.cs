@@ -11,7 +11,7 @@ public sealed class SmallDisk : IAsyncDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess && Places.Program("mount") is not null, "needs the right to mount a small file system: run as root");
         var disk = new SmallDisk(Directory.CreateTempSubdirectory("gateway-disk-").FullName);
-        var (code, said) = await RunAsync("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", disk.Path]);
+        var (code, said) = await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", $"size={mebibytes}m", "tmpfs", disk.Path]);
         if (code != 0)
             Directory.Delete(disk.Path);
         Skip.IfNot(code == 0, $"cannot mount a small file system: {said}");
@@ -37,17 +37,19 @@ public sealed class SmallDisk : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on nothing can be written; nobody may have a file of it open for writing.</summary>
+    public async Task MakeReadOnlyAsync()
+    {
+        var (code, said) = await ChildProcess.RunAsync("mount", ["-o", "remount,ro", Path]);
+        if (code != 0)
+            throw new IOException($"cannot make {Path} read-only: {said}");
+    }
+
     public async ValueTask DisposeAsync()
     {
-        var (code, said) = await RunAsync("umount", [Path]);
+        var (code, said) = await ChildProcess.RunAsync("umount", [Path]);
         if (code != 0)
             throw new IOException($"cannot unmount {Path}: {said}");
         Directory.Delete(Path);
-    }
-
-    private static async Task<(int Code, string Said)> RunAsync(string program, string[] arguments)
-    {
-        await using var child = ChildProcess.Start(Places.Program(program)!, arguments, "/");
-        return (await child.ExitCodeAsync(TimeSpan.FromSeconds(10)), child.Output + child.Errors);
     }
 }

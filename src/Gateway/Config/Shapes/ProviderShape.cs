@@ -60,6 +60,8 @@ internal static class ProviderShape
 
     private static readonly Key<TimeoutConfig> Timeout = new("timeout", TimeoutShape.Kind, "How long each part of an attempt may take.") { Default = Defaults.Timeout };
 
+    private static readonly Key<TimeSpan> ConnectionLifetime = new("connection_lifetime", new DurationKind(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), "How old a kept connection may become before a new one takes its place, to wherever the provider's name leads by then. What is under way over it ends first.") { Default = Defaults.ConnectionLifetime };
+
     private static readonly Key<TimeSpan> Pace = new("pace", new DurationKind(TimeSpan.Zero, TimeSpan.FromMinutes(1)), "Kind demo: the time between two pieces of a stream.") { Default = Defaults.Pace };
 
     private static readonly Key<DisconnectPolicy> OnDisconnect = new("on_disconnect", Policies.OnDisconnect, "As at the root, for this provider; absent: the root's.");
@@ -68,7 +70,7 @@ internal static class ProviderShape
 
     private static readonly Key<ProbeConfig> Probe = new("probe", ProbeShape.Kind, "Asks the provider by itself whether it answers, with a request that costs nothing; absent: clients' requests show it.");
 
-    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, ApiKeys, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, Pace, OnDisconnect, Breaker, Probe], Build)
+    private static readonly RecordKind<ProviderConfig> Kind = new("provider", [Name, KindKey, ApiKey, ApiKeys, BaseUrl, Headers, Organization, Project, Region, Version, Beta, ApiVersion, Credentials, AccessKeyId, SecretAccessKey, SessionToken, Profile, Api, Timeout, ConnectionLifetime, Pace, OnDisconnect, Breaker, Probe], Build)
     {
         NotYet = ["role"],
     };
@@ -96,6 +98,7 @@ internal static class ProviderShape
             SessionToken = m.Get(SessionToken),
             Api = m.Get(Api),
             Timeout = m.Get(Timeout),
+            ConnectionLifetime = m.Get(ConnectionLifetime),
             Pace = m.Get(Pace),
             OnDisconnect = m.GetOrNull(OnDisconnect),
             Breaker = m.Get(Breaker),
