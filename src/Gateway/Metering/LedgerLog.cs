@@ -11,7 +11,7 @@ internal static partial class LedgerLog
     public static partial void SegmentSetAside(ILogger logger, string path);
 
     [LoggerMessage(LedgerEventIds.StoreFailed, LogLevel.Error,
-        "Ledger: the store takes no rows (attempt {Attempt}); {Queued} rows wait in the journal, nothing is lost, the next attempt is in {Delay}")]
+        "Ledger: the store takes no rows (attempt {Attempt}); {Queued} rows wait in the journal, the next attempt is in {Delay}")]
     public static partial void StoreFailed(ILogger logger, Exception error, int attempt, long queued, TimeSpan delay);
 
     [LoggerMessage(LedgerEventIds.StoreWorksAgain, LogLevel.Information, "Ledger: the store takes rows again after {Attempts} failed attempts")]

@@ -29,7 +29,15 @@ internal sealed unsafe class SegmentMapping : IDisposable
     public void Dispose()
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
-        _view.Dispose();
+        try
+        {
+            _view.Dispose();
+        }
+        catch (IOException)
+        {
+            // It writes back before it unmaps, and the disk refused. Whoever flushes has said so before, and nobody can wait for it now.
+        }
+
         _file.Dispose();
     }
 }
