@@ -38,7 +38,8 @@ public sealed class BoundGateway : IAsyncDisposable
     /// <param name="server">Further keys of <c>server</c>.</param>
     /// <param name="root">Further lines of the configuration.</param>
     /// <param name="sqlite">Where the database and its journal are, if not in the gateway's folder.</param>
-    public static async Task<BoundGateway> StartAsync(StoreKind kind, long limit, string server = "", string root = "", string? sqlite = null)
+    /// <param name="variable">One more of the environment of the gateway's process.</param>
+    public static async Task<BoundGateway> StartAsync(StoreKind kind, long limit, string server = "", string root = "", string? sqlite = null, (string Name, string Value)? variable = null)
     {
         var bound = new BoundGateway(await TestStore.StartAsync(kind));
         try
@@ -50,7 +51,7 @@ public sealed class BoundGateway : IAsyncDisposable
                 bound._between = new(database.Port);
                 store = bound._store.Address.Replace($":{database.Port}/", $":{bound._between.Port}/", StringComparison.Ordinal);
             }
-            bound._gateway = await GatewayProcess.StartAsync(bound._folder, bound.Yaml(store, limit, server, root), bound._store.Environment);
+            bound._gateway = await GatewayProcess.StartAsync(bound._folder, bound.Yaml(store, limit, server, root), variable is var (name, value) ? new Dictionary<string, string?>(bound._store.Environment) { [name] = value } : bound._store.Environment);
             return bound;
         }
         catch
