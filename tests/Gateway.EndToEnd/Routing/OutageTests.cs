@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
@@ -52,6 +53,27 @@ public sealed class OutageTests
         (await rig.Gateway.MetricsAsync()).Sum("gateway_target_state", ("provider", "up"), ("target_model", "bad")).Should().Be(2);
         var again = await EachAsync(20, () => rig.App.ChatAsync(Ask.Chat("fast", new Script { Case = name })));
         again.Should().OnlyContain(static a => a.Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_target_that_is_too_slow_is_left_alone_too_and_others_are_as_quick_as_ever()
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models + "\n  - { name: slow, targets: [{ provider: brisk, model: lame }] }", "breaker: { min_attempts: 10, window: 30s, open: 10s }");
+        var name = Ask.NewCase("slow");
+        var slow = EachAsync(100, () => rig.App.ChatAsync(Ask.Chat("slow", new Script { Case = name, HeadersMs = 5000 })));
+        var times = new List<TimeSpan>();
+        do
+        {
+            var watch = Stopwatch.StartNew();
+            (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK);
+            times.Add(watch.Elapsed);
+        }
+        while (!slow.IsCompleted);
+
+        var answers = await slow;
+        answers.Should().OnlyContain(static a => a.Status == HttpStatusCode.GatewayTimeout || a.Status == HttpStatusCode.ServiceUnavailable);
+        (await rig.Upstream.StatsAsync()).ByModel["lame"].Should().BeLessThan(30, "ten open the breaker, and some were under way");
+        times.Order().ElementAt(times.Count / 2).Should().BeLessThan(TimeSpan.FromMilliseconds(200), "nobody waits for what another target does not answer");
     }
 
     [Fact]

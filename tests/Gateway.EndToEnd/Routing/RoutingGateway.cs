@@ -35,6 +35,7 @@ public sealed class RoutingGateway : IAsyncDisposable
                 {{root}}
                 providers:
                   - { name: up, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { connect: 5s, first_byte: 15s, idle: 15s, total: 30s } }
+                  - { name: brisk, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_key: {{SharedRig.ProviderKey}}, timeout: { first_byte: 300ms } }
                   - { name: keyed, kind: openai-compatible, base_url: "{{rig.Upstream.Address}}/v1", api_keys: [{{FirstKey}}, {{SecondKey}}] }
                   - { name: down, kind: openai-compatible, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }
                   - { name: claude, kind: anthropic, base_url: "http://127.0.0.1:1/v1", api_key: {{SharedRig.ProviderKey}} }

@@ -8,26 +8,38 @@ namespace Gateway.EndToEnd.Streams;
 [Collection(OneGateway.Name)]
 public sealed class BrokenStreamTests(SharedRig rig)
 {
-    public static TheoryData<string, Script> Breaks => new()
+    /// <summary>In every dialect of clients. (Where the provider speaks it too: DialectIdentityTests. Bodies that end with the connection: RawUpstreamTests.)</summary>
+    public static TheoryData<Route, string, Script> Breaks
     {
-        { "a close", new Script { Cut = Cut.Fin } },
-        { "a reset", new Script { Cut = Cut.Rst } },
-        { "a clean end without a terminal marker", new Script { Cut = Cut.Clean } },
-        { "an error event", new Script { ErrorEvent = true } },
-        { "silence", new Script { Stall = Stall.Middle } },
-    };
+        get
+        {
+            var rows = new TheoryData<Route, string, Script>();
+            foreach (var route in new[] { Route.Chat, Route.Completions, Route.Messages, Route.Responses })
+            {
+                rows.Add(route, "a close", new Script { Cut = Cut.Fin });
+                rows.Add(route, "a reset", new Script { Cut = Cut.Rst });
+                rows.Add(route, "a clean end without a terminal marker", new Script { Cut = Cut.Clean });
+                rows.Add(route, "an error event", new Script { ErrorEvent = true });
+                rows.Add(route, "silence", new Script { Stall = Stall.Middle });
+            }
+
+            return rows;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Breaks))]
-    public async Task A_broken_stream_ends_in_one_error_event_and_is_cut_where_something_is_missing(string why, Script how)
+    public async Task A_broken_stream_ends_in_one_error_event_and_is_cut_where_something_is_missing(Route route, string why, Script how)
     {
         var name = Ask.NewCase("broken");
 
-        var stream = await rig.App.StreamAsync(Ask.Chat("fast", how with { Case = name, Chunks = 6, After = 3, Usage = UsageShape.Every, PromptTokens = 50 }, stream: true));
+        var stream = await rig.App.StreamAsync(route.Ask("fast", how with { Case = name, Chunks = 6, After = 3, Usage = UsageShape.Every, PromptTokens = 50 }, stream: true), route.Path());
 
         stream.Status.Should().Be(HttpStatusCode.OK, why);
         stream.Content.Trim().Should().Be("tok0 tok1 tok2", why);
-        stream.Errors.Should().ContainSingle(why).Which.GetProperty("type").GetString().Should().Be("upstream_error");
+        var error = stream.Errors.Should().ContainSingle(why).Which;
+        if (route is Route.Chat or Route.Completions)
+            error.GetProperty("type").GetString().Should().Be("upstream_error");
         stream.FinishReasons.Should().BeEmpty(why);
         stream.Done.Should().BeFalse(why);
         if (how.ErrorEvent)

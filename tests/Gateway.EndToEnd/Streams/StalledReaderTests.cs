@@ -7,7 +7,7 @@ using Gateway.FakeUpstream;
 
 namespace Gateway.EndToEnd.Streams;
 
-/// <summary>Clients that ask for much and read nothing (reliability R3).</summary>
+/// <summary>Clients that ask for much and read nothing, or a hundred bytes a second (reliability R3).</summary>
 [Collection(Alone.Name)]
 public sealed class StalledReaderTests
 {
@@ -27,6 +27,7 @@ public sealed class StalledReaderTests
         var name = Ask.NewCase("stalled");
         var request = Request(name);
         var sockets = new List<Socket>();
+        var slow = new List<Task>();
         try
         {
             for (var i = 0; i < Readers; i++)
@@ -34,6 +35,8 @@ public sealed class StalledReaderTests
                 var socket = await RawHttp.ConnectAsync(gateway.Port, receiveBuffer: 4096);
                 sockets.Add(socket);
                 await socket.SendAsync(request);
+                if (i % 2 == 1)
+                    slow.Add(ReadSlowlyAsync(socket));
             }
 
             var watch = Stopwatch.StartNew();
@@ -67,6 +70,24 @@ public sealed class StalledReaderTests
         {
             foreach (var socket in sockets)
                 socket.Dispose();
+        }
+
+        await Task.WhenAll(slow);
+    }
+
+    /// <summary>A hundred bytes a second, until the connection is gone.</summary>
+    private static async Task ReadSlowlyAsync(Socket socket)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var few = new byte[10];
+        try
+        {
+            while (await socket.ReceiveAsync(few) > 0)
+                await pace.WaitForNextTickAsync();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Cut by the gateway, or the test is over.
         }
     }
 

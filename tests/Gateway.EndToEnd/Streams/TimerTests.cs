@@ -28,6 +28,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
     {
         new("no connection", "unreachable", new Script(), false, Connect, 0),
         new("no connection for a stream", "unreachable", new Script(), true, Connect, 0),
+        new("no TLS", "mute", new Script(), false, Connect, 0),
         new("no head", "fast", new Script { Stall = Stall.Headers }, false, FirstByte, 0),
         new("no head of a stream", "fast", new Script { Stall = Stall.Headers }, true, FirstByte, 0),
         new("no first token", "fast", new Script { Stall = Stall.First }, true, FirstByte, 0),
@@ -89,6 +90,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
     {
         private readonly TempFolder _folder = new();
         private readonly Socket _full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _mute = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         private readonly List<Socket> _queue = [];
         private ScriptedUpstream? _upstream;
         private GatewayProcess? _gateway;
@@ -98,6 +100,9 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
         public async Task InitializeAsync()
         {
             FillQueue();
+            // The kernel completes connections to it, and nobody says a word over them.
+            _mute.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _mute.Listen();
             _upstream = await ScriptedUpstream.StartAsync(_folder);
             _gateway = await GatewayProcess.StartAsync(_folder, $$"""
                 server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
@@ -105,10 +110,12 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
                 providers:
                   - { name: up, kind: openai-compatible, base_url: "{{_upstream.Address}}/v1", api_key: x, timeout: { connect: {{Connect}}ms, first_byte: {{FirstByte}}ms, idle: {{Idle}}ms, total: {{Total}}ms } }
                   - { name: full, kind: openai-compatible, base_url: "http://{{_full.LocalEndPoint}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
+                  - { name: mute, kind: openai-compatible, base_url: "https://{{_mute.LocalEndPoint}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
                 models:
                   - { name: fast, targets: [{ provider: up, model: m, price: {{PriceList.Yaml}} }] }
                   - { name: kept, keepalive: 100ms, targets: [{ provider: up, model: m, price: {{PriceList.Yaml}} }] }
                   - { name: unreachable, targets: [{ provider: full, model: m, price: {{PriceList.Yaml}} }] }
+                  - { name: mute, targets: [{ provider: mute, model: m, price: {{PriceList.Yaml}} }] }
                 keys: [{ name: app, key: {{SharedRig.AppKey}} }]
                 """);
             // The first request of a process pays for the compiler, and would be measured with it.
@@ -130,6 +137,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
             foreach (var socket in _queue)
                 socket.Dispose();
             _full.Dispose();
+            _mute.Dispose();
             _folder.Dispose();
         }
 
