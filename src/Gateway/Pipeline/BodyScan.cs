@@ -139,11 +139,11 @@ internal static class BodyScan
     private static GatewayError Duplicate(ReadOnlySpan<byte> body, long offset) => Twice(BodyPlaces.At(body, offset));
 
     /// <param name="place">Of the member.</param>
-    public static GatewayError Twice(string place) => At(place, "occurs twice in one object. Parsers differ in which one they take: send it once.");
+    public static GatewayError Twice(string? place) => At(place, "occurs twice in one object. Parsers differ in which one they take: send it once.");
 
     private static GatewayError At(ReadOnlySpan<byte> body, long offset, string problem) => At(BodyPlaces.At(body, offset), problem);
 
-    private static GatewayError At(string place, string problem) => Invalid($"'{place}' {problem}", place);
+    private static GatewayError At(string? place, string problem) => Invalid($"'{place}' {problem}", place);
 
     private static GatewayError Invalid(string message, string? param = null) => new(ErrorKind.InvalidRequest, message, param);
 
