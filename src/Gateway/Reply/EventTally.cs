@@ -75,10 +75,10 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <returns>False: it has to be looked at. Too few were to know what frame they share, or this one is something beside its words.</returns>
     public bool CountWords(int length, int beside)
     {
-        if (_events < FramesMeasured || beside > _frame + MostBesideWords) return false;
+        if (beside != _frame && (_events < FramesMeasured || beside > _frame + MostBesideWords)) return false;
         _events++;
         _bytes += length;
-        _hasWords = true;
+        _hasWords |= length > beside || _events > FramesMeasured;
         return true;
     }
 
