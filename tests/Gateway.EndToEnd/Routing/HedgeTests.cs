@@ -42,6 +42,18 @@ public sealed class HedgeTests(ITestOutputHelper output) : IAsyncLifetime
         (await _rig.Gateway.MetricsAsync()).Sum("gateway_hedges_total", ("model", "twice"), ("result", "won")).Should().BeGreaterThan(8);
     }
 
+    [Fact]
+    public async Task Where_every_answer_hangs_a_twentieth_is_asked_for_twice_and_no_more()
+    {
+        const int Requests = 100;
+        await WarmUpAsync("twice", 100);
+
+        await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (_, _) =>
+            (await _rig.App.StreamAsync(Ask.Chat("twice", new Script { Case = Ask.NewCase("outage"), FirstMs = SlowMs }, stream: true))).Done.Should().BeTrue());
+
+        ((await _rig.Upstream.StatsAsync()).ByModel["watched"] - 100 - Requests).Should().BeInRange(1, (Requests + 100) / 20);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
