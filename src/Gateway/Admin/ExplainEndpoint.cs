@@ -5,6 +5,7 @@ using Gateway.Core.Errors;
 using Gateway.Core.Stores;
 using Gateway.Explaining;
 using Gateway.Pipeline;
+using Gateway.Prompts;
 using Gateway.Routing;
 
 namespace Gateway.Admin;
@@ -35,7 +36,7 @@ internal sealed class ExplainEndpoint(SnapshotHolder snapshots, Explainer explai
         var call = new Call(http, ask.Endpoint, snapshot, ids.Next(out var chance), chance, time) { Key = key };
         try
         {
-            var refused = authenticator.Refuses(key) ?? Read(call, ask.Body) ?? InferencePipeline.Route(call);
+            var refused = authenticator.Refuses(key) ?? Read(call, ask.Body) ?? PromptStep.Apply(call) ?? InferencePipeline.Route(call);
             var explanation = refused is null ? explainer.Explain(call) : new Explanation(call) { Error = refused };
             return new(StatusCodes.Status200OK, json => ExplanationJson.Write(json, explanation));
         }
@@ -54,7 +55,7 @@ internal sealed class ExplainEndpoint(SnapshotHolder snapshots, Explainer explai
         call.Options = options.Value;
         var buffer = ByteBuffers.Rent(Encoding.UTF8.GetByteCount(body));
         call.Body = new(buffer, Encoding.UTF8.GetBytes(body, buffer));
-        return BodyScan.Scan(call.Body.Span, ref call.Members) ?? RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields);
+        return BodyScan.Scan(call.Body.Span, ref call.Members) ?? RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields, call.Options.Prompt is not null);
     }
 
     private static Outcome<KeyEntry> KeyOf(ExplainAsk ask, GatewaySnapshot snapshot)

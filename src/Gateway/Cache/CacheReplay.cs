@@ -84,6 +84,8 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
         TtftMs = call.Elapsed.TotalMilliseconds,
         Tags = call.Options.Tags,
         User = call.Options.User ?? call.Fields.User,
+        Function = call.Function?.Name,
+        PromptVersion = call.Prompt?.Label,
         Explain = call.Note?.Text(),
     };
 }

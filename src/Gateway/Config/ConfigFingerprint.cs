@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.Config;
 
-/// <summary>What the configuration file and the <c>.env</c> beside it hold, as a SHA-256 digest: equal digests, equal content.</summary>
+/// <summary>What the configuration file, the <c>.env</c> beside it and the files it names hold, as a SHA-256 digest: equal digests, equal content.</summary>
 internal readonly record struct ConfigFingerprint
 {
     private const byte Present = 1;
@@ -17,22 +17,24 @@ internal readonly record struct ConfigFingerprint
         (_high, _low) = (BinaryPrimitives.ReadUInt128BigEndian(digest), BinaryPrimitives.ReadUInt128BigEndian(digest[16..]));
 
     /// <summary>Of content already read; null: there is no such file.</summary>
-    public static ConfigFingerprint Of(byte[]? config, byte[]? dotEnv)
+    public static ConfigFingerprint Of(byte[]? config, byte[]? dotEnv, IReadOnlyDictionary<string, byte[]?> sideFiles)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, config);
         Append(hash, dotEnv);
+        foreach (var (_, content) in sideFiles) Append(hash, content);
         return Finish(hash);
     }
 
     /// <summary>Of the files as they are now, read through a small buffer: the watcher asks twice a second, and a large file must not become garbage each time.</summary>
     /// <exception cref="IOException">A file is there but cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A file is there but must not be read.</exception>
-    public static ConfigFingerprint Read(string config, string dotEnv)
+    public static ConfigFingerprint Read(string config, string dotEnv, IReadOnlyList<string> sideFiles)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         AppendFile(hash, config);
         AppendFile(hash, dotEnv);
+        foreach (var file in sideFiles) AppendFile(hash, file);
         return Finish(hash);
     }
 

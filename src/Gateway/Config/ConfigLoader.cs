@@ -28,8 +28,9 @@ internal sealed class ConfigLoader(ConfigSource source, EnvironmentSource enviro
             errors.Add(default, "there is no such file");
 
         var variables = dotEnvFile.Bytes is null || dotEnvFile.Text(dotEnvErrors) is not { } text ? null : DotEnv.Parse(text, dotEnvErrors);
+        var files = new SideFiles(Path.GetDirectoryName(source.Path));
         var (config, root) = errors.Count == 0 && file.Text(errors) is { } yaml
-            ? Bind(yaml, errors, variables is null ? environment : environment.Over(variables))
+            ? Bind(yaml, errors, variables is null ? environment : environment.Over(variables), files)
             : (null, null);
         var failed = errors.Count + dotEnvErrors.Count > 0;
         return new()
@@ -37,17 +38,19 @@ internal sealed class ConfigLoader(ConfigSource source, EnvironmentSource enviro
             Config = failed ? null : config,
             Errors = failed ? [.. dotEnvErrors.InFileOrder(), .. errors.InFileOrder()] : [],
             Source = source,
-            Fingerprint = file.CanBeReadAgain ? ConfigFingerprint.Of(file.Bytes, dotEnvFile.Bytes) : null,
+            Fingerprint = file.CanBeReadAgain ? ConfigFingerprint.Of(file.Bytes, dotEnvFile.Bytes, files.Read) : null,
+            SideFiles = [.. files.Read.Keys],
             Root = root,
         };
     }
 
     /// <summary>Binds a document; null where there are errors.</summary>
-    public (GatewayConfig? Config, YamlNode? Root) Bind(string yaml, ErrorSink errors, EnvironmentSource variables)
+    /// <param name="files">Reads what it names; null: from the current directory.</param>
+    public (GatewayConfig? Config, YamlNode? Root) Bind(string yaml, ErrorSink errors, EnvironmentSource variables, SideFiles? files = null)
     {
         if (YamlReader.Read(yaml, errors) is not { } root)
             return (null, null);
-        GatewayShape.Kind.TryBind(root, new BindContext(errors, variables, kinds), out var config);
+        GatewayShape.Kind.TryBind(root, new BindContext(errors, variables, kinds) { Files = files ?? new(null) }, out var config);
         return (errors.Count == 0 ? config : null, root);
     }
 }

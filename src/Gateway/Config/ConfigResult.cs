@@ -16,6 +16,9 @@ internal sealed record ConfigResult
     /// <summary>What exactly was read; null: nothing that could be read again (the demo, a pipe).</summary>
     public ConfigFingerprint? Fingerprint { get; init; }
 
+    /// <summary>Full paths of the files that were read because the configuration names them; they are a part of the fingerprint.</summary>
+    public IReadOnlyList<string> SideFiles { get; init; } = [];
+
     /// <summary>The document, for <see cref="Locate"/>; null: there is none.</summary>
     public YamlNode? Root { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Gateway.Config;
 
 /// <summary>
-/// Puts a changed configuration in force while the gateway runs. It compares a digest of the file (and <c>.env</c>) every half second rather
+/// Puts a changed configuration in force while the gateway runs. It compares a digest of the file (with <c>.env</c> and the files it names) every half second rather
 /// than listening to the file system: that sees editors that rename, symlinks that are swapped (a Kubernetes ConfigMap's <c>..data</c>), network
 /// shares and bind mounts alike, misses no event, and costs microseconds.
 /// </summary>
@@ -28,6 +28,7 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
     private ConfigFingerprint? _inForce;
     private ConfigFingerprint? _attempted;
     private ConfigFingerprint? _seen;
+    private IReadOnlyList<string> _sideFiles;
     private int _unrestfulLooks;
     private int _unreadableLooks;
     private Task _watching = Task.CompletedTask;
@@ -39,6 +40,7 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
         _started = initial.Config ?? throw new ArgumentException("the gateway starts with a valid configuration only", nameof(initial));
         (_apply, _time, _logger) = (apply, time, logger);
         _inForce = _attempted = _seen = initial.Fingerprint;
+        _sideFiles = initial.SideFiles;
         _canReload = initial.Fingerprint is not null;
         _status = new() { Generation = 1, LastReloadSuccessful = true, LastAttempt = time.GetUtcNow(), Source = initial.Source.Description };
     }
@@ -134,7 +136,7 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
     {
         try
         {
-            var now = ConfigFingerprint.Read(_loader.Source.Path!, _loader.Source.DotEnvPath!);
+            var now = ConfigFingerprint.Read(_loader.Source.Path!, _loader.Source.DotEnvPath!, _sideFiles);
             _unreadableLooks = 0;
             return now;
         }
@@ -150,7 +152,8 @@ internal sealed partial class ConfigWatcher : IHostedService, IAsyncDisposable
     private void Reload()
     {
         var loaded = _loader.Load();
-        _attempted = _seen = loaded.Fingerprint;
+        (_attempted, _sideFiles) = (loaded.Fingerprint, loaded.SideFiles);
+        _seen = _attempted;
         IReadOnlyList<ConfigError> errors;
         try
         {

@@ -20,6 +20,10 @@ public sealed record GatewayConfig
     /// <summary>Other names of models; a name may end in <c>*</c>. The value is the name of a model: aliases of aliases are resolved.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 
+    public IReadOnlyList<PromptConfig> Prompts { get; init; } = [];
+
+    public IReadOnlyList<FunctionConfig> Functions { get; init; } = [];
+
     public IReadOnlyList<KeyConfig> Keys { get; init; } = [];
 
     public IReadOnlyList<TeamConfig> Teams { get; init; } = [];

@@ -3,12 +3,13 @@ using System.Text.Json;
 using Gateway.Auth;
 using Gateway.Core.Errors;
 using Gateway.Pipeline;
+using Gateway.Prompts;
 using Gateway.Reply;
 using Gateway.Routing;
 
 namespace Gateway.Endpoints;
 
-/// <summary><c>GET /v1/models</c> and <c>/v1/models/{id}</c>: the names a key may use, aliases included, patterns not.</summary>
+/// <summary><c>GET /v1/models</c> and <c>/v1/models/{id}</c>: the names a key may use, aliases and functions included, patterns not.</summary>
 internal static class ModelsRoute
 {
     private const string List = "/v1/models";
@@ -51,7 +52,9 @@ internal static class ModelsRoute
             json.WriteString("object"u8, "list"u8);
             json.WriteStartArray("data"u8);
             foreach (var (name, model) in snapshot.Models.Named.OrderBy(static m => m.Key, StringComparer.Ordinal))
-                if (MayUse(key, name, model)) Write(json, name, model);
+                if (MayUse(key, name, model)) Write(json, name, model, model.Description);
+            foreach (var function in snapshot.Prompts.Functions.OrderBy(static f => f.Id, StringComparer.Ordinal))
+                if (MayUse(key, function) && snapshot.Models.Find(function.Model) is { } model) Write(json, function.Id, model, function.Config.Description);
             json.WriteEndArray();
             json.WriteEndObject();
             return null;
@@ -59,23 +62,26 @@ internal static class ModelsRoute
 
         private GatewayError? WriteOne(IBufferWriter<byte> body, GatewaySnapshot snapshot, KeyEntry key, string id)
         {
-            if (snapshot.Models.Find(id) is not { } model || !MayUse(key, id, model))
+            var function = snapshot.Prompts.FindFunction(id);
+            if (snapshot.Models.Find(function?.Model ?? id) is not { } model || !(function is null ? !PromptFunction.IsNamed(id) && MayUse(key, id, model) : MayUse(key, function)))
                 return new(ErrorKind.ModelNotFound, "This model does not exist, or this API key may not use it.", "model");
             using var json = new Utf8JsonWriter(body);
-            Write(json, id, model);
+            Write(json, id, model, function is null ? model.Description : function.Config.Description);
             return null;
         }
 
         private static bool MayUse(KeyEntry key, string name, ModelEntry model) => key.Models is null || key.Models.Allows(name) || key.Models.Allows(model.Name);
 
-        private void Write(Utf8JsonWriter json, string name, ModelEntry model)
+        private static bool MayUse(KeyEntry key, PromptFunction function) => key.Models is null || key.Models.Allows(function.Id);
+
+        private void Write(Utf8JsonWriter json, string name, ModelEntry model, string? description)
         {
             json.WriteStartObject();
             json.WriteString("id"u8, name);
             json.WriteString("object"u8, "model"u8);
             json.WriteNumber("created"u8, started.Value.ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, model.Targets[0].Provider.Name);
-            if (model.Description is { } description) json.WriteString("description"u8, description);
+            if (description is not null) json.WriteString("description"u8, description);
             json.WriteEndObject();
         }
     }

@@ -15,6 +15,7 @@ internal sealed class EntityBinder
     private readonly NameRegistry _models;
     private readonly NameRegistry _aliases;
     private readonly NameRegistry _teams;
+    private readonly NameRegistry _functions;
     private readonly ValuePool _pool = new();
 
     public EntityBinder(GatewayConfig config)
@@ -22,6 +23,7 @@ internal sealed class EntityBinder
         _providers = Registry("provider", config.Providers.Select(static p => p.Name));
         _models = Registry("model", config.Models.Select(static m => m.Name));
         _aliases = Registry("alias", config.Aliases.Keys);
+        _functions = Registry("function", config.Functions.Select(static f => f.Name));
         _teams = Registry("team", config.Teams.Select(static t => t.Name));
     }
 
@@ -35,7 +37,7 @@ internal sealed class EntityBinder
         var node = JsonNodes.Of(document);
         if (node is YamlMapping mapping)
             node = mapping with { Entries = [.. mapping.Entries.Where(static e => !Secrets.Contains(e.Key.Text)), new(JsonNodes.Text("key_hash"), JsonNodes.Text(hash))] };
-        var context = new BindContext(sink, null, []) { Providers = _providers, Models = _models, Aliases = _aliases, Teams = _teams, Pool = _pool };
+        var context = new BindContext(sink, null, []) { Providers = _providers, Models = _models, Aliases = _aliases, Teams = _teams, Functions = _functions, Pool = _pool };
         KeyShape.Kind.TryBind(node, context, out var key);
         errors = sink.InFileOrder();
         return errors.Count == 0 ? key : null;

@@ -24,7 +24,7 @@ internal static class ExplanationJson
         json.WriteString("team"u8, call.Key?.Team);
         json.WriteString("endpoint"u8, call.Endpoint.Route());
         json.WriteNumber("config_generation"u8, call.Snapshot.Generation);
-        json.WriteNull("prompt"u8);   // a request names none in this version
+        json.WriteString("prompt"u8, call.Prompt?.Label);
         WriteNeeds(json, explanation.Needs);
         WriteConstraints(json, explanation.Constraints);
         json.WriteStartObject("cache"u8);

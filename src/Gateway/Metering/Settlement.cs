@@ -72,6 +72,8 @@ internal sealed class Settlement(ILedger ledger, UsageMeter meter, ITelemetry te
         ConfigGeneration = call.Snapshot.Generation,
         Tags = call.Options.Tags,
         User = call.Options.User ?? call.Fields.User,
+        Function = call.Function?.Name,
+        PromptVersion = call.Prompt?.Label,
     };
 
     private static LedgerRow Row(Call call, Attempt attempt, GatewayError? error, in TokenUsage usage, UsageSource source, NanoUsd cost) => attempt.InDoubt with

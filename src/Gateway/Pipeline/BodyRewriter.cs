@@ -123,9 +123,7 @@ internal static class BodyRewriter
     /// <returns>Whether the field is not to be set.</returns>
     private static bool YieldsToTwin(List<BodyEdit> edits, ReadOnlySpan<byte> body, in JsonMembers members, OperatorField field, ModelEntry model)
     {
-        var old = PolicyFields.Utf8(PolicyField.MaxTokens);
-        var young = PolicyFields.Utf8(PolicyField.MaxCompletionTokens);
-        var twin = field.Name.AsSpan().SequenceEqual(old) ? young : field.Name.AsSpan().SequenceEqual(young) ? old : default;
+        var twin = field.Twin;
         if (twin.IsEmpty || members.Find(body, twin) is not (>= 0 and var index)) return false;
         foreach (var other in model.Fields)
             if (other.Name.AsSpan().SequenceEqual(twin)) return false;   // the operator set both

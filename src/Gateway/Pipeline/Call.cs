@@ -7,6 +7,7 @@ using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Explaining;
 using Gateway.Idempotency;
+using Gateway.Prompts;
 using Gateway.Providers.Dialects;
 using Gateway.Routing;
 using Gateway.Telemetry.Traces;
@@ -62,6 +63,12 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     /// <summary>Of step 2, read when somebody asks.</summary>
     public RequestNeeds Needs => _needs ??= RequestNeeds.Read(Body.Span, Members, Fields, Endpoint);
+
+    /// <summary>Step 3: the function asked for; null: a model.</summary>
+    public PromptFunction? Function { get; set; }
+
+    /// <summary>Whose messages stand before the client's own; null: nobody's.</summary>
+    public PromptVersion? Prompt { get; set; }
 
     /// <summary>Step 4.</summary>
     public ModelEntry? Model { get; set; }

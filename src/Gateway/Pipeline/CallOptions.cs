@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Cache;
 using Gateway.Core.Errors;
+using Gateway.Prompts;
 using Gateway.Routing;
 
 namespace Gateway.Pipeline;
@@ -10,6 +11,9 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
 {
     /// <summary>On top of the model's own.</summary>
     public RouteConstraints Constraints { get; init; }
+
+    /// <summary>Of <see cref="PromptStep.Header"/>; null: none.</summary>
+    public string? Prompt { get; init; }
 
     /// <summary>How it is routed is noted in the ledger.</summary>
     public bool Explain { get; init; }
@@ -30,7 +34,8 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         var timeout = headers["x-gateway-timeout"];
         var cache = headers["x-gateway-cache"];
         var explain = headers["x-gateway-explain"];
-        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count + explain.Count == 0 && !ConstraintHeaders.Any(headers)) return None;
+        var prompt = headers[PromptStep.Header];
+        if (tags.Count + user.Count + session.Count + fallbacks.Count + timeout.Count + cache.Count + explain.Count + prompt.Count == 0 && !ConstraintHeaders.Any(headers)) return None;
         var list = tags.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (list.Length > MaxTags || Array.Exists(list, static t => t.Length > MaxText))
             return Wrong("x-gateway-tags", $"has at most {MaxTags} tags of {MaxText} characters, separated by commas");
@@ -40,9 +45,10 @@ internal readonly record struct CallOptions(IReadOnlyList<string> Tags, string? 
         if (!TryDuration(timeout.ToString(), out var limit)) return Wrong("x-gateway-timeout", "is a duration such as 500ms, 30s or 5m");
         if (!TryCache(cache.ToString(), out var control)) return Wrong("x-gateway-cache", "is 'no-cache' or 'no-store'");
         if (explain.ToString() is not ("" or "0" or "1")) return Wrong("x-gateway-explain", "is 1 or 0");
+        if (prompt.Count > 0 && prompt.ToString().Length is 0 or > MaxUser) return Wrong(PromptStep.Header, "is NAME, NAME@LABEL or NAME@VERSION");
         var constraints = ConstraintHeaders.Read(headers);
         if (!constraints.IsOk) return constraints.Error;
-        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control) { Constraints = constraints.Value, Explain = explain.ToString() == "1" };
+        return new CallOptions(list, user.Count > 0 ? user.ToString() : null, session.Count > 0 ? session.ToString() : null, fallbacks.ToString() != "off", limit, control) { Constraints = constraints.Value, Explain = explain.ToString() == "1", Prompt = prompt.Count > 0 ? prompt.ToString() : null };
     }
 
     private static bool TryCache(string text, out CacheControl control)

@@ -5,6 +5,7 @@ using Gateway.Core.Providers;
 using Gateway.Explaining;
 using Gateway.Idempotency;
 using Gateway.Overload;
+using Gateway.Prompts;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Telemetry;
@@ -67,7 +68,7 @@ internal sealed partial class InferencePipeline(
         if (await overload.EnterAsync(call) is { } shed) return shed;                       // one of so many at once, or its turn among those that wait
         Tracing.Step(call.Span, RequestStep.Read);
         if (await ReadAsync(call) is { } unreadable) return unreadable;                     // :: 2 body and policy fields
-                                                                                            // :: 3 function, prompt template: none in this version
+        if (PromptStep.Apply(call) is { } unprompted) return unprompted;                    // :: 3 function, prompt template → messages and parameters
         Tracing.Step(call.Span, RequestStep.Route);
         if (Route(call) is { } unroutable) return unroutable;                               // :: 4 name → model and its targets
         if (call.Endpoint == InferenceEndpoint.CountTokens && !call.Model!.Targets.Any(t => Candidates.Serves(t.Provider.Manifest, call))) return await counter.AnswerAsync(call);
@@ -104,18 +105,17 @@ internal sealed partial class InferencePipeline(
         var body = await BodyReader.ReadAsync(call.Http.Request, call.Snapshot.Config.Server.MaxBody, call.Http.RequestAborted);
         if (!body.IsOk) return body.Error;
         call.Body = body.Value;
-        return BodyScan.Scan(call.Body.Span, ref call.Members) ?? RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields);
+        return BodyScan.Scan(call.Body.Span, ref call.Members) ?? RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields, call.Options.Prompt is not null);
     }
 
     /// <summary>A key that may not use a name learns nothing about whether the name exists.</summary>
     public static GatewayError? Route(Call call)
     {
-        var asked = call.Fields.Model;
+        var asked = call.Function?.Model ?? call.Fields.Model;
         var model = call.Snapshot.Models.Find(asked);
-        if (call.Key!.Models is { } allowed && !allowed.Allows(asked) && !(model is not null && allowed.Allows(model.Name)))
-            return new(ErrorKind.ModelNotAllowed, $"This API key may not use the model '{asked}'. GET /v1/models lists those it may use.", "model");
-        if (model is null)
-            return new(ErrorKind.ModelNotFound, $"The model '{asked}' does not exist. GET /v1/models lists those this key may use.", "model");
+        if (call.Function is null && call.Key!.Models is { } allowed && !allowed.Allows(asked) && !(model is not null && allowed.Allows(model.Name)))
+            return ModelErrors.NotAllowed(asked);
+        if (model is null) return ModelErrors.NotFound(asked);
         call.Model = model;
         return null;
     }

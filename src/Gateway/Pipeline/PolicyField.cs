@@ -7,14 +7,14 @@ namespace Gateway.Pipeline;
 /// <summary>The top-level fields policy looks at. The order is that of <see cref="PolicyFields.NamesUtf8"/>.</summary>
 internal enum PolicyField
 {
-    Model, Stream, StreamOptions, MaxTokens, MaxCompletionTokens, N, BestOf, User, Messages, Prompt, Input, Tools, MaxOutputTokens, Metadata, Background, PreviousResponseId, Conversation,
+    Model, Stream, StreamOptions, MaxTokens, MaxCompletionTokens, N, BestOf, User, Messages, Prompt, Input, Tools, MaxOutputTokens, Metadata, Background, PreviousResponseId, Conversation, PromptVariables,
 }
 
 /// <summary>Where each policy field stands among a body's members.</summary>
 internal struct PolicyFields
 {
     private static readonly string[] Names =
-        ["model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "best_of", "user", "messages", "prompt", "input", "tools", "max_output_tokens", "metadata", "background", "previous_response_id", "conversation"];
+        ["model", "stream", "stream_options", "max_tokens", "max_completion_tokens", "n", "best_of", "user", "messages", "prompt", "input", "tools", "max_output_tokens", "metadata", "background", "previous_response_id", "conversation", "prompt_variables"];
 
     private static readonly byte[][] NamesUtf8 = [.. Names.Select(Encoding.UTF8.GetBytes)];
 
@@ -60,7 +60,7 @@ internal struct PolicyFields
         return Array.Find(Names, policy => policy.Equals(folded, StringComparison.OrdinalIgnoreCase));
     }
 
-    [InlineArray(17)]
+    [InlineArray(18)]
     private struct Positions
     {
         private int _first;

@@ -1,5 +1,6 @@
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
+using Gateway.Prompts;
 
 namespace Gateway.Pipeline;
 
@@ -38,7 +39,8 @@ internal struct RequestFields
     public PolicyFields Positions;
 
     /// <summary>Reads and checks the policy fields; the first that is wrong is the error's param.</summary>
-    public static GatewayError? Read(ReadOnlySpan<byte> body, in JsonMembers members, InferenceEndpoint endpoint, out RequestFields fields)
+    /// <param name="hasPrompt">The gateway has messages for it, so that it need not have any; nor need one for a function.</param>
+    public static GatewayError? Read(ReadOnlySpan<byte> body, in JsonMembers members, InferenceEndpoint endpoint, out RequestFields fields, bool hasPrompt = false)
     {
         fields = new() { Model = "", Choices = 1 };
         if (PolicyFields.Locate(body, members, out fields.Positions) is { } variant) return variant;
@@ -48,7 +50,8 @@ internal struct RequestFields
         switch (endpoint)
         {
             case InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions:
-                read.Require(endpoint == InferenceEndpoint.ChatCompletions ? PolicyField.Messages : PolicyField.Prompt);
+                if (endpoint == InferenceEndpoint.Completions) read.Require(PolicyField.Prompt);
+                else if (!hasPrompt && !PromptFunction.IsNamed(fields.Model)) read.Require(PolicyField.Messages);
                 fields.Stream = read.Flag(PolicyField.Stream);
                 fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
                 var longest = LongestAnswer(ref read);

@@ -1,6 +1,7 @@
 using Gateway.Auth;
 using Gateway.Cache;
 using Gateway.Config;
+using Gateway.Prompts;
 
 namespace Gateway.Routing;
 
@@ -18,6 +19,8 @@ internal sealed class GatewaySnapshot
     public CachePurges Purges { get; init; } = CachePurges.None;
 
     public required ModelTable Models { get; init; }
+
+    public PromptTable Prompts { get; init; } = PromptTable.Empty;
 
     public IReadOnlyDictionary<string, ProviderEntry> Providers { get; init; } = new Dictionary<string, ProviderEntry>();
 

@@ -1,3 +1,4 @@
+using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Pipeline;
 
@@ -11,6 +12,24 @@ internal sealed record OperatorField(byte[] Name, byte[] Value, byte[] Member, b
 {
     public static OperatorField Create(string name, ReadOnlySpan<byte> value, bool wins) =>
         new(System.Text.Encoding.UTF8.GetBytes(name), value.ToArray(), [.. JsonBytes.Quote(name), (byte)':', .. value, (byte)','], wins);
+
+    /// <summary>What the operator wrote as <c>params</c> and <c>override</c>; of two with one name the latter.</summary>
+    public static OperatorField[] Of(IReadOnlyDictionary<string, JsonText> defaults, IReadOnlyDictionary<string, JsonText> overrides) =>
+    [
+        .. overrides.Select(static f => Create(f.Key, f.Value.Utf8.Span, wins: true)),
+        .. defaults.Where(f => !overrides.ContainsKey(f.Key)).Select(static f => Create(f.Key, f.Value.Utf8.Span, wins: false)),
+    ];
+
+    /// <summary>Chat's other name of the longest answer, where the field is one of the two: to an operator they are one field. Else empty.</summary>
+    public ReadOnlySpan<byte> Twin
+    {
+        get
+        {
+            var old = PolicyFields.Utf8(PolicyField.MaxTokens);
+            var young = PolicyFields.Utf8(PolicyField.MaxCompletionTokens);
+            return Name.AsSpan().SequenceEqual(old) ? young : Name.AsSpan().SequenceEqual(young) ? old : default;
+        }
+    }
 
     /// <summary>Whether they are set in requests for this endpoint: they are about what a model writes.</summary>
     public static bool AreFor(InferenceEndpoint endpoint) => endpoint is not (InferenceEndpoint.CountTokens or InferenceEndpoint.Rerank or InferenceEndpoint.Moderations);

@@ -3,6 +3,7 @@ using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
+using Gateway.Prompts;
 using Gateway.Providers;
 using Gateway.Routing.Health;
 using Gateway.Upstream;
@@ -18,6 +19,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
     private static readonly LimitsConfig NoLimits = new();
 
     private Dictionary<string, ProviderEntry> _lastProviders = new(StringComparer.Ordinal);
+    private PromptTable _lastPrompts = PromptTable.Empty;
 
     public GatewaySnapshot Compile(GatewayConfig config, long generation, CachePurges? purges = null)
     {
@@ -30,6 +32,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Keys = Keys(config),
             Purges = purges ?? CachePurges.None,
             Models = Table(config, providers, entries),
+            Prompts = _lastPrompts = _lastPrompts.IsOf(config) ? _lastPrompts : new(config),
             Providers = providers,
             Configured = entries.Values,
         };
@@ -97,9 +100,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
     private ModelEntry Model(ModelConfig model, GatewayConfig config, Dictionary<string, ProviderEntry> providers)
     {
         var targets = model.Targets.Select(t => Target(t, model, config, providers[t.Provider])).ToArray();
-        var fields = model.Override.Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: true))
-            .Concat(model.Params.Where(f => !model.Override.ContainsKey(f.Key)).Select(static f => OperatorField.Create(f.Key, f.Value.Utf8.Span, wins: false)))
-            .ToArray();
+        var fields = OperatorField.Of(model.Params, model.Override);
         return new()
         {
             Name = names.Intern(model.Name),

@@ -42,6 +42,10 @@ public sealed record LedgerEntry
 
     public required string? User { get; init; }
 
+    public required string? Function { get; init; }
+
+    public required string? PromptVersion { get; init; }
+
     public required IReadOnlyList<string> Tags { get; init; }
 
     public static LedgerEntry Parse(JsonElement row)
@@ -67,6 +71,8 @@ public sealed record LedgerEntry
             SavedNanoUsd = Optional(row, "cache") == "hit" ? row.GetProperty("saved_nano_usd").GetInt64() : null,
             PriceVersion = Optional(row, "price_version"),
             User = Optional(row, "user"),
+            Function = Optional(row, "function"),
+            PromptVersion = Optional(row, "prompt_version"),
             Tags = row.TryGetProperty("tags", out var tags) && tags.ValueKind == JsonValueKind.Array ? [.. tags.EnumerateArray().Select(static t => t.GetString()!)] : [],
         };
     }

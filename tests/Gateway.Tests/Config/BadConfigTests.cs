@@ -35,8 +35,6 @@ public class BadConfigTests
         { "modells: []", "1:1", "modells: unknown key - did you mean 'models'?" },
         { "zzz: 1", "1:1", "zzz: unknown key; known here: server, store" },
         { "server: { port: 4000 }", "1:11", "server.port: unknown key; known here: urls, admin_key" },
-        { "prompts: []", "1:1", "prompts: not in this version yet" },
-        { "functions: []", "1:1", "functions: not in this version yet" },
         { "alerts: []", "1:1", "alerts: not in this version yet" },
         { "cache: { memory: 64 MB of it }", "1:18", "cache.memory: '64 MB of it' is no size" },
         { "cache: { ttl: 10m }", "1:10", "cache.ttl: unknown key; known here: memory, store" },

@@ -38,7 +38,8 @@ public partial class ExampleTests
 
         using var key = RSA.Create(2048);
         var account = new JsonObject { ["type"] = "service_account", ["project_id"] = "p", ["client_email"] = "e", ["private_key_id"] = "i", ["private_key"] = key.ExportPkcs8PrivateKeyPem() };
-        var example = EverythingOn.Replace("vertex-key.json", folder.Write("key.json", account.ToJsonString()), StringComparison.Ordinal);
+        var example = EverythingOn.Replace("vertex-key.json", folder.Write("key.json", account.ToJsonString()), StringComparison.Ordinal)
+            .Replace("prompts/question.md", folder.Write("question.md", "{{question}}"), StringComparison.Ordinal);
 
         var config = TestConfig.Valid(example, Documented.Over(new Dictionary<string, string> { ["AWS_SHARED_CREDENTIALS_FILE"] = credentials }));
 
@@ -92,6 +93,6 @@ public partial class ExampleTests
         }
     }
 
-    [GeneratedRegex("^( *)#([a-z])", RegexOptions.Multiline)]
+    [GeneratedRegex("^( *)#([a-z]|- )", RegexOptions.Multiline)]
     private static partial Regex SwitchedOff();
 }

@@ -21,6 +21,16 @@ internal sealed class BindContext(ErrorSink errors, EnvironmentSource? environme
 
     public NameRegistry Teams { get; init; } = new("team");
 
+    public NameRegistry Prompts { get; } = new("prompt");
+
+    /// <summary>Prompts bound without an error, by name.</summary>
+    public Dictionary<string, PromptConfig> PromptOf { get; } = new(StringComparer.Ordinal);
+
+    public NameRegistry Functions { get; init; } = new("function");
+
+    /// <summary>What stands in files of its own.</summary>
+    public SideFiles Files { get; init; } = new(null);
+
     public NameRegistry Keys { get; } = new("key");
 
     /// <summary>Every credential so far, and where it stands.</summary>

@@ -4,10 +4,11 @@ using Gateway.Config.Binding;
 using Gateway.Config.Schema;
 using Gateway.Config.Values;
 using Gateway.Config.Yaml;
+using Gateway.Prompts;
 
 namespace Gateway.Config.Shapes;
 
-/// <summary>An entry of a key's <c>models</c>: a model, an alias, PROVIDER/MODEL, or a pattern with <c>*</c>, which may match nothing yet.</summary>
+/// <summary>An entry of a key's <c>models</c>: a model, an alias, PROVIDER/MODEL, <c>fn/NAME</c>, or a pattern with <c>*</c>, which may match nothing yet.</summary>
 internal sealed class AllowedModelKind : ValueKind<string>
 {
     public static readonly AllowedModelKind Instance = new();
@@ -21,9 +22,20 @@ internal sealed class AllowedModelKind : ValueKind<string>
         if (!Texts.Model.TryBind(node, context, out value))
             return false;
         value = context.Pool.Share(value);
+        if (PromptFunction.IsNamed(value))
+            return IsFunction(value, node, context);
         if (context.Models.IsIncomplete || IsKnown(value, context))
             return true;
         context.Errors.Add(node.Mark, context.Models.Unknown(value, node));
+        return false;
+    }
+
+    private static bool IsFunction(string id, YamlNode node, BindContext context)
+    {
+        var name = id[PromptFunction.Prefix.Length..];
+        if (context.Functions.IsIncomplete || name.Contains('*', StringComparison.Ordinal) || context.Functions.Has(name))
+            return true;
+        context.Errors.Add(node.Mark, context.Functions.Unknown(name, node));
         return false;
     }
 

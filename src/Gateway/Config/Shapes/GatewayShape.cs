@@ -22,6 +22,10 @@ internal static class GatewayShape
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Aliases = new("aliases", AliasesKind.Instance, "Other names of models; an alias may end in '*'.") { Default = Defaults.Aliases };
 
+    private static readonly Key<IReadOnlyList<PromptConfig>> Prompts = new("prompts", PromptShape.List, "Messages with variables, in numbered versions (docs/prompts.md).") { Default = Defaults.Prompts };
+
+    private static readonly Key<IReadOnlyList<FunctionConfig>> Functions = new("functions", FunctionShape.List, "Use cases: a model, a prompt and parameters under one name, which clients ask for as fn/NAME (docs/prompts.md).") { Default = Defaults.Functions };
+
     private static readonly Key<IReadOnlyList<KeyConfig>> Keys = new("keys", KeyShape.List, "The keys clients send.") { Default = Defaults.Keys };
 
     private static readonly Key<IReadOnlyList<TeamConfig>> Teams = new("teams", TeamShape.List, "What several keys share.") { Default = Defaults.Teams };
@@ -54,9 +58,9 @@ internal static class GatewayShape
 
     private static readonly Key<CacheConfig> Cache = new("cache", CacheShape.Kind, "Room for the answers of models with a cache (docs/cache.md).") { Default = Defaults.Cache };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Hedge, Idempotency, Cache, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Prompts, Functions, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Hedge, Idempotency, Cache, Telemetry], Build)
     {
-        NotYet = ["prompts", "functions", "alerts"],
+        NotYet = ["alerts"],
     };
 
     /// <summary>Binds in the order of the references: what is referred to stands before what refers to it.</summary>
@@ -71,6 +75,8 @@ internal static class GatewayShape
             Models = GetNamed(m, Models, m.Context.Models),
             Aliases = m.Get(Aliases),
             Teams = GetNamed(m, Teams, m.Context.Teams),
+            Prompts = GetNamed(m, Prompts, m.Context.Prompts),
+            Functions = GetNamed(m, Functions, m.Context.Functions),
             Keys = m.Get(Keys),
             Budgets = m.Get(Budgets),
             Unpriced = m.Get(Unpriced),

@@ -20,7 +20,7 @@ internal static class KeyShape
 
     private static readonly Key<string> Team = new("team", Texts.Name, "The name of an entry of teams, whose budgets and limits hold too.");
 
-    private static readonly Key<IReadOnlyList<string>> Models = new("models", ModelList, "What the key may use: models, aliases, PROVIDER/MODEL, patterns with '*'; empty: every model. /pass/PROVIDER needs PROVIDER/*.") { Default = Defaults.Models };
+    private static readonly Key<IReadOnlyList<string>> Models = new("models", ModelList, "What the key may use: models, aliases, PROVIDER/MODEL, fn/NAME, patterns with '*'; empty: every model. /pass/PROVIDER needs PROVIDER/*.") { Default = Defaults.Models };
 
     private static readonly Key<IReadOnlyList<BudgetConfig>> Budgets = new("budgets", BudgetShape.List, "What it may spend; several hold together.") { Default = Defaults.Budgets };
 

@@ -128,6 +128,7 @@ internal static class ModelShape
             m.Fail(Targets, "a target's model holds '*', but the model's own name has no wildcard it could stand for");
     }
 
-    private static string? FieldProblem(string name) =>
+    /// <summary>What is wrong with a field that an operator wants to set, or null.</summary>
+    public static string? FieldProblem(string name) =>
         OwnFields.Contains(name) ? "is set by the gateway itself; remove it" : Texts.EntryName(name);
 }

@@ -4,6 +4,10 @@ namespace Gateway.Config.Values;
 internal static class Integers
 {
     /// <summary>Requests or tokens a minute.</summary>
+    public static readonly IntegerKind<int> Version = new(1, 1_000_000);
+
+    public static readonly IntegerKind<int> Length = new(1, 100_000_000);
+
     public static readonly IntegerKind<long> Rate = new(1, 1_000_000_000_000_000);
 
     /// <summary>Requests at the same time.</summary>

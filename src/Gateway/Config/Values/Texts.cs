@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gateway.Prompts.Templates;
 
 namespace Gateway.Config.Values;
 
@@ -56,6 +57,17 @@ internal static class Texts
     /// <summary>A path of the file system, or what would stand in the file; it may be a credential.</summary>
     public static readonly TextKind Document = new("a path or JSON", AnyText, static text => text.Length is > 0 and <= MaxDocument ? null : "is no path and no JSON") { Shown = false };
 
+    /// <summary>A prompt's, a label's or a function's name: it stands in references (<c>NAME@LABEL</c>), in headers and after <c>fn/</c>.</summary>
+    public static readonly TextKind PromptName = new("a name", "^[A-Za-z0-9._-]+$", PromptNameProblem);
+
+    /// <summary>A prompt and which version of it.</summary>
+    public static readonly TextKind PromptReference = new("a prompt", "^[A-Za-z0-9._-]+(@[A-Za-z0-9._-]+)?$", static text =>
+        text.Split('@') is { Length: <= 2 } parts && Array.TrueForAll(parts, static p => PromptNameProblem(p) is null) ? null : "is no reference to a prompt: write NAME, NAME@LABEL or NAME@VERSION");
+
+    /// <summary>A variable of a prompt.</summary>
+    public static readonly TextKind VariableName = new("a name", "^[A-Za-z_][A-Za-z0-9_-]*$", static text =>
+        text.Length <= MaxName && TemplateTag.IsName(text) ? null : $"is no name of a variable: write at most {MaxName} letters, digits, '_' and '-', the first no digit and no '-'");
+
     /// <summary>A path of our own that nothing else answers under.</summary>
     public static readonly TextKind MetricsPath = new("a path", "^/[A-Za-z0-9/._-]+$", static text =>
         text.Length < 2 || text[0] != '/' || text.AsSpan().ContainsAnyExcept(PathCharacters) ? "is no path: write /metrics (letters, digits, '/', '.', '_', '-')"
@@ -74,6 +86,10 @@ internal static class Texts
 
     /// <summary>What is wrong with the name of a metadata entry or a parameter, or null.</summary>
     public static string? EntryName(string text) => OneLine(text, MaxName);
+
+    /// <summary>What is wrong with the name of a prompt, a label or a function, or null.</summary>
+    public static string? PromptNameProblem(string text) =>
+        OneLine(text, MaxName) ?? (text.AsSpan().ContainsAnyExcept(PathCharacters) || text.Contains('/', StringComparison.Ordinal) ? "may hold only letters, digits, '.', '_' and '-'" : null);
 
     /// <summary>What is wrong with a description, or null.</summary>
     public static string? DescriptionProblem(string text) => OneLine(text, MaxText);

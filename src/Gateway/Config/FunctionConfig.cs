@@ -1,0 +1,20 @@
+namespace Gateway.Config;
+
+/// <summary>A use case: a model, a prompt and parameters under one name, which clients ask for as <c>fn/NAME</c>.</summary>
+public sealed record FunctionConfig
+{
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary><c>NAME[@LABEL|@VERSION]</c></summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Request fields used where the client sent none, as JSON values.</summary>
+    public IReadOnlyDictionary<string, JsonText> Params { get; init; } = new Dictionary<string, JsonText>();
+
+    /// <summary>Request fields that win over the client's, as JSON values.</summary>
+    public IReadOnlyDictionary<string, JsonText> Override { get; init; } = new Dictionary<string, JsonText>();
+}

@@ -1,0 +1,51 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+using Gateway.Prompts;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>An entry of <c>functions</c>.</summary>
+internal static class FunctionShape
+{
+    private static readonly FunctionConfig Defaults = new() { Name = "", Model = "", Prompt = "" };
+
+    private static readonly MapKind<JsonText> Fields = new("a mapping of request fields to values", static name => name is "messages" or "prompt_variables" ? "is the prompt's, and the client's; remove it" : ModelShape.FieldProblem(name), JsonKind.Instance);
+
+    private static readonly Key<string> Name = new("name", Texts.PromptName, "Clients send fn/NAME as model.") { Required = true };
+
+    private static readonly Key<string> Description = new("description", Texts.Description, "For people; shown where models are listed.");
+
+    private static readonly Key<string> Model = new("model", FallbackKind.One, "The model, alias or PROVIDER/MODEL that answers. Keys need not be allowed it.") { Required = true };
+
+    private static readonly Key<string> Prompt = new("prompt", Texts.PromptReference, "The prompt: NAME, NAME@LABEL or NAME@VERSION; NAME alone is NAME@production.") { Required = true };
+
+    private static readonly Key<IReadOnlyDictionary<string, JsonText>> Params = new("params", Fields, "Request fields used where the client sent none.") { Default = Defaults.Params };
+
+    private static readonly Key<IReadOnlyDictionary<string, JsonText>> Override = new("override", Fields, "Request fields that win over the client's.") { Default = Defaults.Override };
+
+    private static readonly RecordKind<FunctionConfig> Kind = new("function", [Name, Description, Model, Prompt, Params, Override], Build);
+
+    public static readonly ListKind<FunctionConfig> List = new("a list of functions", Kind);
+
+    private static FunctionConfig Build(MappingReader m)
+    {
+        var function = new FunctionConfig
+        {
+            Name = m.GetName(Name, m.Context.Functions),
+            Description = m.Get(Description),
+            Model = m.Get(Model)!,
+            Prompt = m.Get(Prompt)!,
+            Params = m.Get(Params)!,
+            Override = m.Get(Override)!,
+        };
+        if (function.Prompt is not null) CheckPrompt(m, PromptReference.Of(function.Prompt));
+        return function;
+    }
+
+    private static void CheckPrompt(MappingReader m, PromptReference reference)
+    {
+        m.RequireKnown(Prompt, reference.Name, m.Context.Prompts);
+        if (m.Context.PromptOf.TryGetValue(reference.Name, out var prompt) && prompt.IndexOf(reference.Selector) < 0)
+            m.Fail(Prompt, $"the prompt '{reference.Name}' has no version or label '{reference.Selector}'");
+    }
+}

@@ -1,0 +1,33 @@
+using Gateway.Config.Binding;
+using Gateway.Config.Values;
+using Gateway.Prompts.Templates;
+
+namespace Gateway.Config.Shapes;
+
+/// <summary>A version of a prompt.</summary>
+internal static class PromptVersionShape
+{
+    private static readonly PromptVersionConfig Defaults = new() { Version = 0, Messages = [] };
+
+    private static readonly MapKind<string> Templates = new("a mapping of names to text", static name => TemplateTag.IsName(name) ? null : "is no name of a partial: write letters, digits, '_' and '-'", TemplateKind.Instance);
+
+    private static readonly Key<int> Version = new("version", Integers.Version, "Its number; absent: one more than that of the version before it, from 1.");
+
+    private static readonly Key<IReadOnlyList<PromptVariableConfig>> Variables = new("variables", PromptVariableShape.List, "What requests put in (prompt_variables).") { Default = Defaults.Variables };
+
+    private static readonly Key<IReadOnlyList<PromptMessageConfig>> Messages = new("messages", PromptMessageShape.List, "What stands before the messages of the request; at least one.") { Required = true };
+
+    private static readonly Key<IReadOnlyDictionary<string, string>> Partials = new("partials", Templates, "Pieces of templates by name, put in by {{> name}}.") { Default = Defaults.Partials };
+
+    private static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Version, Variables, Messages, Partials], Build);
+
+    public static readonly ListKind<PromptVersionConfig> List = new("a list of versions", Kind) { Min = 1 };
+
+    private static PromptVersionConfig Build(MappingReader m)
+    {
+        var variables = m.Get(Variables)!;
+        for (var i = 1; i < variables.Count; i++)
+            if (variables.Take(i).Any(v => v.Name == variables[i].Name)) m.Fail(Variables, $"there are two variables '{variables[i].Name}'; names must differ");
+        return new() { Version = m.GetOrNull(Version) ?? 0, Variables = variables, Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
+    }
+}

@@ -1,0 +1,58 @@
+using Gateway.Core.Errors;
+using Gateway.Core.Providers;
+using Gateway.Pipeline;
+using Gateway.Telemetry.Traces;
+
+namespace Gateway.Prompts;
+
+/// <summary>Step 3: a request for <c>fn/NAME</c>, or one with <c>x-gateway-prompt</c>, becomes the chat request it stands for. All steps after this one see that.</summary>
+internal static class PromptStep
+{
+    public const string Header = "x-gateway-prompt";
+
+    public static GatewayError? Apply(Call call)
+    {
+        var isFunction = PromptFunction.IsNamed(call.Fields.Model);
+        if (!isFunction && call.Options.Prompt is null)
+        {
+            return call.Fields.Positions[PolicyField.PromptVariables] < 0 ? null
+                : Wrong($"'prompt_variables' are for a prompt, and the request names none: ask for a model fn/NAME, or send {Header}.", "prompt_variables");
+        }
+
+        Tracing.Step(call.Span, RequestStep.Prompt);
+        if (isFunction && FindFunction(call) is { } refused) return refused;
+        if (call.Endpoint != InferenceEndpoint.ChatCompletions)
+            return Wrong("Prompts and functions are for /v1/chat/completions in this version.", isFunction ? "model" : Header);
+        if (call.Options.Prompt is { } named)
+        {
+            if (isFunction) return Wrong($"A function has a prompt of its own: send no {Header} with it.", Header);
+            call.Prompt = call.Snapshot.Prompts.Find(PromptReference.Of(named));
+            if (call.Prompt is null) return Wrong($"There is no prompt '{named}'.", Header);
+        }
+
+        return Render(call);
+    }
+
+    /// <summary>A key that may not use a function learns nothing about whether it exists. The function's model need not be among those it may use.</summary>
+    private static GatewayError? FindFunction(Call call)
+    {
+        var asked = call.Fields.Model;
+        if (call.Key!.Models is { } allowed && !allowed.Allows(asked)) return ModelErrors.NotAllowed(asked);
+        if (call.Snapshot.Prompts.FindFunction(asked) is not { } function) return ModelErrors.NotFound(asked);
+        call.Function = function;
+        call.Prompt = function.Prompt;
+        return null;
+    }
+
+    private static GatewayError? Render(Call call)
+    {
+        var rendered = PromptBody.Render(call.Body.Span, call.Members, call.Fields, call.Prompt!, call.Function);
+        if (!rendered.IsOk) return rendered.Error;
+        call.Release();
+        call.Members = default;
+        call.Body = rendered.Value;
+        return BodyScan.Scan(call.Body.Span, ref call.Members) ?? RequestFields.Read(call.Body.Span, call.Members, call.Endpoint, out call.Fields);
+    }
+
+    private static GatewayError Wrong(string message, string param) => new(ErrorKind.InvalidRequest, message, param);
+}

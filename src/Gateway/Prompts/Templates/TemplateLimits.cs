@@ -1,0 +1,29 @@
+namespace Gateway.Prompts.Templates;
+
+/// <summary>What one prompt may take, so that no template and no value costs without end.</summary>
+internal static class TemplateLimits
+{
+    /// <summary>Sections in sections, and partials in partials.</summary>
+    public const int Depth = 16;
+
+    /// <summary>Steps of a compiled prompt, with its partials written out: partials that each include another one twice double at every level.</summary>
+    public const int Steps = 10_000;
+
+    /// <summary>Characters of a template, a partial or a file.</summary>
+    public const int Characters = 256 * 1024;
+
+    /// <summary>Characters of a compiled prompt, with its partials written out.</summary>
+    public const int CompiledCharacters = 1024 * 1024;
+
+    public const int Variables = 100;
+
+    public const int Messages = 100;
+
+    /// <summary>Bytes that a prompt may become with its values in.</summary>
+    /// <remarks>8 MiB: some two million tokens, more than any model reads.</remarks>
+    public const int RenderedBytes = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of values that are looked through while a prompt is rendered: loops in loops write nothing, maybe, and still take time.</summary>
+    /// <remarks>64 MiB: about 0.1 s of one core.</remarks>
+    public const int ScannedBytes = 64 * 1024 * 1024;
+}
