@@ -23,7 +23,7 @@ internal static class AdminRouteTable
         table.AddRange(Reading(services, runner));
         table.AddRange(Instances(Make<InstanceEndpoints>(services), runner));
         table.AddRange(Raises(Make<RaiseEndpoints>(services), runner));
-        table.Add(Route("DELETE", "cache", Admin, runner.Run(Make<CacheEndpoints>(services).PurgeAsync), new("purgeCache", "Takes answers out of the cache: of a model, of a tag, or all.") { Query = CacheEndpoints.Parameters, Status = StatusCodes.Status204NoContent }));
+        table.Add(Route("DELETE", "cache", Admin, runner.Run(Make<CacheEndpoints>(services).PurgeAsync), new("purgeCache", "Takes answers out of the cache: of a model, of a tag, of a prompt, or all.") { Query = CacheEndpoints.Parameters, Status = StatusCodes.Status204NoContent }));
         table.Add(Route("POST", "explain", Readers, runner.Run(Make<ExplainEndpoint>(services).ExplainAsync), new("explainRequest", "What would happen to a request; nothing does.") { Body = "explain", Answer = "explanation" }));
         table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
         table.AddRange(Teams(Make<TeamEndpoints>(services), runner));

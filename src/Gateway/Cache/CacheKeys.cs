@@ -71,6 +71,13 @@ internal static class CacheKeys
         Append(hash, call.Model.Name);
         hash.AppendData(policy.Digest);
         hash.AppendData(BitConverter.GetBytes(call.Snapshot.Purges.Of(call.Model.Name)));
+        if (call.Prompt is { } prompt)
+        {
+            // What was written by a prompt is found by requests with it alone, so that it can be taken out by the prompt's name.
+            Append(hash, prompt.Name);
+            hash.AppendData(BitConverter.GetBytes(call.Snapshot.Purges.OfPrompt(prompt.Name)));
+        }
+
         foreach (var header in Forwarded) Append(hash, call.Http.Request.Headers[header].ToString());
         foreach (var target in call.Model.Targets)
             if (target.Provider.Manifest.BetaHeader is { } beta) Append(hash, call.Http.Request.Headers[beta.Name].ToString());

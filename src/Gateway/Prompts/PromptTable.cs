@@ -30,6 +30,8 @@ internal sealed class PromptTable
     /// <param name="model">With its <see cref="PromptFunction.Prefix"/>.</param>
     public PromptFunction? FindFunction(string model) => _functions.GetValueOrDefault(model);
 
+    public bool Has(string prompt) => _prompts.ContainsKey(prompt);
+
     /// <returns>Null: there is no such prompt, or none of its versions is meant.</returns>
     public PromptVersion? Find(PromptReference reference) =>
         _prompts.TryGetValue(reference.Name, out var prompt) && prompt.Config.IndexOf(reference.Selector) is >= 0 and var index ? prompt.Versions[index] : null;

@@ -35,6 +35,24 @@ public sealed class FunctionTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
+    [Fact]
+    public async Task What_a_prompt_wrote_can_be_taken_out_of_the_cache_by_its_name()
+    {
+        var name = Ask.NewCase("fn-purge");
+        Task<Answer> Kept() => _rig.App.ChatAsync(Ask.Chat("fn/kept", new Script { Case = name }, extra: "\"prompt_variables\":{\"topic\":\"x\"}"));
+        async Task<HttpStatusCode> PurgeAsync(string query) => (await _rig.Gateway.Caller(GatewayProcess.AdminKey).SendAsync(HttpMethod.Delete, "/admin/v1/cache" + query, null)).Status;
+        await Kept();
+
+        (await PurgeAsync("?prompt=long")).Should().Be(HttpStatusCode.NoContent);
+        (await Kept()).Header("x-gateway-cache").Should().Be("hit", "another prompt was purged");
+        (await PurgeAsync("?prompt=reply")).Should().Be(HttpStatusCode.NoContent);
+        (await Kept()).Header("x-gateway-cache").Should().Be("miss");
+        (await Kept()).Header("x-gateway-cache").Should().Be("hit");
+
+        (await PurgeAsync("?prompt=nonsuch")).Should().Be(HttpStatusCode.BadRequest);
+        (await PurgeAsync("?prompt=reply&tag=x")).Should().Be(HttpStatusCode.BadRequest);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

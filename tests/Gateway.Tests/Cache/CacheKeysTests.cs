@@ -3,11 +3,14 @@ using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Routing;
+using Gateway.Prompts;
 
 namespace Gateway.Tests.Cache;
 
 public class CacheKeysTests
 {
+    private static readonly Dictionary<string, long> None = [];
+
     private const string Body = """{"model":"fast","messages":[{"role":"user","content":"hi"}],"temperature":0.2}""";
 
     [Fact]
@@ -33,13 +36,13 @@ public class CacheKeysTests
             Of(Body, endpoint: InferenceEndpoint.Messages),
             Of(Body, model: "other"),
             Of(Body, headers: [("OpenAI-Beta", "assistants=v9")]),
-            Of(Body, purges: new(7, new Dictionary<string, long>(), new Dictionary<string, long>())),
-            Of(Body, purges: new(0, new Dictionary<string, long> { ["fast"] = 8 }, new Dictionary<string, long>())),
+            Of(Body, purges: new(7, None, None, None)),
+            Of(Body, purges: new(0, new Dictionary<string, long> { ["fast"] = 8 }, None, None)),
             CacheKeys.Of(CacheRig.Call(Body), CacheRig.Policy with { Digest = [9] }),
         ];
 
         others.Append(key).Should().OnlyHaveUniqueItems();
-        Of(Body, purges: new(0, new Dictionary<string, long> { ["other"] = 7 }, new Dictionary<string, long> { ["t"] = 8 })).Should().Be(key, "the purge was of something else");
+        Of(Body, purges: new(0, new Dictionary<string, long> { ["other"] = 7 }, new Dictionary<string, long> { ["t"] = 8 }, new Dictionary<string, long> { ["p"] = 9 })).Should().Be(key, "the purge was of something else");
         Of(Body, headers: [("x-gateway-tags", "a"), ("User-Agent", "curl"), ("Authorization", "Bearer x")]).Should().Be(key, "these change no answer");
     }
 
@@ -117,6 +120,21 @@ public class CacheKeysTests
         var call = CacheRig.Call($$"""{"model":"fast","messages":[],{{member}}}""", fields: [OperatorField.Create("store", Encoding.UTF8.GetBytes(value), wins)]);
 
         CacheKeys.CanBeFound(call).Should().Be(can);
+    }
+
+    [Fact]
+    public void What_a_prompt_wrote_is_found_by_requests_with_that_prompt_until_it_is_taken_out()
+    {
+        var key = WithPrompt("reply");
+
+        key.Should().Be(WithPrompt("reply", purged: "other")).And.NotBe(Of(Body)).And.NotBe(WithPrompt("other")).And.NotBe(WithPrompt("reply", purged: "reply"));
+
+        static CacheKey WithPrompt(string name, string purged = "none")
+        {
+            var call = CacheRig.Call(Body, purges: new(0, None, None, new Dictionary<string, long> { [purged] = 7 }));
+            call.Prompt = PromptVersion.Compile(name, new() { Version = 1, Messages = [] }, out _);
+            return CacheKeys.Of(call, CacheRig.Policy);
+        }
     }
 
     private static CacheKey Of(

@@ -65,7 +65,7 @@ public class MemoryTierTests
         _memory.Add(Key(1), CacheRig.Answer("before", null, new CacheTag("t", 0), new CacheTag("u", 3)), Ten);
         _memory.Add(Key(2), CacheRig.Answer("after", null, new CacheTag("t", 9)), Ten);
         _memory.Add(Key(3), CacheRig.Answer("untagged"), Ten);
-        var purges = new CachePurges(0, new Dictionary<string, long>(), new Dictionary<string, long> { ["t"] = 9, ["u"] = 3 });
+        var purges = new CachePurges(0, new Dictionary<string, long>(), new Dictionary<string, long> { ["t"] = 9, ["u"] = 3 }, new Dictionary<string, long>());
 
         _memory.Find(Key(1), CacheRig.Noon, purges).Should().BeNull();
         _memory.Find(Key(2), CacheRig.Noon, purges).Should().NotBeNull();

@@ -27,7 +27,7 @@ public sealed class StoreTierTests : IAsyncDisposable
         _tier.Add(Key, answer, 1_000_000);
         await _tier.StopAsync();
 
-        var found = await FindAsync(new(0, new Dictionary<string, long>(), new Dictionary<string, long> { ["t"] = 7 }));
+        var found = await FindAsync(new(0, new Dictionary<string, long>(), new Dictionary<string, long> { ["t"] = 7 }, new Dictionary<string, long>()));
 
         found.Should().BeEquivalentTo(answer, static o => o.Excluding(static a => a.Body));
         found!.Body.ToArray().Should().Equal(answer.Body.ToArray());

@@ -21,6 +21,7 @@ internal static class AdminParameters
         ["limit"] = ("""{"type":"integer","minimum":1,"maximum":1000,"default":100}""", "Entries a page; exports have none."),
         ["cursor"] = (Text, "The 'next' of the page before; exports have none."),
         ["format"] = ("""{"type":"string","enum":["json","csv","jsonl"],"default":"json"}""", "csv and jsonl write everything in one answer. The Accept header says the same."),
+        ["prompt"] = (Text, "A prompt's name: what was answered to requests with it, of whatever version."),
         ["tag"] = (Text, "What requests were called in x-gateway-tags: their answers."),
         ["unspent"] = (Text, "release: what the gateway had of budgets and neither said nor wrote into the ledger as spent is free again; keep: all of it counts as spent. Needed where it had any."),
         ["group_by"] = (Text, "Dimensions, separated by commas: " + string.Join(", ", QueryParameters.DimensionNames) + "."),
