@@ -66,8 +66,9 @@ public sealed class PromptConfigTests : ConfigWatcherRig
         Directory.CreateDirectory(Folder["prompts"]);
         Folder.Write("prompts/a.md", "one {{v}}\n");
         var watcher = Open(Models + "prompts: [{ name: p, versions: [{ variables: [{ name: v }], messages: [{ role: user, file: prompts/a.md }] }] }]");
+        var before = watcher.Status;
         await LookTwiceAsync();
-        Applied.Should().BeEmpty();
+        watcher.Status.Should().BeSameAs(before, "nothing has changed, so nothing is read");
 
         Folder.Write("prompts/a.md", "two {{v}}\r\n");
         await LookTwiceAsync();

@@ -119,6 +119,15 @@ public sealed class TemplateTests
     }
 
     [Fact]
+    public void A_long_template_for_every_item_of_a_long_list_ends_too()
+    {
+        var template = "{{#v}}" + string.Concat(Enumerable.Repeat("{{^v}}{{/v}}", 2_000)) + "{{/v}}";
+        var list = $"[{string.Join(',', Enumerable.Repeat("1", 20_000))}]";
+
+        PromptRig.Apply(PromptRig.One(template, "list"), $$$"""{"model":"fn/f","prompt_variables":{"v":{{{list}}}}}""").Error!.Message.Should().Contain("takes too long");
+    }
+
+    [Fact]
     public void A_million_variables_are_refused_at_the_first_that_is_not_known()
     {
         var body = new StringBuilder("""{"model":"fn/f","prompt_variables":{""");

@@ -23,7 +23,10 @@ internal static class TemplateLimits
     /// <remarks>8 MiB: some two million tokens, more than any model reads.</remarks>
     public const int RenderedBytes = 8 * 1024 * 1024;
 
-    /// <summary>Bytes of values that are looked through while a prompt is rendered: loops in loops write nothing, maybe, and still take time.</summary>
-    /// <remarks>64 MiB: about 0.1 s of one core.</remarks>
+    /// <summary>Bytes of values that are looked through while a prompt is rendered, and <see cref="StepBytes"/> for every step: loops in loops write nothing, maybe, and still take time.</summary>
+    /// <remarks>64 MiB: lists of small numbers, the dearest to read, take half a second of one core.</remarks>
     public const int ScannedBytes = 64 * 1024 * 1024;
+
+    /// <summary>What a step takes, in bytes that are looked through.</summary>
+    public const int StepBytes = 8;
 }

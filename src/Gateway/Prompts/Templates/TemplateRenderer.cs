@@ -59,6 +59,7 @@ internal ref struct TemplateRenderer
                     break;
             }
 
+            _scanned += TemplateLimits.StepBytes;
             if (_output.Length > _most || _scanned > TemplateLimits.ScannedBytes) return false;
         }
 
