@@ -2,8 +2,8 @@ using System.Text;
 using Gateway.Cache;
 using Gateway.Config;
 using Gateway.Core.Providers;
-using Gateway.Routing;
 using Gateway.Prompts;
+using Gateway.Routing;
 
 namespace Gateway.Tests.Cache;
 
