@@ -16,15 +16,21 @@ internal sealed class DrainMeter(TimeProvider time)
     public void Turn()
     {
         var now = time.GetTimestamp();
-        var interval = Math.Max(0, now - _last);
-        _interval = _interval == 0 ? interval : _interval + ((interval - _interval) / Memory);
+        _interval = After(now);
         _last = now;
     }
 
-    /// <summary>How long so many turns take at this pace; zero where it is not known. A queue that stands still is as slow as it has stood.</summary>
+    /// <summary>How long so many turns take at this pace; zero where it is not known. A queue that stands still is the slower the longer it has stood, as if the next turn were now: turns come in groups.</summary>
     public TimeSpan Of(int turns)
     {
-        var interval = Math.Max(_interval, turns > 1 ? time.GetTimestamp() - _last : 0);
+        var interval = turns > 1 ? Math.Max(_interval, After(time.GetTimestamp())) : _interval;
         return TimeSpan.FromSeconds(interval * turns / time.TimestampFrequency);
+    }
+
+    /// <summary>The average with one turn more, at that time.</summary>
+    private double After(long now)
+    {
+        var interval = Math.Max(0, now - _last);
+        return _interval == 0 ? interval : _interval + ((interval - _interval) / Memory);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
@@ -58,7 +57,7 @@ internal static class UpstreamFailure
             UpstreamStatus = reply.Status,
             ProviderCode = provider.Manifest.ErrorTypeHeader is { } header ? reply.Header(header) : null,
             ProviderBody = Told(shown, said),
-            RetryAfter = RetryAfterOf(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
+            RetryAfter = RetryAfterHeader.Of(reply) ?? (reply.Status == StatusCodes.Status429TooManyRequests ? DefaultWait : null),
         };
         if (error.Kind == ErrorKind.UpstreamRejected) error = error with { Code = said.Code };
         return translator?.ReadError(error, reply.Status, shown) ?? error;
@@ -105,14 +104,5 @@ internal static class UpstreamFailure
         var text = PlainText.Quote(shown);
         if (text is null) return null;
         return text;
-    }
-
-    private static TimeSpan? RetryAfterOf(UpstreamReply reply)
-    {
-        if (reply.Header("retry-after-ms") is { } ms && double.TryParse(ms, NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds is >= 0 and < 86_400_000)
-            return TimeSpan.FromMilliseconds(milliseconds);
-        return reply.Header("retry-after") is { } s && double.TryParse(s, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
     }
 }

@@ -124,6 +124,13 @@ public sealed class ErrorTableTests(SharedRig rig)
 
     [Theory]
     [InlineData("7", "7")]
+    [InlineData("1.2", "2")]
+    [InlineData("99999999999999999999", "86400")]
+    [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", "86400")]
+    [InlineData("Fri, 31 Dec 1999 23:59:59 GMT", "0")]
+    [InlineData("NaN", null)]
+    [InlineData("-5", null)]
+    [InlineData("soon", null)]
     [InlineData(null, null)]
     public async Task An_upstreams_429_says_how_long_to_wait(string? given, string? expected)
     {

@@ -179,8 +179,25 @@ public sealed class FairGateTests
 
         gate.ClearsIn().Should().BeCloseTo(TimeSpan.FromSeconds(2.2), TimeSpan.FromMilliseconds(1), "ten wait, and one more would");
         _time.Advance(TimeSpan.FromSeconds(3));
-        gate.ClearsIn().Should().BeCloseTo(TimeSpan.FromSeconds(33), TimeSpan.FromMilliseconds(1), "it stands still");
+        gate.ClearsIn().Should().BeCloseTo(TimeSpan.FromSeconds(11 * (0.2 + (2.8 / 16))), TimeSpan.FromMilliseconds(1), "it stands still for so long");
         await Task.WhenAll(waiting.Take(50));
+    }
+
+    [Fact]
+    public async Task Answers_that_end_in_groups_make_no_long_queue()
+    {
+        var gate = Full(limit: 8, maxQueue: 100);
+        var waiting = Enumerable.Range(0, 80).Select(_ => Wait(gate, Quiet, atMost: TimeSpan.FromHours(1))).ToList();
+        for (var group = 0; group < 5; group++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+            for (var i = 0; i < 8; i++) gate.Leave();
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(199));
+
+        gate.ClearsIn().Should().BeGreaterThan(TimeSpan.FromSeconds(0.5)).And.BeLessThan(TimeSpan.FromSeconds(2), "forty wait, and every 200 ms eight have their turn");
+        await Task.WhenAll(waiting.Take(40));
     }
 
     /// <summary>Real threads: nobody waits for ever, nobody gets in beyond the limit, and in the end all places are free. Two that share one place meet most often where one leaves while the other begins to wait.</summary>
