@@ -19,6 +19,7 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
             if (target is null) return answer ?? failed;
             if (before is not null) Tell(call, before);
             if (call.Walk.Pause > TimeSpan.Zero && !await PauseAsync(call, call.Walk.Pause)) return Left(target, isProbe);
+            if (call.IsOutOfTime) return OutOfTime(target, isProbe, answer);
             if (call.Attempts == 0) target.Health.Retries.First();
             var attempted = call.Attempts;
             try
@@ -71,6 +72,13 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
     {
         Pass(target, isProbe);
         return Reply.ErrorReply.ClientClosed;
+    }
+
+    /// <summary>Whatever the request has waited for, an attempt that nobody can wait for is not paid.</summary>
+    private static GatewayError OutOfTime(Target target, bool isProbe, GatewayError? answer)
+    {
+        Pass(target, isProbe);
+        return answer ?? RefusedCall.OutOfTime;
     }
 
     /// <summary>It was entered, and not asked.</summary>

@@ -122,6 +122,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
 
     public TimeSpan Elapsed => time.GetElapsedTime(Started);
 
+    /// <summary>Less than the unit of <see cref="Upstream.Deadlines"/>, a millisecond, is left of the time that the client gave the request: nothing more may be begun for it.</summary>
+    public bool IsOutOfTime => Options.Timeout is { } limit && limit - Elapsed < TimeSpan.FromMilliseconds(1);
+
     public TimeSpan Overhead => Elapsed - TimeSpan.FromTicks((long)(WaitedTicks * ((double)TimeSpan.TicksPerSecond / time.TimestampFrequency)));
 
     /// <param name="from">Ticks of the clock, as <see cref="Now"/> gives them.</param>

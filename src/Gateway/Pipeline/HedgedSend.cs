@@ -103,7 +103,7 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
     /// <returns>Null where there is no budget, no target or no money for a second attempt: the first one goes on alone.</returns>
     private async ValueTask<Attempt?> OpenAsync(Call call, Attempt first)
     {
-        if (ActsElsewhere(call.Body.Span) || !first.Target.Health.Hedges.TrySpend()) return null;
+        if (call.IsOutOfTime || ActsElsewhere(call.Body.Span) || !first.Target.Health.Hedges.TrySpend()) return null;
         if (call.Walk.Hedge(first.Target) is not { } target)
         {
             first.Target.Health.Hedges.Return();

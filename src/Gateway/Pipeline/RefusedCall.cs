@@ -11,6 +11,8 @@ internal static class RefusedCall
         "The ledger cannot take any more rows at the moment, and what may not be recorded is not sent. The operator's log says why.")
     { RetryAfter = TimeSpan.FromSeconds(5) };
 
+    public static readonly GatewayError OutOfTime = new(ErrorKind.UpstreamTimeout, "The time that this request had (x-gateway-timeout) was over before a target was asked.") { IsClientLimit = true };
+
     public static GatewayError Tell(Call call, AdmissionRejection rejection, ITelemetry telemetry)
     {
         call.RateLimits = rejection.RateLimits;

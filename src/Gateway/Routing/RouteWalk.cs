@@ -40,6 +40,8 @@ internal struct RouteWalk
     public Target? Next(ref GatewayError? failed, out bool isProbe)
     {
         (Pause, IsRetry) = (TimeSpan.Zero, false);
+        isProbe = false;
+        if (failed is not null && IsOver(failed)) return null;
         if (failed is not null && OtherKey(out isProbe) is { } same) return same;
         while (true)
         {
@@ -93,6 +95,9 @@ internal struct RouteWalk
         IsRetry = last.Target.Health.TryEnter(out isProbe);
         return IsRetry ? last.Target : null;
     }
+
+    /// <summary>The time that the client gave the request is over: it bounds all targets and fallbacks together.</summary>
+    private readonly bool IsOver(GatewayError failed) => failed.IsClientLimit || (!_isDry && _call.IsOutOfTime);
 
     /// <summary>Another target may do better with this request.</summary>
     private readonly bool MayHelp(GatewayError failed) =>

@@ -17,6 +17,7 @@ public sealed class RetryTests : IAsyncLifetime
           - { name: twice, retries: 2, targets: [{ provider: up, model: one, {{Price}} }] }
           - { name: by-failure, retries: { default: 0, server_error: 1 }, targets: [{ provider: up, model: one, {{Price}} }] }
           - { name: pair, strategy: ordered, retries: 1, targets: [{ provider: up, model: one, {{Price}} }, { provider: up, model: two, {{Price}} }] }
+          - { name: tri, strategy: ordered, targets: [{ provider: up, model: one, {{Price}} }, { provider: up, model: two, {{Price}} }], fallbacks: [spare, long] }
           - name: safe
             targets: [{ provider: up, model: one, {{Price}} }]
             fallbacks: [broken, spare]
@@ -104,6 +105,32 @@ public sealed class RetryTests : IAsyncLifetime
         answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
         since.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1.9));
         (await _rig.Upstream.RequestsAsync(name)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task When_the_clients_time_is_over_no_further_target_and_no_fallback_is_asked()
+    {
+        var name = Ask.NewCase("over");
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", new Script { Case = name, Stall = Stall.Headers }), ("x-gateway-timeout", "400ms"));
+
+        answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+        answer.Header("x-gateway-attempts").Should().Be("1");
+        (await _rig.Upstream.RequestsAsync(name)).Should().ContainSingle();
+        (await _rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_fallback_that_uses_the_clients_time_up_is_the_last_one()
+    {
+        var name = Ask.NewCase("over-late");
+        var failing = new Script { Case = name, Status = 500 };
+        var directive = new Directive { Script = new Script { Case = name, Stall = Stall.Headers }, Models = new() { ["one"] = failing, ["two"] = failing } };
+
+        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", directive, name), ("x-gateway-timeout", "1s"));
+
+        answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+        (await _rig.Upstream.RequestsAsync(name)).Select(static r => r.Json.GetProperty("model").GetString()).Should().Equal("one", "two", "spare");
     }
 
     [Fact]
