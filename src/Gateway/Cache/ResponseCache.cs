@@ -56,7 +56,9 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
                 return false;
             }
 
-            var end = await WaitAsync(call, flight);
+            var longest = Longest(call, out var isClients);
+            var end = await WaitAsync(call, flight, longest);
+            if (end is null && isClients) return OutOfTime(call);
             // A tag may have been purged after the other one began, and before this one did.
             if (end is { Answer: { } shared } && shared.IsGood(Now, call.Snapshot.Purges))
             {
@@ -66,6 +68,14 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
 
             if (end is not { Failed: true }) failures = MostFailures;   // it took too long, or its answer cannot be shared: each for itself
         }
+    }
+
+    /// <summary>Those who wait together would all be made together.</summary>
+    private GatewayError OutOfTime(Call call)
+    {
+        call.CacheState = CacheStates.Miss;
+        telemetry.Cached(call.Model!.Label, CacheResult.Miss);
+        return RefusedCall.OutOfTime;
     }
 
     /// <summary>It asks for that, or its answer is good once only.</summary>
@@ -136,14 +146,14 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
 
     /// <returns>Null: it took too long.</returns>
     /// <exception cref="OperationCanceledException">The client has left; the others wait on.</exception>
-    private async ValueTask<FlightEnd?> WaitAsync(Call call, Flight flight)
+    private async ValueTask<FlightEnd?> WaitAsync(Call call, Flight flight, TimeSpan longest)
     {
         var since = call.Now;
         using var silent = call.Fields.Stream ? new Deadline(deadlines, 2 * LongestWait, call.Http.RequestAborted) : null;
         var comments = silent is null ? null : StartComments(call, silent);
         try
         {
-            return await flight.End.WaitAsync(Longest(call), time, call.Http.RequestAborted);
+            return await flight.End.WaitAsync(longest, time, call.Http.RequestAborted);
         }
         catch (TimeoutException)
         {
@@ -164,6 +174,12 @@ internal sealed class ResponseCache(MemoryTier memory, StoreTier store, Semantic
         return KeepAlive.Start(call, silent);
     }
 
-    private static TimeSpan Longest(Call call) =>
-        call.Options.Timeout is { } asked && asked - call.Elapsed is var left && left < LongestWait ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : LongestWait;
+    /// <param name="isClients">It is what is left of the time that the client gave the request.</param>
+    private static TimeSpan Longest(Call call, out bool isClients)
+    {
+        var left = call.Options.Timeout - call.Elapsed;
+        isClients = left < LongestWait;
+        if (!isClients) return LongestWait;
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
+    }
 }

@@ -112,6 +112,24 @@ public sealed class CacheFlightTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_whose_time_is_over_while_they_wait_are_not_made_themselves()
+    {
+        var name = Ask.NewCase("late-waiters");
+        var body = Ask.Chat("fast", new Script { Case = name, Hold = Stall.Headers });
+        var first = Rig.App.ChatAsync(body);
+        await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
+
+        var late = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => Rig.App.ChatAsync(body, ("x-gateway-timeout", "500ms"))));
+        var asked = await Rig.AskedAsync(name);
+        await Rig.Upstream.ReleaseAsync(name);
+
+        late.Should().OnlyContain(static a => a.Status == HttpStatusCode.GatewayTimeout && a.Error.GetProperty("message").GetString()!.Contains("x-gateway-timeout"));
+        asked.Should().Be(1);
+        (await first).Status.Should().Be(HttpStatusCode.OK);
+        (await Rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Who_comes_after_a_purge_of_a_tag_does_not_get_what_was_begun_before()
     {
         var name = Ask.NewCase("purged-flight");

@@ -66,6 +66,19 @@ public sealed class SemanticCacheTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_request_whose_time_the_embedding_used_up_is_not_made()
+    {
+        var name = Ask.NewCase("used-up");
+        var slowly = new Directive { Script = new Script { Case = name }, Models = new() { [Embed] = new Script { Case = name, Vector = East, Stall = Stall.Headers } } };
+
+        var answer = await Rig.App.ChatAsync(Ask.Chat("alike", slowly.ToString()), ("x-gateway-user", name), ("x-gateway-timeout", "500ms"));
+
+        answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+        (await Asked(name)).Should().Equal([Embed]);
+        (await Rig.Gateway.RowsOfAsync(name, 1)).Should().ContainSingle().Which.Endpoint.Should().Be("/v1/embeddings");
+    }
+
+    [Fact]
     public async Task Embeddings_are_paid_by_the_key_that_asks_and_need_no_permission()
     {
         var name = Ask.NewCase("paid");
