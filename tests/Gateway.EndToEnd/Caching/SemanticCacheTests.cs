@@ -71,7 +71,7 @@ public sealed class SemanticCacheTests : IAsyncLifetime
         var name = Ask.NewCase("used-up");
         var slowly = new Directive { Script = new Script { Case = name }, Models = new() { [Embed] = new Script { Case = name, Vector = East, Stall = Stall.Headers } } };
 
-        var answer = await Rig.App.ChatAsync(Ask.Chat("alike", slowly.ToString()), ("x-gateway-user", name), ("x-gateway-timeout", "500ms"));
+        var answer = await Rig.App.ChatAsync(Ask.Chat("alike", slowly.ToString()), ("x-gateway-user", name), ("x-gateway-timeout", "1500ms"));
 
         answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
         (await Asked(name)).Should().Equal([Embed]);

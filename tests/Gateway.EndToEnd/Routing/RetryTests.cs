@@ -112,7 +112,7 @@ public sealed class RetryTests : IAsyncLifetime
     {
         var name = Ask.NewCase("over");
 
-        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", new Script { Case = name, Stall = Stall.Headers }), ("x-gateway-timeout", "400ms"));
+        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", new Script { Case = name, Stall = Stall.Headers }), ("x-gateway-timeout", "1s"));
 
         answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
         answer.Header("x-gateway-attempts").Should().Be("1");
@@ -127,7 +127,7 @@ public sealed class RetryTests : IAsyncLifetime
         var failing = new Script { Case = name, Status = 500 };
         var directive = new Directive { Script = new Script { Case = name, Stall = Stall.Headers }, Models = new() { ["one"] = failing, ["two"] = failing } };
 
-        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", directive, name), ("x-gateway-timeout", "1s"));
+        var answer = await _rig.App.ChatAsync(Ask.Chat("tri", directive, name), ("x-gateway-timeout", "2s"));
 
         answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
         (await _rig.Upstream.RequestsAsync(name)).Select(static r => r.Json.GetProperty("model").GetString()).Should().Equal("one", "two", "spare");
