@@ -2,6 +2,7 @@ using Gateway.Config;
 using Gateway.Core.Errors;
 using Gateway.Metering;
 using Gateway.Reply;
+using Gateway.Routing.Health;
 using Gateway.Upstream;
 
 namespace Gateway.Pipeline;
@@ -13,7 +14,7 @@ internal sealed class AttemptEnd(Settlement settlement)
     public async ValueTask<GatewayError> FailAsync(Call call, Attempt attempt, GatewayError error)
     {
         await settlement.SettleAsync(call, attempt, error);
-        if (attempt.IsHedge) attempt.Target.Health.Retries.Spend();
+        if (attempt.IsHedge && FailureVerdict.UsesRetryBudget(error)) attempt.Target.Health.Retries.Spend();
         return error;
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Core.Errors;
 using Gateway.Routing;
+using Gateway.Routing.Health;
 using Gateway.Telemetry;
 
 namespace Gateway.Pipeline;
@@ -32,7 +33,7 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
             }
 
             if (failed is null) return null;
-            if (attempted > 0 && call.Attempts > attempted && !call.Walk.IsRetry) target.Health.Retries.Spend();
+            if (attempted > 0 && call.Attempts > attempted && !call.Walk.IsRetry && FailureVerdict.UsesRetryBudget(failed)) target.Health.Retries.Spend();
             answer = Told(answer, failed);
             if (call.ContentSent || call.Http.RequestAborted.IsCancellationRequested) return failed;
             Log.TargetFailed(log, call.RequestId, call.Attempts > attempted ? call.Attempt!.Target.Name : target.Name, failed.Kind);

@@ -115,6 +115,39 @@ public sealed class OutageTests
         (await rig.App.ChatAsync(Ask.Chat("well", new Script { Case = name }))).Status.Should().Be(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("it is wrong")]
+    [InlineData("its time is over")]
+    [InlineData("its client leaves")]
+    public async Task A_request_that_fails_at_its_second_target_by_itself_takes_it_from_nobody_else(string why)
+    {
+        await using var rig = await RoutingGateway.StartAsync(Models, "breaker: { enabled: false }");
+        var name = Ask.NewCase("second-poison");
+        var failing = new Script { Case = name, Status = 500 };
+        var second = why == "it is wrong" ? new Script { Case = name, Status = 400 } : new Script { Case = name, Stall = Stall.Headers };
+        var poison = Ask.Chat("pair", new Directive { Script = second, Models = new() { ["sick"] = failing } }, name);
+
+        for (var i = 1; i <= 4; i++)
+        {
+            if (why == "its client leaves") await LeaveAsync(rig, poison, name, 2 * i);
+            else (await rig.App.ChatAsync(poison, ("x-gateway-timeout", why == "it is wrong" ? "20s" : "2s"))).Header("x-gateway-attempts").Should().Be("2");
+        }
+
+        await rig.Gateway.RowsOfAsync(name, 8);
+        var answer = await rig.App.ChatAsync(Ask.Chat("pair", new Directive { Script = new Script { Case = name }, Models = new() { ["sick"] = failing } }, name));
+        answer.Header("x-gateway-target").Should().Be("up/good");
+    }
+
+    /// <summary>Until the provider has had so many requests of the case.</summary>
+    private static async Task LeaveAsync(RoutingGateway rig, string body, string name, int requests)
+    {
+        using var leaving = new CancellationTokenSource();
+        var left = rig.App.OpenAsync(body, cancellationToken: leaving.Token);
+        await Eventually.ValueAsync(async () => (await rig.Upstream.RequestsAsync(name)).Count, n => n == requests, TimeSpan.FromSeconds(10), "the second target");
+        await leaving.CancelAsync();
+        await left.Invoking(static l => l).Should().ThrowAsync<OperationCanceledException>();
+    }
+
     /// <summary>Eight at a time.</summary>
     private static async Task<IReadOnlyList<Answer>> EachAsync(int count, Func<Task<Answer>> ask)
     {

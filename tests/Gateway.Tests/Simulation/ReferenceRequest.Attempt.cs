@@ -7,6 +7,9 @@ internal sealed partial class ReferenceRequest
 {
     private bool _isStated;   // the provider itself said that its answer failed
 
+    /// <summary>The target has failed, or had enough: nothing that a client can bring about by itself.</summary>
+    private bool IsTargetsOwn => _failed is Failure.Upstream or Failure.RateLimited;
+
     /// <summary>Contract §3.</summary>
     private int Status => _failed switch
     {
@@ -37,7 +40,7 @@ internal sealed partial class ReferenceRequest
         foreach (var sleep in FirstAnswer(attempt)) yield return sleep;
         if (_answering is { } answering)
             foreach (var sleep in request.Stream ? Stream(answering) : Whole(answering)) yield return sleep;
-        if (_failed != Failure.None && attempt.Number > 1 && !isRetry) target.Further(Now);
+        if (IsTargetsOwn && attempt.Number > 1 && !isRetry) target.Further(Now);
     }
 
     /// <returns>Null: somebody's limit is reached, or his money does not suffice.</returns>

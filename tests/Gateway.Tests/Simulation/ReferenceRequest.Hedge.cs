@@ -97,7 +97,6 @@ internal sealed partial class ReferenceRequest
         if (HasLeft)
         {
             Gone(second);   // what began last is stopped first
-            second.Target.Further(Now);
             Said.Hedged(Asked.Name, HedgeResult.Failed);
             Gone(first);
             yield break;
@@ -113,12 +112,12 @@ internal sealed partial class ReferenceRequest
             yield break;
         }
 
-        if (!firstLeads) second.Target.Further(Now);
+        if (!firstLeads && IsTargetsOwn) second.Target.Further(Now);
         var left = firstLeads ? secondLeft - firstLeft : firstLeft - secondLeft;
         if (left > TimeSpan.Zero) yield return Until(left, drains: false);
         Said.Hedged(Asked.Name, firstLeads && !HasLeft && IsAnswer(other) ? HedgeResult.Won : HedgeResult.Failed);
         Judge(other);
-        if (firstLeads && _answering is null) second.Target.Further(Now);
+        if (firstLeads && _answering is null && IsTargetsOwn) second.Target.Further(Now);
     }
 
     /// <summary>When it was last seen to get on before its answer begins: of two at one moment, the one that was so far sooner comes first.</summary>
@@ -128,8 +127,7 @@ internal sealed partial class ReferenceRequest
     private void Outrun(ReferenceAttempt slower, bool isHedge)
     {
         Settle(slower, 499, slower.Usage);
-        if (isHedge) slower.Target.Further(Now);
-        else slower.Target.Took(request.Stream, Now - slower.Use.At);
+        if (!isHedge) slower.Target.Took(request.Stream, Now - slower.Use.At);
         GiveBack(slower.Target);
     }
 }

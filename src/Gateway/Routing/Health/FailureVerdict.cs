@@ -27,4 +27,7 @@ internal static class FailureVerdict
         { Kind: ErrorKind.RateLimited, UpstreamStatus: not null } => Verdict.Good,
         _ => Verdict.None,
     };
+
+    /// <summary>Whether a further attempt that ends so uses the target's retry budget: it has failed, or wants no more load (429). What a client can bring about by itself does not.</summary>
+    public static bool UsesRetryBudget(GatewayError error) => Of(error) == Verdict.Bad || error is { Kind: ErrorKind.RateLimited, UpstreamStatus: not null };
 }

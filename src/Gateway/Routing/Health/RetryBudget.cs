@@ -2,7 +2,7 @@ namespace Gateway.Routing.Health;
 
 /// <summary>
 /// How much more load than its first attempts a target may get, so that an outage is not made worse by those who try again: a share of the first attempts of the last
-/// ten seconds, and a few in any case. An attempt that came here after another target failed counts only when it fails too: that is what a second target is for.
+/// ten seconds, and a few in any case. An attempt that came here after another target failed counts only when the target itself fails too (<see cref="FailureVerdict.UsesRetryBudget"/>): that is what a second target is for.
 /// </summary>
 /// <param name="ratio">Further attempts for each first one.</param>
 /// <param name="min">Further attempts in ten seconds that are always there.</param>
@@ -38,7 +38,7 @@ internal sealed class RetryBudget(double ratio, int min, TimeProvider time)
         }
     }
 
-    /// <summary>A further attempt that no room was taken for has failed.</summary>
+    /// <summary>A further attempt that no room was taken for has failed, and its target is to blame.</summary>
     public void Spend()
     {
         lock (_gate) _further.At(time.GetTimestamp()).Add(1);
