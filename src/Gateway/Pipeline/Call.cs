@@ -35,6 +35,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>The configuration of this request from start to end, whatever is loaded meanwhile.</summary>
     public GatewaySnapshot Snapshot { get; } = snapshot;
 
+    /// <summary>The clock of this request.</summary>
+    public TimeProvider Time => time;
+
     public string RequestId { get; } = requestId;
 
     public ulong Chance { get; } = chance;

@@ -24,18 +24,22 @@ internal static class ErrorReply
             return;
         }
 
-        if (!http.Response.HasStarted)
+        if (!HasBegun(call))
         {
             ResponseHeaders.Set(call);
             await ErrorWriter.WriteAsync(http.Response, error, http.RequestAborted, call.Dialect, call.RequestId);
             return;
         }
 
+        StreamHeaders.Set(call);
         var client = http.Response.BodyWriter;
         WriteEvent(client, call, error);
         await client.FlushAsync(http.RequestAborted);
         if (!error.IsStated) throw new AbandonedResponseException();
     }
+
+    /// <remarks>Also a stream whose first bytes are written and not yet sent has begun: nobody can take them back, and a body of its own behind them would not be read as one.</remarks>
+    private static bool HasBegun(Call call) => call.Http.Response is var response && (response.HasStarted || (call.Fields.Stream && response.BodyWriter.UnflushedBytes > 0));
 
     private static void WriteEvent(IBufferWriter<byte> client, Call call, GatewayError error)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Gateway.Pipeline;
 using Gateway.Upstream;
 
@@ -58,20 +59,42 @@ internal sealed class KeepAlive : IPulse
         try
         {
             await Task.Yield();   // off the timer's thread
+            if (_deadline.Token.IsCancellationRequested) return;   // over meanwhile: its error can have a status of its own
             StreamHeaders.Set(_call);
             var client = _call.Http.Response.BodyWriter;
             client.Write(": keep-alive\n\n"u8);
-            await client.FlushAsync(_deadline.Token);
+            await FlushAsync(client);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {
-            // The client or the attempt is gone: the request finds out by itself, at once.
+            // The client is gone: the request finds out by itself, at once.
             _deadline.ClientLeft();
         }
         finally
         {
             Volatile.Write(ref _state, Idle);
             _deadline.Beat(this, _interval);
+        }
+    }
+
+    /// <summary>Waits while the client's buffers are full, at most for the flush timeout; then the client is cut.</summary>
+    /// <remarks>
+    /// Not stopped by the attempt's token: a flush that is cancelled leaves its bytes behind in front of the error, or has the server reset the connection, and the client, who is still there, is to be told
+    /// the error or gets another target's answer.
+    /// </remarks>
+    private async Task FlushAsync(PipeWriter client)
+    {
+        var http = _call.Http;
+        var flushing = client.FlushAsync(http.RequestAborted).AsTask();
+        try
+        {
+            await flushing.WaitAsync(_call.Snapshot.Config.Server.FlushTimeout, _call.Time);
+        }
+        catch (TimeoutException)
+        {
+            http.Abort();
+            await flushing;   // until it is over nobody else may write
+            _deadline.ClientLeft();
         }
     }
 }

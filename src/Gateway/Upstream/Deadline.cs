@@ -92,13 +92,11 @@ internal sealed class Deadline : IDisposable
 
     internal void Expire(long now)
     {
-        if (now >= Interlocked.Read(ref _beatDue))
-        {
-            Volatile.Write(ref _beatDue, Never);
-            _pulse!.Beat();
-        }
-
         if (now >= Interlocked.Read(ref _totalDue)) Cancel(_clientHasLeft ? StopReason.ClientGone : _totalReason);
         else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
+        if (now < Interlocked.Read(ref _beatDue)) return;
+        Volatile.Write(ref _beatDue, Never);
+        // What ends an attempt has the word: a pulse in the same sweep would commit a status of 200 an instant before the error.
+        if (Reason == StopReason.None) _pulse!.Beat();
     }
 }
