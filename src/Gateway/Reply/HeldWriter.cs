@@ -11,10 +11,13 @@ internal sealed class HeldWriter(PipeWriter client, PreCommitConfig window, Time
 {
     private const int FirstRent = 8192;
 
-    private readonly long _since = time.GetTimestamp();
     private PooledWriter? _held = new(FirstRent);
+    private long _since;
 
     public bool IsHolding => _held is not null;
+
+    /// <summary>The answer's first byte is there: its window begins, however long its provider thought after the head.</summary>
+    public void Begin() => _since = time.GetTimestamp();
 
     /// <summary>How long it goes on holding what it has.</summary>
     public TimeSpan Left => time.GetElapsedTime(_since) is var past && past < window.Time ? window.Time - past : TimeSpan.Zero;

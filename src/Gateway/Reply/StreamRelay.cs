@@ -57,6 +57,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         {
             var (written, unstreamed) = await ReadFirstAsync(call, attempt, reply, lane, client);
             if (unstreamed is not null) return unstreamed;
+            held?.Begin();
             while (written is not null)
             {
                 if (held is { IsHolding: true }) written = Hold(held, lane);

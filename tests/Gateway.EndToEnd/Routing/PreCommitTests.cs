@@ -35,6 +35,17 @@ public sealed class PreCommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_window_begins_with_the_first_byte_and_not_with_the_head()
+    {
+        var name = Ask.NewCase("thinks");
+        var broken = new Script { Case = name, FirstMs = 700, Cut = Cut.Fin, After = 2, Chunks = 40 };   // the window is 300 ms
+
+        var answer = await _rig.App.StreamAsync(Ask.Chat("briefly", new Directive { Script = new Script { Case = name, Text = "whole" }, Models = new() { ["first"] = broken } }, name, stream: true));
+
+        answer.Should().Match<StreamedAnswer>(static a => a.Content == "whole" && a.Done && a.Errors.Count == 0);
+    }
+
+    [Fact]
     public async Task An_error_event_in_the_window_is_as_if_it_had_been_the_answer()
     {
         var name = Ask.NewCase("event");
