@@ -7,13 +7,16 @@ using Gateway.Core.Usage;
 namespace Gateway.Cache;
 
 /// <summary>What the store keeps of an answer beside its body and its time.</summary>
+/// <param name="UsageSource">Former versions did not write it.</param>
 internal sealed record AnswerHead(
-    string Model, string Provider, string TargetModel, string Target, string? DroppedParams, string RequestId, string ContentType, TokenUsage Usage, long CostNanoUsd, IReadOnlyList<CacheTag> Tags)
+    string Model, string Provider, string TargetModel, string Target, string? DroppedParams, string RequestId, string ContentType, TokenUsage Usage, long CostNanoUsd, IReadOnlyList<CacheTag> Tags,
+    UsageSource UsageSource = UsageSource.Exact)
 {
     public static StoredAnswer Write(CacheKey key, CachedAnswer answer)
     {
         var head = new AnswerHead(
-            answer.Model, answer.Provider, answer.TargetModel, answer.Target, answer.DroppedParams, answer.RequestId, answer.ContentType, answer.Usage, answer.Cost.Value, answer.Tags);
+            answer.Model, answer.Provider, answer.TargetModel, answer.Target, answer.DroppedParams, answer.RequestId, answer.ContentType, answer.Usage, answer.Cost.Value, answer.Tags,
+            answer.UsageSource);
         return new(key.ToArray(), JsonSerializer.Serialize(head, AnswerHeadJson.Default.AnswerHead), answer.Body, answer.Until);
     }
 
@@ -40,6 +43,7 @@ internal sealed record AnswerHead(
             RequestId = head.RequestId,
             ContentType = head.ContentType,
             Usage = head.Usage,
+            UsageSource = head.UsageSource,
             Cost = new NanoUsd(head.CostNanoUsd),
             Tags = head.Tags,
             Body = stored.Body,

@@ -4,7 +4,6 @@ using Gateway.Core.Errors;
 using Gateway.Core.Money;
 using Gateway.Core.Providers;
 using Gateway.Core.Stores;
-using Gateway.Core.Usage;
 using Gateway.Metering;
 using Gateway.Pipeline;
 using Gateway.Reply;
@@ -76,7 +75,7 @@ internal sealed class CacheReplay(IAdmission admission, ILedger ledger, ITelemet
         Stream = call.Fields.Stream,
         Status = StatusCodes.Status200OK,
         Usage = answer.Usage,
-        UsageSource = UsageSource.Exact,
+        UsageSource = answer.UsageSource,
         Cost = NanoUsd.Zero,
         Saved = answer.Cost,
         ConfigGeneration = call.Snapshot.Generation,

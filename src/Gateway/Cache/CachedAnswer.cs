@@ -31,6 +31,9 @@ internal sealed record CachedAnswer
 
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>Who says so.</summary>
+    public UsageSource UsageSource { get; init; }
+
     /// <summary>What it cost, and whoever gets it again saves.</summary>
     public required NanoUsd Cost { get; init; }
 

@@ -71,6 +71,7 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
         ContentType = contentType,
         Body = body.ToArray(),
         Usage = call.Usage,
+        UsageSource = call.UsageSource,
         Cost = call.Cost,
         Until = cache.Now + policy.Ttl,
         Tags = tags,

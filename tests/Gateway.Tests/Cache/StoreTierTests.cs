@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Gateway.Cache;
 using Gateway.Core.Stores;
+using Gateway.Core.Usage;
 using Gateway.Tests.Metering;
 using Gateway.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +24,7 @@ public sealed class StoreTierTests : IAsyncDisposable
     [Fact]
     public async Task An_answer_comes_back_with_everything_that_is_known_about_it()
     {
-        var answer = CacheRig.Answer("{\"a\":1}", null, new CacheTag("t", 7)) with { DroppedParams = "logprobs", Until = DateTimeOffset.UtcNow.AddHours(1) };
+        var answer = CacheRig.Answer("{\"a\":1}", null, new CacheTag("t", 7)) with { DroppedParams = "logprobs", UsageSource = UsageSource.Estimated, Until = DateTimeOffset.UtcNow.AddHours(1) };
         _tier.Start();
         _tier.Add(Key, answer, 1_000_000);
         await _tier.StopAsync();
@@ -32,6 +34,16 @@ public sealed class StoreTierTests : IAsyncDisposable
         found.Should().BeEquivalentTo(answer, static o => o.Excluding(static a => a.Body));
         found!.Body.ToArray().Should().Equal(answer.Body.ToArray());
         (await FindAsync(CachePurges.None)).Should().BeNull("the tag was purged at another time");
+    }
+
+    [Fact]
+    public void What_was_written_before_a_usage_had_its_source_is_found_as_exact()
+    {
+        var stored = AnswerHead.Write(Key, CacheRig.Answer() with { UsageSource = UsageSource.Estimated, Until = DateTimeOffset.MaxValue });
+        var former = JsonNode.Parse(stored.Head)!.AsObject();
+        former.Remove("UsageSource").Should().BeTrue();
+
+        AnswerHead.Read(stored with { Head = former.ToJsonString() })!.UsageSource.Should().Be(UsageSource.Exact);
     }
 
     [Fact]

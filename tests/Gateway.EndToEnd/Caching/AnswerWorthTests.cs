@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Gateway.EndToEnd.Rig;
+
+namespace Gateway.EndToEnd.Caching;
+
+/// <summary>Answers that are not quite what they should be: which of them are whole, what they cost, and whether they are given again.</summary>
+public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
+{
+    private const string Stream = "text/event-stream";
+    private const string FirstEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
+    private const string Done = "[DONE]";
+
+    private readonly TempFolder _folder = new();
+    private readonly HttpClient _http = new();
+    private HandlerUpstream? _upstream;
+    private GatewayProcess? _gateway;
+    private (string Type, string Body) _answer;
+
+    private GatewayProcess Gateway => _gateway!;
+
+    /// <summary>Without the check of what comes back: the answers are not quite OpenAI's, and pass as they come.</summary>
+    private Caller App => new(_http, SharedRig.AppKey);
+
+    public async Task InitializeAsync()
+    {
+        _upstream = await HandlerUpstream.StartAsync((http, _) => HandlerUpstream.WriteAsync(http, _answer.Type, _answer.Body));
+        _gateway = await GatewayProcess.StartAsync(_folder, $$"""
+            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
+            store: sqlite:gateway.db
+            cache: { store: 16MiB }
+            providers:
+              - { name: plain, kind: openai, base_url: "{{_upstream.Address}}/v1", api_key: sk-0123456789 }
+              - { name: like, kind: openai-compatible, base_url: "{{_upstream.Address}}/v1", api_key: sk-0123456789 }
+              - { name: other, kind: anthropic, base_url: "{{_upstream.Address}}/v1", api_key: sk-0123456789 }
+            models:
+              - { name: plain, cache: { ttl: 10m }, targets: [{ provider: plain, model: m, price: { input: 0.30, output: 2.00 } }] }
+              - { name: like, cache: { ttl: 10m }, targets: [{ provider: like, model: m, price: { input: 0.30, output: 2.00 } }] }
+              - { name: other, cache: { ttl: 10m }, targets: [{ provider: other, model: m, price: { input: 0.30, output: 2.00 } }] }
+            keys: [{ name: app, key: {{SharedRig.AppKey}} }]
+            """);
+        _http.BaseAddress = _gateway.Http.BaseAddress;
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        if (_upstream is not null) await _upstream.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_hit_says_how_the_usage_of_its_answer_is_known()
+    {
+        _answer = (Stream, Events(Word(0, "four"), FirstEnds, Done));
+        var (_, second, rows) = await TwiceAsync("plain");
+
+        second.Headers["x-gateway-cache"].Should().Be("hit");
+        rows.Should().OnlyContain(static r => r.UsageSource == "estimated");
+    }
+
+    private async Task<(StreamedAnswer First, StreamedAnswer Second, IReadOnlyList<LedgerEntry> Rows)> TwiceAsync(string model, string more = "", bool stream = true, string path = Caller.Chat)
+    {
+        var user = Ask.NewCase("worth");
+        var body = Request(model, user, more, stream);
+        var first = await App.StreamAsync(body, path, ("x-gateway-user", user));
+        var second = await App.StreamAsync(body, path, ("x-gateway-user", user));
+        return (first, second, await Gateway.RowsOfAsync(user, 2));
+    }
+
+    private static string Request(string model, string words, string more, bool stream = true) =>
+        $$"""{"model":"{{model}}","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":{{JsonSerializer.Serialize(words)}}}]{{more}}}""";
+
+    private static string Events(params string[] events) => string.Concat(events.Select(static e => $"data: {e}\n\n"));
+
+    private static string Word(int choice, string words) => $$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":{{choice}},"delta":{"content":"{{words}}"},"finish_reason":null}]}""";
+}
