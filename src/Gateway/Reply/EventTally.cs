@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Gateway.Core.Providers;
 using Gateway.Core.Usage;
 using Gateway.Core.Wire.OpenAI;
@@ -34,6 +35,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     private bool _hasWords;
     private int _frame = int.MaxValue;
     private ServiceTier _tier;
+    private ChoiceSet _begun, _finished;
 
     /// <summary>The last one reported.</summary>
     public TokenUsage? Usage { get; private set; }
@@ -45,8 +47,8 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
 
     public string? RawUsage { get; private set; }
 
-    /// <summary>A choice gave its reason to finish.</summary>
-    public bool FinishSeen { get; private set; }
+    /// <summary>Every choice that was begun gave its reason to finish, and there is one.</summary>
+    public bool IsFinished => !_finished.IsEmpty && _finished.Covers(_begun);
 
     /// <summary>Those that carry an answer; 0 where none has a word of one: a role and a reason to finish are none.</summary>
     public long Events => _hasWords ? _events + _measuredEvents : 0;
@@ -59,9 +61,9 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     {
         usage = default;
         var hasUsage = HasValue(data, "\"usage\""u8);
-        var hasFinish = !FinishSeen && HasValue(data, "\"finish_reason\""u8);
-        if (!hasUsage && !hasFinish && data.IndexOf("\"error\""u8) < 0)
+        if (!hasUsage && !HasValue(data, "\"finish_reason\""u8) && data.IndexOf("\"error\""u8) < 0)
         {
+            if (MayBegin(data) && OpenAIEvent.Scan(data, out var scan)) _begun = _begun.With(scan.Choices);
             Count(data);
             return EventKind.Words;
         }
@@ -92,12 +94,13 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         }
 
         if (scan.HasError) return EventKind.Error;
-        FinishSeen |= scan.Finished;
+        _begun = _begun.With(scan.Choices);
+        _finished = _finished.With(scan.Finished);
         _tier = scan.Tier ?? _tier;
         var isContent = scan.Usage.IsEmpty || !scan.ChoicesEmpty;
         if (isContent) Count(data);
         if (!scan.Usage.IsEmpty) Take(scan.Usage.Of(data));
-        if (!isContent || scan.Finished) usage = scan.Usage;
+        if (!isContent || !scan.Finished.IsEmpty) usage = scan.Usage;
         return isContent ? EventKind.Content : EventKind.UsageOnly;
     }
 
@@ -137,6 +140,24 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
 
     /// <summary>A call without arguments has no words, and is one; so is an image.</summary>
     private static bool HasCall(ReadOnlySpan<byte> data) => data.IndexOf("\"tool_calls\":["u8) >= 0 || data.IndexOf("\"images\":["u8) >= 0 || data.IndexOf("\"audio\":{"u8) >= 0;
+
+    /// <summary>
+    /// Whether the event may be the first of a choice: it names an index that no choice had so far, or none. Tool calls have one too, so that it takes a look to know;
+    /// an event in the frame of another is of the same choice and is not asked.
+    /// </summary>
+    private bool MayBegin(ReadOnlySpan<byte> data)
+    {
+        var name = "\"index\""u8;
+        var at = data.IndexOf(name);
+        if (at < 0) return !_begun.Has(0);
+        for (; at >= 0; at = data.IndexOf(name))
+        {
+            data = data[(at + name.Length)..];
+            if (!Utf8Parser.TryParse(data.TrimStart(" \t:"u8), out int index, out _) || !_begun.Has(index)) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether the name occurs with a value that is not null. Text that a model wrote has its quotes escaped and does not match.</summary>
     private static bool HasValue(ReadOnlySpan<byte> data, ReadOnlySpan<byte> name)

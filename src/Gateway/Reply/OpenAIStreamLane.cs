@@ -50,7 +50,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public long? RelayedTokens => words?.Tokens;
 
-    public StreamFacts Facts => EndSeen || _tally.FinishSeen
+    public StreamFacts Facts => EndSeen || _tally.IsFinished
         ? new(true, _tally.Usage, _tally.RawUsage, _error, 0)
         : new(false, _tally.UsageSoFar, _tally.RawUsage, _error, 0);
 

@@ -8,6 +8,7 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
 {
     private const string Stream = "text/event-stream";
     private const string FirstEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
+    private const string SecondEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}""";
     private const string Done = "[DONE]";
 
     private readonly TempFolder _folder = new();
@@ -51,6 +52,33 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
     {
         _http.Dispose();
         _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("like")]
+    public async Task A_stream_that_ends_in_the_middle_of_one_of_its_choices_is_broken_and_not_kept(string model)
+    {
+        _answer = (Stream, Events(Word(0, "yes"), Word(1, "no, "), FirstEnds, Word(1, "because")));
+        var (first, second, rows) = await TwiceAsync(model, ",\"n\":2");
+
+        first.Done.Should().BeFalse(first.Text);
+        first.Errors.Should().ContainSingle();
+        second.Headers["x-gateway-cache"].Should().Be("miss");
+        rows.Should().OnlyContain(static r => r.Status == 502);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("like")]
+    public async Task A_stream_whose_every_choice_has_ended_is_whole_without_its_marker(string model)
+    {
+        _answer = (Stream, Events(Word(0, "yes"), Word(1, "no, "), FirstEnds, Word(1, "because"), SecondEnds));
+        var (first, second, rows) = await TwiceAsync(model, ",\"n\":2");
+
+        first.Errors.Should().BeEmpty();
+        second.Headers["x-gateway-cache"].Should().Be("hit");
+        rows.Should().OnlyContain(static r => r.Status == 200);
     }
 
     [Fact]

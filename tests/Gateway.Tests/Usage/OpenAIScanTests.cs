@@ -80,7 +80,7 @@ public sealed class OpenAIScanTests
     public void An_event_is_scanned(string json, bool usage, bool error, bool empty, bool finished, long content)
     {
         OpenAIEvent.Scan(Encoding.UTF8.GetBytes(json), out var scan).Should().BeTrue();
-        (!scan.Usage.IsEmpty, scan.HasError, scan.ChoicesEmpty, scan.Finished, scan.ContentBytes).Should().Be((usage, error, empty, finished, content));
+        (!scan.Usage.IsEmpty, scan.HasError, scan.ChoicesEmpty, !scan.Finished.IsEmpty, scan.ContentBytes).Should().Be((usage, error, empty, finished, content));
     }
 
     [Theory]

@@ -14,8 +14,11 @@ public readonly record struct EventScan
     /// <summary>There is a <c>choices</c> array and it is empty: the extra chunk that <c>include_usage</c> asks for, or Azure's opening one.</summary>
     public bool ChoicesEmpty { get; init; }
 
-    /// <summary>A choice has a <c>finish_reason</c> that is not null.</summary>
-    public bool Finished { get; init; }
+    /// <summary>The choices it says something of.</summary>
+    public ChoiceSet Choices { get; init; }
+
+    /// <summary>Those of them that have a <c>finish_reason</c> that is not null.</summary>
+    public ChoiceSet Finished { get; init; }
 
     /// <summary>Null where the event does not name one.</summary>
     public ServiceTier? Tier { get; init; }

@@ -13,6 +13,7 @@ public static class OpenAIEvent
             Usage = found.Usage,
             HasError = found.HasError,
             ChoicesEmpty = found.ChoicesEmpty,
+            Choices = found.Choices,
             Finished = found.Finished,
             Tier = found.Tier,
             ContentBytes = found.ContentBytes,

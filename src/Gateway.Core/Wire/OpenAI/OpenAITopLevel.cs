@@ -11,7 +11,8 @@ internal struct OpenAITopLevel
     public ServiceTier? Tier;
     public bool HasError;
     public bool ChoicesEmpty;
-    public bool Finished;
+    public ChoiceSet Choices;
+    public ChoiceSet Finished;
     public long ContentBytes;
 
     private ByteRange _groqUsage;
@@ -101,19 +102,45 @@ internal struct OpenAITopLevel
         }
 
         var depth = reader.CurrentDepth;
+        var (index, isFinished) = (0L, false);   // a choice that does not say which it is is the first
         ChoicesEmpty = true;
+        Choices = Finished = default;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             ChoicesEmpty = false;
+            if (reader.CurrentDepth == depth + 1)
+            {
+                if (reader.TokenType == JsonTokenType.EndObject) TakeChoice(index, isFinished);
+                (index, isFinished) = (0, false);
+                continue;
+            }
+
             if (reader.TokenType != JsonTokenType.PropertyName)
                 continue;
             if (reader.CurrentDepth == depth + 2 && JsonCursor.Is(ref reader, "finish_reason"u8))
-                Finished |= !JsonCursor.TakeUnlessNull(ref reader).IsEmpty;
+                isFinished = !JsonCursor.TakeUnlessNull(ref reader).IsEmpty;
+            else if (reader.CurrentDepth == depth + 2 && JsonCursor.Is(ref reader, "index"u8))
+                index = NextNumber(ref reader);
             else if (IsWritten(ref reader))
                 CountString(ref reader);
             else if (JsonCursor.Is(ref reader, "logprobs"u8))
                 reader.Skip();
         }
+    }
+
+    private void TakeChoice(long index, bool isFinished)
+    {
+        Choices = Choices.With(index);
+        if (isFinished) Finished = Finished.With(index);
+    }
+
+    /// <summary>Moves over the value. Null is as if there were none; what is no number is no choice that anybody knows.</summary>
+    private static long NextNumber(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+        if (reader.TokenType == JsonTokenType.Null) return 0;
+        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? number : -1;
     }
 
     /// <summary>Members in which a model's own words stand, at any depth: content may be a list of parts, tool calls nest.</summary>
