@@ -85,4 +85,7 @@ public readonly record struct StreamFacts(bool Finished, TokenUsage? Usage, stri
 
     /// <summary>The usage is that of the beginning: of the answer it has no more than a placeholder.</summary>
     public bool IsOutputOpen { get; init; }
+
+    /// <summary>The usage was reported on the way, before the last words, and what came after it is estimated: it is not the provider's last word, also where the stream has <see cref="Finished"/>.</summary>
+    public bool IsUsageRunning { get; init; }
 }

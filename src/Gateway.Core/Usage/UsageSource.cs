@@ -5,7 +5,7 @@ public enum UsageSource
 {
     /// <summary>The provider's final usage.</summary>
     Exact,
-    /// <summary>A usage the provider reported before the stream was cut.</summary>
+    /// <summary>A usage the provider reported before the stream was cut or before its last words, and an estimate of what came after it.</summary>
     Partial,
     /// <summary>The gateway's own count of what was sent and relayed.</summary>
     Estimated,

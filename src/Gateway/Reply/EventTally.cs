@@ -36,11 +36,15 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     private int _frame = int.MaxValue;
     private ServiceTier _tier;
     private ChoiceSet _begun, _finished;
+    private bool _wordsSince;
 
     /// <summary>The last one reported.</summary>
     public TokenUsage? Usage { get; private set; }
 
-    /// <summary>For a stream that was cut: the last usage reported, and an estimate of what came after it.</summary>
+    /// <summary>Words came after <see cref="Usage"/>: it was a running one, and is not the whole answer's.</summary>
+    public bool IsUsageRunning => _wordsSince && Usage is not null;
+
+    /// <summary>For a stream that was cut, or reports no usage at its end: the last usage reported, and an estimate of what came after it.</summary>
     public TokenUsage? UsageSoFar => Usage is { } last && (Events - _covered.Events - _covered.Measured) is > 0 and var more
         ? last with { Output = last.Output + UsageEstimate.Of(0, _measuredBytes - _covered.Words + TextBytes(_events - _covered.Events, _bytes - _covered.Bytes), more).Output }
         : Usage;
@@ -63,6 +67,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         var hasUsage = HasValue(data, "\"usage\""u8);
         if (!hasUsage && !HasValue(data, "\"finish_reason\""u8) && data.IndexOf("\"error\""u8) < 0)
         {
+            if (!_wordsSince && Usage is not null) _wordsSince = OpenAIEvent.ContentBytes(data) > 0 || HasCall(data);
             if (MayBegin(data) && OpenAIEvent.Scan(data, out var scan)) _begun = _begun.With(scan.Choices);
             Count(data);
             return EventKind.Words;
@@ -81,6 +86,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         _events++;
         _bytes += length;
         _hasWords |= length > beside || _events > FramesMeasured;
+        _wordsSince |= length > beside;
         return true;
     }
 
@@ -99,6 +105,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         _tier = scan.Tier ?? _tier;
         var isContent = scan.Usage.IsEmpty || !scan.ChoicesEmpty;
         if (isContent) Count(data);
+        _wordsSince |= scan.ContentBytes > 0 || HasCall(data);
         if (!scan.Usage.IsEmpty) Take(scan.Usage.Of(data));
         if (!isContent || !scan.Finished.IsEmpty) usage = scan.Usage;
         return isContent ? EventKind.Content : EventKind.UsageOnly;
@@ -110,6 +117,7 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
         if (!OpenAIUsage.TryRead(raw, endpoint, out var read)) return;
         Usage = read with { Tier = _tier };
         RawUsage = System.Text.Encoding.UTF8.GetString(raw);
+        _wordsSince = false;
         _covered = (_events, _bytes, _measuredEvents, _measuredBytes);
     }
 

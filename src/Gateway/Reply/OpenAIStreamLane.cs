@@ -51,7 +51,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
     public long? RelayedTokens => words?.Tokens;
 
     public StreamFacts Facts => EndSeen || _tally.IsFinished
-        ? new(true, _tally.Usage, _tally.RawUsage, _error, 0)
+        ? new(true, _tally.IsUsageRunning ? _tally.UsageSoFar : _tally.Usage, _tally.RawUsage, _error, 0) { IsUsageRunning = _tally.IsUsageRunning }
         : new(false, _tally.UsageSoFar, _tally.RawUsage, _error, 0);
 
     public Memory<byte> Receive(IBufferWriter<byte> client)

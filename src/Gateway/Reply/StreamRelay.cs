@@ -32,7 +32,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         attempt.Usage = facts.Usage;
-        attempt.UsageIsFinal = facts.Finished;
+        attempt.UsageIsFinal = facts is { Finished: true, IsUsageRunning: false };
         attempt.RawUsage = facts.RawUsage;
         attempt.RelayedEvents = lane.RelayedEvents;
         attempt.RelayedBytes = lane.RelayedBytes;

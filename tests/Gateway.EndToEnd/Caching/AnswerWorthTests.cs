@@ -9,6 +9,7 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
     private const string Stream = "text/event-stream";
     private const string FirstEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
     private const string SecondEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}""";
+    private const string Running = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":11}}""";
     private const string Done = "[DONE]";
 
     private readonly TempFolder _folder = new();
@@ -79,6 +80,26 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
         first.Errors.Should().BeEmpty();
         second.Headers["x-gateway-cache"].Should().Be("hit");
         rows.Should().OnlyContain(static r => r.Status == 200);
+    }
+
+    [Fact]
+    public async Task A_usage_that_words_follow_is_not_the_last_word()
+    {
+        _answer = (Stream, Events([Running, .. Enumerable.Repeat(Word(0, "four"), 120), FirstEnds, Done]));
+        var (_, second, rows) = await TwiceAsync("plain");
+
+        second.Headers["x-gateway-cache"].Should().Be("hit");
+        rows.Should().OnlyContain(static r => r.UsageSource == "partial" && r.Status == 200 && r.Input == 10, "also that of the hit");
+        rows.Should().OnlyContain(static r => r.Output >= 120 && r.Output <= 125);
+    }
+
+    [Fact]
+    public async Task A_usage_that_no_words_follow_is_the_last_word()
+    {
+        _answer = (Stream, Events(Word(0, "four"), Running, FirstEnds, """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[]}""", Done));
+        var (_, _, rows) = await TwiceAsync("plain");
+
+        rows.Should().OnlyContain(static r => r.UsageSource == "exact" && r.Input == 10 && r.Output == 1);
     }
 
     [Fact]

@@ -55,6 +55,25 @@ public class EventTallyTests
     }
 
     [Theory]
+    [InlineData(false, """{"choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}""")]
+    [InlineData(false, """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""")]
+    [InlineData(false, """{"choices":[]}""")]
+    [InlineData(true, """{"choices":[{"index":0,"delta":{"content":"four"},"finish_reason":null}]}""")]
+    [InlineData(true, """{"choices":[{"index":0,"delta":{"content":"four"},"finish_reason":"stop"}]}""")]
+    [InlineData(true, """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":""}}]},"finish_reason":null}]}""")]
+    public void A_usage_is_a_running_one_where_words_follow_it(bool isRunning, string next)
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        for (var i = 0; i < 9; i++) tally.Look(Chunk("four"), out _);
+        tally.Look("""{"id":"c","choices":[{"index":0,"delta":{"content":"four"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":10,"total_tokens":20}}"""u8, out _);
+        tally.IsUsageRunning.Should().BeFalse("it is in the event of the last words");
+
+        tally.Look(Encoding.UTF8.GetBytes(next), out _);
+
+        tally.IsUsageRunning.Should().Be(isRunning);
+    }
+
+    [Theory]
     [InlineData("thinking_blocks", """[{"type":"thinking","thinking":"six by seven","signature":"LONG"}]""")]
     [InlineData("provider_blocks", """[{"type":"web_search_tool_result","content":[{"url":"u","encrypted_content": "LONG"}]}]""")]
     [InlineData("reasoning_details", """[{"type":"reasoning.encrypted","data":"LONG"}]""")]
