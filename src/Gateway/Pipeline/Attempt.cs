@@ -77,6 +77,9 @@ internal sealed class Attempt(Reservation reservation, Deadline deadline, long s
 
     public string? RawUsage { get; set; }
 
+    /// <summary>It answered with one JSON body where a stream was asked for.</summary>
+    public bool IsUnstreamed { get; set; }
+
     /// <summary>Tokens of the request by our own count; null where they were not counted.</summary>
     public long? CountedInput { get; set; }
 

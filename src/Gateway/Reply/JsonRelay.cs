@@ -28,7 +28,7 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         call.WaitedTicks += call.Now - since;
         if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
         using var changed = new PooledWriter(lane.Translator is null ? 0 : body.Length + 512);
-        error ??= lane.Translator is null ? Read(attempt, lane, body.Written, changed) : Translate(attempt, lane.Translator, lane.Context, body.Written, changed);
+        error ??= Read(attempt, lane, body.Written, changed);
         var answer = changed.Length > 0 ? changed : body;
         if (error is null && lane.IsChat) CountIfSilent(attempt, answer.Written);
         if (lane.Hub is not { } hub) return await SendAsync(call, attempt, answer, error);
@@ -37,8 +37,19 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         return await SendAsync(call, attempt, spoken, error);
     }
 
+    /// <summary>What an answer says of its usage, where nothing else of it is wanted. Of an error, or of what is no answer, nothing is known.</summary>
+    public static void TakeFacts(Attempt attempt, ReadOnlySpan<byte> body)
+    {
+        var lane = attempt.Lane;
+        using var unwanted = new PooledWriter(lane.Translator is null ? 0 : body.Length + 512);
+        _ = Read(attempt, lane, body, unwanted);
+    }
+
+    private static GatewayError? Read(Attempt attempt, in Lane lane, ReadOnlySpan<byte> body, PooledWriter changed) =>
+        lane.Translator is null ? ReadOwn(attempt, lane, body, changed) : Translate(attempt, lane.Translator, lane.Context, body, changed);
+
     /// <summary>An answer of the identity lane: what is to be known of it, and, where it is not quite as it should be, how it is mended.</summary>
-    private static GatewayError? Read(Attempt attempt, in Lane lane, ReadOnlySpan<byte> body, PooledWriter mended)
+    private static GatewayError? ReadOwn(Attempt attempt, in Lane lane, ReadOnlySpan<byte> body, PooledWriter mended)
     {
         var provider = attempt.Target.Provider;
         if (lane.Endpoint == InferenceEndpoint.ChatCompletions && provider.Manifest.Repair is { } repair && repair.Reply(body, mended)) body = mended.Written;

@@ -31,12 +31,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         error ??= facts.Error ?? (IsWhole(facts) ? null : UpstreamFailure.Unfinished(attempt.Target.Provider.Name));
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
-        attempt.Usage = facts.Usage;
-        attempt.UsageIsFinal = facts is { Finished: true, IsUsageRunning: false };
-        attempt.RawUsage = facts.RawUsage;
-        attempt.RelayedEvents = lane.RelayedEvents;
-        attempt.RelayedBytes = lane.RelayedBytes;
-        attempt.CountedOutput = lane.RelayedTokens;
+        if (!attempt.IsUnstreamed) Take(attempt, lane, facts);
         await settlement.SettleAsync(call, attempt, error);
         if (error is null) Begin(call, attempt);
         else if (!isWhole || (call.Claim is null && call.Fill is null)) return error;
@@ -45,6 +40,16 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         call.Fill?.KeepStream(call, attempt, StreamHeaders.ContentType);
         if (call.Claim is not null) await call.Claim.AnswerStreamAsync(StreamHeaders.ContentType);   // also where nobody waits for it any more
         return error ?? await CompleteAsync(call, attempt);
+    }
+
+    private static void Take(Attempt attempt, IStreamLane lane, in StreamFacts facts)
+    {
+        attempt.Usage = facts.Usage;
+        attempt.UsageIsFinal = facts is { Finished: true, IsUsageRunning: false };
+        attempt.RawUsage = facts.RawUsage;
+        attempt.RelayedEvents = lane.RelayedEvents;
+        attempt.RelayedBytes = lane.RelayedBytes;
+        attempt.CountedOutput = lane.RelayedTokens;
     }
 
     /// <returns>Null when the upstream's stream is over, however it ended.</returns>
@@ -119,12 +124,17 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         }
     }
 
+    /// <summary>One body where a stream should be: no answer for the client, but the provider's word for what it costs, if it is one.</summary>
     /// <param name="begun">Its first bytes.</param>
     private static async ValueTask<GatewayError> UnstreamedAsync(Call call, Attempt attempt, UpstreamReply reply, ReadOnlyMemory<byte> begun)
     {
         using var body = new PooledWriter(UpstreamFailure.MaxBody);
         body.Write(begun.Span);
-        return await BodyCollector.ReadAsync(call, reply, attempt, body, UpstreamFailure.MaxBody) ?? UpstreamFailure.Unstreamed(body.Written, attempt.Target.Provider);
+        attempt.IsUnstreamed = true;
+        if (await BodyCollector.ReadAsync(call, reply, attempt, body, BodyCollector.MaxReply) is { } cut) return cut;
+        if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
+        JsonRelay.TakeFacts(attempt, body.Written);
+        return UpstreamFailure.Unstreamed(body.Written[..Math.Min(body.Length, UpstreamFailure.MaxBody)], attempt.Target.Provider);
     }
 
     /// <summary>Ends the holding where it is time.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Gateway.EndToEnd.Rig;
 
@@ -7,6 +8,7 @@ namespace Gateway.EndToEnd.Caching;
 public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
 {
     private const string Stream = "text/event-stream";
+    private const string Json = "application/json";
     private const string FirstEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
     private const string SecondEnds = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}""";
     private const string Running = """{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":{"prompt_tokens":10,"completion_tokens":1,"total_tokens":11}}""";
@@ -110,6 +112,25 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
 
         second.Headers["x-gateway-cache"].Should().Be("hit");
         rows.Should().OnlyContain(static r => r.UsageSource == "estimated");
+    }
+
+    [Theory]
+    [InlineData("plain", """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}""")]
+    [InlineData("like", """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"LONG"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}""")]
+    [InlineData("other", """{"id":"c","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"hi"}],"stop_reason":"end_turn","usage":{"input_tokens":10,"output_tokens":5}}""")]
+    public async Task One_body_where_a_stream_was_asked_for_costs_what_it_says(string model, string body)
+    {
+        _answer = (Json, body.Replace("LONG", new string('x', 100_000), StringComparison.Ordinal));
+        foreach (var path in (string[])[Caller.Chat, "/v1/messages"])
+        {
+            var user = Ask.NewCase("unstreamed");
+            var answer = await App.PostAsync(path, Request(model, user, ",\"max_tokens\":9"), ("x-gateway-user", user));
+
+            answer.Status.Should().Be(HttpStatusCode.BadGateway);
+            answer.Text.Should().Contain("one JSON body");
+            var row = (await Gateway.RowsOfAsync(user, 1)).Single();
+            (row.Status, row.Input, row.Output, row.UsageSource).Should().Be((502, 10, 5, "exact"), path);
+        }
     }
 
     private async Task<(StreamedAnswer First, StreamedAnswer Second, IReadOnlyList<LedgerEntry> Rows)> TwiceAsync(string model, string more = "", bool stream = true, string path = Caller.Chat)
