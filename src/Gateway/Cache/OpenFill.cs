@@ -26,14 +26,15 @@ internal sealed class OpenFill(ResponseCache cache, CacheKey key, CachePolicy po
     public RecordingWriter Record(PipeWriter client) => _stream ??= new(client, policy.MaxSize);
 
     /// <summary>The stream is whole; its last bytes may leave when this returns.</summary>
-    public void KeepStream(Call call, Attempt attempt, string contentType)
+    /// <param name="hasAnswer">Else there is nothing in it to be kept.</param>
+    public void KeepStream(Call call, Attempt attempt, string contentType, bool hasAnswer)
     {
-        Keep(call, attempt, contentType, _stream!.Recorded);
-        _stream.PassOn();
+        Keep(call, attempt, contentType, hasAnswer ? _stream!.Recorded : null);
+        _stream!.PassOn();
     }
 
     /// <summary>The answer is whole and settled.</summary>
-    /// <param name="body">Null: too long to be kept.</param>
+    /// <param name="body">Null: too long to be kept, or no answer.</param>
     public void Keep(Call call, Attempt attempt, string contentType, ReadOnlyMemory<byte>? body)
     {
         _answered = true;

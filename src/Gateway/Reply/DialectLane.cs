@@ -22,6 +22,8 @@ internal sealed class DialectLane(IStreamLane chat, IDialectWriter dialect) : IS
 
     public bool EndSeen => chat.EndSeen;
 
+    public bool HasAnswer => chat.HasAnswer;
+
     public long RelayedEvents => chat.RelayedEvents;
 
     public long RelayedBytes => chat.RelayedBytes;

@@ -33,6 +33,9 @@ internal interface IStreamLane : IDisposable
     /// <summary>The upstream's <c>[DONE]</c> or its like was seen: nothing that follows counts.</summary>
     bool EndSeen { get; }
 
+    /// <summary>The stream holds an answer: a choice, and of every choice that was begun why it ended. One that only has its end may pass, and is not kept to be given again.</summary>
+    bool HasAnswer => true;
+
     /// <summary>Events passed on that carried a part of the answer.</summary>
     long RelayedEvents { get; }
 

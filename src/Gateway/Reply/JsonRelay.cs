@@ -31,10 +31,11 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         error ??= Read(attempt, lane, body.Written, changed);
         var answer = changed.Length > 0 ? changed : body;
         if (error is null && lane.IsChat) CountIfSilent(attempt, answer.Written);
-        if (lane.Hub is not { } hub) return await SendAsync(call, attempt, answer, error);
+        var hasAnswer = call.Fill is null || HasAnswer(lane.Endpoint, answer.Written);
+        if (lane.Hub is not { } hub) return await SendAsync(call, attempt, answer, error, hasAnswer);
         using var spoken = new PooledWriter(answer.Length + 512);
         error ??= hub.Dialect.WriteReply(answer.Written, hub.Context, spoken);
-        return await SendAsync(call, attempt, spoken, error);
+        return await SendAsync(call, attempt, spoken, error, hasAnswer);
     }
 
     /// <summary>What an answer says of its usage, where nothing else of it is wanted. Of an error, or of what is no answer, nothing is known.</summary>
@@ -83,12 +84,17 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         return null;
     }
 
-    private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, PooledWriter body, GatewayError? error)
+    /// <summary>Whether it has a choice, and of each why it ended: else it passes as it is, and is not kept to be given again. Endpoints without choices always have one.</summary>
+    private static bool HasAnswer(InferenceEndpoint endpoint, ReadOnlySpan<byte> body) =>
+        endpoint is not (InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions)
+        || (OpenAIReply.Scan(body, out var scan) && scan.IsFinished);
+
+    private async ValueTask<GatewayError?> SendAsync(Call call, Attempt attempt, PooledWriter body, GatewayError? error, bool hasAnswer)
     {
         var isWhole = error is null;
         if (attempt.Deadline.ClientHasLeft) error = UpstreamFailure.Of(StopReason.ClientGone, attempt.Target.Provider.Name);
         await settlement.SettleAsync(call, attempt, error);
-        if (isWhole) call.Fill?.Keep(call, attempt, ContentType, body.WrittenMemory);
+        if (isWhole) call.Fill?.Keep(call, attempt, ContentType, hasAnswer ? body.WrittenMemory : (ReadOnlyMemory<byte>?)null);   // the cast: a bare null is an empty body
         if (isWhole && call.Claim is { } claim) await claim.AnswerAsync(ContentType, body.WrittenMemory);
         if (error is not null) return error;
         Begin(call, body.Length);

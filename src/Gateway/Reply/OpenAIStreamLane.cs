@@ -44,6 +44,8 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public bool EndSeen { get; private set; }
 
+    public bool HasAnswer => _tally.IsFinished;
+
     public long RelayedEvents => _tally.Events;
 
     public long RelayedBytes => _tally.ContentBytes;

@@ -37,7 +37,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         else if (!isWhole || (call.Claim is null && call.Fill is null)) return error;
         held?.Release();
         lane.WriteEnd(client, call.Cost);
-        call.Fill?.KeepStream(call, attempt, StreamHeaders.ContentType);
+        call.Fill?.KeepStream(call, attempt, StreamHeaders.ContentType, lane.HasAnswer);
         if (call.Claim is not null) await call.Claim.AnswerStreamAsync(StreamHeaders.ContentType);   // also where nobody waits for it any more
         return error ?? await CompleteAsync(call, attempt);
     }

@@ -19,6 +19,8 @@ internal sealed class TranslatedStreamLane(IStreamTranslator translator, Target 
 
     public bool IsJson => translator.IsJson;
 
+    public bool HasAnswer => _events.HasAnswer;
+
     public long RelayedEvents => _events.RelayedEvents;
 
     public long RelayedBytes => _events.RelayedBytes;

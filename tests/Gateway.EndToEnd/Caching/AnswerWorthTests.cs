@@ -133,6 +133,23 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(Stream, "data: [DONE]\n\n")]
+    [InlineData(Stream, "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"},\"finish_reason\":null}]}\n\ndata: [DONE]\n\n")]
+    [InlineData(Json, """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[]}""")]
+    [InlineData(Json, """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":null}]}""")]
+    public async Task An_answer_without_a_choice_or_its_reason_to_finish_is_not_kept(string type, string body)
+    {
+        _answer = (type, body);
+        foreach (var path in (string[])[Caller.Chat, "/v1/messages"])
+        {
+            var (_, second, rows) = await TwiceAsync("plain", ",\"max_tokens\":9", type == Stream, path);
+
+            second.Headers["x-gateway-cache"].Should().Be("miss", path);
+            if (path == Caller.Chat) rows.Should().OnlyContain(static r => r.Status == 200);
+        }
+    }
+
     private async Task<(StreamedAnswer First, StreamedAnswer Second, IReadOnlyList<LedgerEntry> Rows)> TwiceAsync(string model, string more = "", bool stream = true, string path = Caller.Chat)
     {
         var user = Ask.NewCase("worth");

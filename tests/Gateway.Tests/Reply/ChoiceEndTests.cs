@@ -57,6 +57,7 @@ public class ChoiceEndTests
             var (_, lane) = await LaneRig.RelayAsync("openai", [Encoding.UTF8.GetBytes(events.ToString())], includeUsage: false);
 
             lane.Facts.Finished.Should().Be(begun.SetEquals(ended), $"round {round}: {events}");
+            lane.HasAnswer.Should().Be(lane.Facts.Finished);
         }
     }
 }

@@ -13,6 +13,7 @@ public static class OpenAIReply
             Model = found.Model,
             Tier = found.Tier,
             HasError = found.HasError,
+            IsFinished = !found.Choices.IsEmpty && !found.HasOpenChoice,
             ContentBytes = found.ContentBytes,
         };
         return valid;

@@ -13,6 +13,7 @@ internal struct OpenAITopLevel
     public bool ChoicesEmpty;
     public ChoiceSet Choices;
     public ChoiceSet Finished;
+    public bool HasOpenChoice;
     public long ContentBytes;
 
     private ByteRange _groqUsage;
@@ -105,6 +106,7 @@ internal struct OpenAITopLevel
         var (index, isFinished) = (0L, false);   // a choice that does not say which it is is the first
         ChoicesEmpty = true;
         Choices = Finished = default;
+        HasOpenChoice = false;
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             ChoicesEmpty = false;
@@ -132,6 +134,7 @@ internal struct OpenAITopLevel
     {
         Choices = Choices.With(index);
         if (isFinished) Finished = Finished.With(index);
+        else HasOpenChoice = true;
     }
 
     /// <summary>Moves over the value. Null is as if there were none; what is no number is no choice that anybody knows.</summary>
