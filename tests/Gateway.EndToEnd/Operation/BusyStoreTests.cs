@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
-using Gateway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
@@ -55,8 +54,6 @@ public sealed class BusyStoreTests(ITestOutputHelper output)
     /// <summary>Copies of the one row there is, each with a user of its own.</summary>
     private static async Task MultiplyAsync(string path)
     {
-        // The product's engine before the driver loads one of its own: two that begin at the same time in one process are a crash.
-        _ = SqliteEngine.Version;
         await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
-using Gateway.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using Xunit.Abstractions;
 
@@ -50,8 +49,6 @@ public sealed class SilentStoreTests(ITestOutputHelper output)
         await SeedAsync(gateway);
 
         IReadOnlyList<Asked> answers;
-        // The product's engine before the driver loads one of its own: two that begin at the same time in one process are a crash.
-        _ = SqliteEngine.Version;
         await using (var other = new SqliteConnection($"Data Source={folder.File("gateway.db")};Pooling=False"))
         {
             await other.OpenAsync();

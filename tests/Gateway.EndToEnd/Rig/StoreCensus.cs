@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Gateway.Storage.Sqlite;
 using Gateway.TestSupport;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -11,8 +10,6 @@ public static class StoreCensus
 {
     public static async Task<IReadOnlyDictionary<string, long>> TakeAsync(TestStore store, TempFolder folder)
     {
-        // The product's engine before the driver loads one of its own: two that begin at the same time in one process are a crash.
-        _ = SqliteEngine.Version;
         await using DbConnection connection = store.Database is { } database
             ? new NpgsqlConnection(PostgresServer.ConnectionString(database))
             : new SqliteConnection($"Data Source={folder.File("gateway.db")};Mode=ReadOnly;Pooling=False");
