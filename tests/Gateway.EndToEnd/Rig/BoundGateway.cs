@@ -123,6 +123,16 @@ public sealed class BoundGateway : IAsyncDisposable
 
     public Task<Books> RequireTruthAsync() => Books.RequireTruthAsync(Gateway, Upstream, [.. Acknowledged.Keys]);
 
+    /// <summary>So many requests, each with its row; the sum is the bill's, and those that the client did not get to the end are known for what they are.</summary>
+    public async Task RequireBillAsync(int count, string cutSource)
+    {
+        var books = await RequireTruthAsync();
+        books.Compared.Should().Be(count);
+        books.Rows.Should().HaveCount(count);
+        books.Rows.Where(r => !Acknowledged.ContainsKey(r.User!)).Should().HaveCount(count - Acknowledged.Count).And.NotContain(r => r.UsageSource != cutSource);
+        books.Rows.Sum(static r => r.CostNanoUsd).Should().Be(Upstream.Invoice.Sum(static l => l.NanoUsd)).And.BePositive();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_gateway is not null)
