@@ -26,18 +26,26 @@ public sealed class OpenLoop(GatewayProcess gateway, string key, string body) : 
     /// <summary>The load, from its first request to the last answer.</summary>
     public async Task<IReadOnlyList<Shot>> RunAsync(int perSecond, TimeSpan duration)
     {
-        var shots = new List<Task<Shot>>();
+        var clock = Stopwatch.StartNew();
+        return await RunAsync(perSecond, duration, _ => AskAsync(clock));
+    }
+
+    /// <summary>The same of whatever is asked.</summary>
+    /// <param name="ask">Gets the request's number.</param>
+    public static async Task<IReadOnlyList<T>> RunAsync<T>(int perSecond, TimeSpan duration, Func<int, Task<T>> ask)
+    {
+        var asked = new List<Task<T>>();
         using var timer = new PeriodicTimer(Pace);
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < duration)
         {
             // What a late timer has missed is made up for.
-            while (shots.Count < clock.Elapsed.TotalSeconds * perSecond)
-                shots.Add(AskAsync(clock));
+            while (asked.Count < clock.Elapsed.TotalSeconds * perSecond)
+                asked.Add(ask(asked.Count));
             await timer.WaitForNextTickAsync();
         }
 
-        return await Task.WhenAll(shots);
+        return await Task.WhenAll(asked);
     }
 
     /// <summary>So many at a time, each as soon as the one before it is answered: the most there can be.</summary>

@@ -101,7 +101,13 @@ public sealed class BoundGateway : IAsyncDisposable
     {
         if (_between is null)
             return await SqliteLock.TakeAsync(Gateway.Folder.File("gateway.db"));
-        Between.Fault = InsertFault(postgres);
+        return Disturb(InsertFault(postgres));
+    }
+
+    /// <summary>What stands between the gateway and PostgreSQL does this until what is returned is disposed of.</summary>
+    public IAsyncDisposable Disturb(Fault fault)
+    {
+        Between.Fault = fault;
         return new Repair(Between);
     }
 
