@@ -22,7 +22,7 @@ public sealed class SqliteEntityStore : IEntityStore
     public SqliteEntityStore(string path) => _database = new(path);
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or belongs to a newer program.</exception>
+    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or needs a newer program.</exception>
     public async ValueTask MigrateAsync(CancellationToken cancellationToken) => await WriterAsync(
         static connection =>
         {

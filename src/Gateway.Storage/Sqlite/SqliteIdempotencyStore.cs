@@ -28,7 +28,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or belongs to a newer program.</exception>
+    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or needs a newer program.</exception>
     public async ValueTask MigrateAsync(CancellationToken cancellationToken) => await RunAsync(
         static connection =>
         {

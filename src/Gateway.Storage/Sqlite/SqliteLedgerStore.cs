@@ -43,7 +43,7 @@ public sealed class SqliteLedgerStore : ILedgerStore, ILedgerSession
     public string Path => _database.Path;
 
     /// <inheritdoc/>
-    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or belongs to a newer program.</exception>
+    /// <exception cref="StoreException">The file cannot be opened or written, is no database, or needs a newer program.</exception>
     public ValueTask MigrateAsync(CancellationToken cancellationToken)
     {
         lock (_writing)

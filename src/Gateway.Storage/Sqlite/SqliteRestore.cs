@@ -14,7 +14,7 @@ public static class SqliteRestore
     /// database stands either where it was or beside.
     /// </summary>
     /// <returns>Where the database that was there stands now; null where there was none.</returns>
-    /// <exception cref="StoreException">The backup is missing, no database of the gateway, damaged, or newer than this program; nothing was replaced.</exception>
+    /// <exception cref="StoreException">The backup is missing, no database of the gateway, damaged, or needs a newer program; nothing was replaced.</exception>
     public static async Task<string?> RunAsync(string backup, string path, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (!File.Exists(backup))

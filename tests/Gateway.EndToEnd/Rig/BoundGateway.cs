@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Gateway.FakeUpstream;
+using Gateway.Storage.Postgres;
 using Gateway.TestSupport;
 
 namespace Gateway.EndToEnd.Rig;
@@ -28,6 +29,9 @@ public sealed class BoundGateway : IAsyncDisposable
 
     /// <summary>What stands between the gateway and PostgreSQL.</summary>
     public FaultProxy Between => _between!;
+
+    /// <summary>For who wants to look past the gateway; null for a file.</summary>
+    public PostgresAddress? Database => _store.Database;
 
     public Caller App => Gateway.Caller(SharedRig.AppKey);
 

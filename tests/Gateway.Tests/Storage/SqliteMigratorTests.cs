@@ -45,13 +45,32 @@ public sealed class SqliteMigratorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_of_a_newer_program_is_refused()
+    public async Task A_database_to_which_a_newer_program_added_something_serves_this_one_too()
     {
         await WithStoreAsync(static _ => Task.CompletedTask);
-        Execute("INSERT INTO schema_version VALUES (99, 'later')");
+        Execute("""
+            ALTER TABLE ledger ADD COLUMN region TEXT;
+            ALTER TABLE ledger ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;
+            INSERT INTO schema_version VALUES (9000, '9000_later.sql');
+            """);
+
+        await WithStoreAsync(static async store =>
+        {
+            (await store.AppendAsync([LedgerRows.Full()], CancellationToken.None)).Should().Be(1);
+            (await store.ReadAsync(new(new()), CancellationToken.None)).Rows.Single().AttemptId.Should().Be(LedgerRows.Full().AttemptId);
+        });
+
+        Scalar("SELECT max(version) FROM schema_version").Should().Be(9000, "the newer program finds its mark again");
+    }
+
+    [Fact]
+    public async Task A_database_that_a_newer_program_changed_into_something_else_is_refused()
+    {
+        await WithStoreAsync(static _ => Task.CompletedTask);
+        Execute("INSERT INTO schema_version VALUES (99, '0099_other.sql'); PRAGMA user_version = 99");
 
         await FluentActions.Awaiting(() => WithStoreAsync(static _ => Task.CompletedTask))
-            .Should().ThrowAsync<StoreException>().WithMessage("*schema version 99*newer version*");
+            .Should().ThrowAsync<StoreException>().WithMessage($"*schema version 99*up to {SqliteMigrator.Latest}*run the newer version, or restore a backup*");
     }
 
     [Fact]
