@@ -19,6 +19,12 @@ internal sealed class UpstreamConnection
     /// <summary>Some providers have the model's name in the path, and with a wildcard that is what the client asked for.</summary>
     private const int MostUris = 1000;
 
+    /// <summary>An HTTP/2 connection over which nothing has come for so long while requests wait is asked whether it is still there.</summary>
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(20);
+
+    /// <summary>Without an answer by then it is given up with all that was under way over it. An HTTP/1.1 connection ends with the request that timed out; this one would be used for the next.</summary>
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<string, Uri> _uris = new(StringComparer.Ordinal);
     private readonly string _base;
     private readonly string? _deployment;   // the path before the endpoint's, with a place for the model; null: none
@@ -38,7 +44,7 @@ internal sealed class UpstreamConnection
         Headers = [.. HeadersOf(config, manifest)];
         Keys = new ProviderKeys([.. config.AllKeys.Select(key => new ProviderKey(KeyHeader(site.Auth, key.Reveal()), key.Reveal()))], time);
         _secrets = [.. SecretsOf(config), .. Keys.All.Select(static k => k.Secret)];
-        Client = new HttpMessageInvoker(handler ?? NewHandler(config));
+        Client = new HttpMessageInvoker(handler ?? NewHandler(config, time));
         Credential = CredentialOf(config, manifest, Client);
         HttpVersion = BaseUrl.Scheme == Uri.UriSchemeHttps ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
     }
@@ -109,7 +115,7 @@ internal sealed class UpstreamConnection
     };
 
     // Every setting that has an unsafe or unbounded default is named here (reliability: client side).
-    private static SocketsHttpHandler NewHandler(ProviderConfig config) => new()
+    private static SocketsHttpHandler NewHandler(ProviderConfig config, TimeProvider time) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
@@ -121,16 +127,27 @@ internal sealed class UpstreamConnection
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         EnableMultipleHttp2Connections = true,
         MaxResponseHeadersLength = 64,
-        ConnectCallback = ConnectAsync,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = PingAfter,
+        KeepAlivePingTimeout = PingTimeout,
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(context.DnsEndPoint, time, cancellationToken),
     };
 
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, TimeProvider time, CancellationToken cancellationToken)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = ReceiveBuffer };
+        // The system's resolver cannot be stopped: while it waits for a name server that is silent (glibc: 5 s for each), nobody else has to.
+        var addresses = await Dns.GetHostAddressesAsync(to.Host, cancellationToken).WaitAsync(cancellationToken);
+        if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+        return new GatheringStream(await HappyEyeballs.ConnectAsync(addresses, (address, token) => ConnectAsync(new IPEndPoint(address, to.Port), token), time, cancellationToken));
+    }
+
+    private static async Task<Socket> ConnectAsync(IPEndPoint to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = ReceiveBuffer };
         try
         {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            return new GatheringStream(socket);
+            await socket.ConnectAsync(to, cancellationToken);
+            return socket;
         }
         catch
         {

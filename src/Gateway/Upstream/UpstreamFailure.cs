@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
@@ -17,16 +18,21 @@ internal static class UpstreamFailure
 
     public static GatewayError Of(HttpRequestException e, string provider) => new(ErrorKind.BadUpstream, e.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => $"The address of provider '{provider}' cannot be resolved.",
+        _ when Resolver(e) is SocketError.TryAgain or SocketError.NoRecovery => $"The address of provider '{provider}' cannot be resolved: the name server did not answer, or could not find out.",
+        HttpRequestError.NameResolutionError => $"The address of provider '{provider}' cannot be resolved: there is no such name.",
         HttpRequestError.ConnectionError => $"Provider '{provider}' cannot be reached.",
         HttpRequestError.SecureConnectionError => $"The TLS connection to provider '{provider}' could not be established.",
         HttpRequestError.ResponseEnded => $"Provider '{provider}' closed the connection before its answer was complete.",
+        HttpRequestError.HttpProtocolError => $"The HTTP/2 connection to provider '{provider}', or the request's stream over it, was broken off before the answer began.",
         HttpRequestError.ConfigurationLimitExceeded => $"The answer of provider '{provider}' exceeds a limit of this gateway.",
         _ => $"The answer of provider '{provider}' is not valid HTTP.",
     })
     {
         NotSent = e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
     };
+
+    /// <summary>The runtime has one name for all of a resolver's failures: that there is no such name, and that it could not be found out.</summary>
+    private static SocketError? Resolver(HttpRequestException e) => (e.InnerException as SocketException)?.SocketErrorCode;
 
     public static GatewayError ConnectTimeout(OperationCanceledException e, string provider) => new(ErrorKind.UpstreamTimeout, e.InnerException is TimeoutException
         ? $"Connecting to provider '{provider}' took longer than its timeout.connect."

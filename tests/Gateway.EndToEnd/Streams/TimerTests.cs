@@ -89,9 +89,8 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
     public sealed class Fixture : IAsyncLifetime, IDisposable
     {
         private readonly TempFolder _folder = new();
-        private readonly Socket _full = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly BlackHole _full = new(IPAddress.Loopback);
         private readonly Socket _mute = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly List<Socket> _queue = [];
         private ScriptedUpstream? _upstream;
         private GatewayProcess? _gateway;
 
@@ -99,7 +98,6 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
 
         public async Task InitializeAsync()
         {
-            FillQueue();
             // The kernel completes connections to it, and nobody says a word over them.
             _mute.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             _mute.Listen();
@@ -109,7 +107,7 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
                 store: sqlite:{folder}/gateway.db
                 providers:
                   - { name: up, kind: openai-compatible, base_url: "{{_upstream.Address}}/v1", api_key: x, timeout: { connect: {{Connect}}ms, first_byte: {{FirstByte}}ms, idle: {{Idle}}ms, total: {{Total}}ms } }
-                  - { name: full, kind: openai-compatible, base_url: "http://{{_full.LocalEndPoint}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
+                  - { name: full, kind: openai-compatible, base_url: "http://{{_full.At}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
                   - { name: mute, kind: openai-compatible, base_url: "https://{{_mute.LocalEndPoint}}/v1", api_key: x, timeout: { connect: {{Connect}}ms } }
                 models:
                   - { name: fast, targets: [{ provider: up, model: m, price: {{PriceList.Yaml}} }] }
@@ -134,31 +132,9 @@ public sealed class TimerTests(TimerTests.Fixture fixture) : IClassFixture<Timer
 
         public void Dispose()
         {
-            foreach (var socket in _queue)
-                socket.Dispose();
             _full.Dispose();
             _mute.Dispose();
             _folder.Dispose();
-        }
-
-        /// <summary>A listener that accepts nobody and whose queue is full: the kernel drops further attempts, as a host that is down would.</summary>
-        private void FillQueue()
-        {
-            _full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _full.Listen(0);
-            for (var i = 0; i < 4; i++)
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
-                _queue.Add(socket);
-                try
-                {
-                    socket.Connect(_full.LocalEndPoint!);
-                }
-                catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-                {
-                    // Under way: it need not succeed to take its place in the queue.
-                }
-            }
         }
     }
 }
