@@ -17,7 +17,7 @@ internal sealed partial class AttemptLoop(AttemptRunner attempts, ITelemetry tel
         {
             var before = failed;
             var target = call.Walk.Next(ref failed, out var isProbe);
-            if (target is null) return answer ?? failed;
+            if (target is null) return call.Walk.Told((answer ?? failed)!);
             if (before is not null) Tell(call, before);
             if (call.Walk.Pause > TimeSpan.Zero && !await PauseAsync(call, call.Walk.Pause)) return Left(target, isProbe);
             if (call.IsOutOfTime) return OutOfTime(target, isProbe, answer);

@@ -26,6 +26,12 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, b
     /// <summary>The least time that a target which was passed over will still be left alone; null: none was.</summary>
     public TimeSpan? Wait { get; private set; }
 
+    /// <summary>A bit for each target that was passed over because its breaker, or its provider's probe, leaves it alone.</summary>
+    public ulong LeftAlone { get; private set; }
+
+    /// <summary>The bit of the target that <see cref="Next"/> has returned last.</summary>
+    public ulong Last { get; private set; }
+
     /// <param name="isProbe">See <see cref="Health.TargetHealth.TryEnter"/>.</param>
     /// <returns>The next target, entered, or null when there is none left.</returns>
     public Target? Next(out bool isProbe)
@@ -36,7 +42,13 @@ internal struct RoutePlan(ModelEntry model, in RouteAsk ask, ulong candidates, b
             _open &= ~(1UL << index);
             var health = _targets[index].Health;
             isProbe = false;
-            if (isDry ? health.Wait is null : health.TryEnter(out isProbe)) return _targets[index];
+            if (isDry ? health.Wait is null : health.TryEnter(out isProbe))
+            {
+                Last = 1UL << index;
+                return _targets[index];
+            }
+
+            LeftAlone |= 1UL << index;
             var wait = health.Wait ?? TimeSpan.Zero;
             if (Wait is null || wait < Wait) Wait = wait;
         }

@@ -19,6 +19,8 @@ internal struct RouteWalk
     private int _retries;            // of the model, after each of its targets was asked
     private IReadOnlyList<string> _fallbacks = [];
     private int _fallback;
+    private ulong _asked, _spent;    // of the model's targets: entered; passed over because their retry budget was spent
+    private Untried _before;         // of the models before
 
     /// <param name="isDry">It is only looked where the request would go: no target is entered, and nothing changes.</param>
     public RouteWalk(Call call, bool isDry = false)
@@ -33,6 +35,8 @@ internal struct RouteWalk
 
     /// <summary>The next target is one that this request has asked before.</summary>
     public bool IsRetry { get; private set; }
+
+    private readonly Untried Untried => _before.And(_plan.LeftAlone & ~_asked, _spent & ~_asked, _spent & _asked);
 
     /// <param name="failed">What became of the last one; null: this is the first.</param>
     /// <param name="isProbe">See <see cref="Health.TargetHealth.TryEnter"/>.</param>
@@ -63,6 +67,10 @@ internal struct RouteWalk
         }
     }
 
+    /// <param name="error">What is to be the answer, since there is no next target.</param>
+    /// <returns>The same, and where another target could have helped also why those that are left were not asked.</returns>
+    public readonly GatewayError Told(GatewayError error) => IsOver(error) || !MayHelp(error) ? error : Untried.AddTo(error);
+
     /// <summary>A second target for a request that the first one keeps waiting: the plan's next, or that one again where there is no other.</summary>
     /// <returns>Entered; null: none that wants further load.</returns>
     public Target? Hedge(Target first)
@@ -70,7 +78,12 @@ internal struct RouteWalk
         var isProbe = false;
         var target = _call.Options.Fallbacks ? _plan.Next(out isProbe) : null;
         if (target is null && first.Health.TryEnter(out isProbe)) target = first;
-        if (target is null || (!isProbe && !target.Health.IsCooling && target.Health.Retries.HasRoom)) return target;
+        if (target is null || (!isProbe && !target.Health.IsCooling && target.Health.Retries.HasRoom))
+        {
+            if (target is not null) _asked |= _plan.BitOf(target);
+            return target;
+        }
+
         GiveBack(target, first);
         if (isProbe) target.Health.Passed();
         return null;
@@ -117,6 +130,8 @@ internal struct RouteWalk
 
     private void Enter(ModelEntry model)
     {
+        _before = Untried;
+        (_asked, _spent) = (0, 0);
         _model = _call.Serving = model;
         _candidates = Candidates.Of(model, _call);
         _plan = new RoutePlan(model, RouteAsk.Of(_call, model), _candidates, _isDry);
@@ -128,7 +143,13 @@ internal struct RouteWalk
     {
         while (_plan.Next(out isProbe) is { } target)
         {
-            if (_call.Attempts == 0 || (isRetry ? target.Health.Retries.TryTake() : target.Health.Retries.HasRoom)) return target;
+            if (_call.Attempts == 0 || (isRetry ? target.Health.Retries.TryTake() : target.Health.Retries.HasRoom))
+            {
+                _asked |= _plan.Last;
+                return target;
+            }
+
+            _spent |= _plan.Last;
             target.Health.Leave();
             if (isProbe) target.Health.Passed();
         }
