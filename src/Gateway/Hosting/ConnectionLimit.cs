@@ -21,7 +21,10 @@ internal static class ConnectionLimit
     private const string OpenFiles = "Max open files";
 
     /// <summary>For this process, as it was started. (The runtime has raised the soft limit to the hard one by then.)</summary>
-    public static int OfProcess() => For(File.Exists(Limits) ? Read(File.ReadLines(Limits)) : null);
+    public static int OfProcess() => For(Files);
+
+    /// <summary>Files that this process may have open; null: not known, or any number.</summary>
+    public static long? Files => File.Exists(Limits) ? Read(File.ReadLines(Limits)) : null;
 
     /// <param name="files">Files that may be open; null: not known, or any number.</param>
     /// <remarks>Each client may need one more descriptor, for its upstream.</remarks>

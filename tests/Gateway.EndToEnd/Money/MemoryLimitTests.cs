@@ -23,6 +23,7 @@ public sealed class MemoryLimitTests(ITestOutputHelper output)
     {
         await using var bound = await BoundGateway.StartAsync(StoreKind.Sqlite, long.MaxValue / 4, variable: ("DOTNET_GCHeapHardLimit", HeapLimit));
         (await bound.AskAsync("first")).Should().Be(HttpStatusCode.OK);
+        (await bound.Gateway.MetricsAsync()).Sum("dotnet_gc_heap_limit_bytes").Should().Be(Convert.ToInt64(HeapLimit, 16), "an alert stands on it");
         var pad = $"\"max_tokens\":500,\"pad\":\"{new string('x', BodyBytes)}\"";
         var ends = new ConcurrentQueue<string>();
 

@@ -40,7 +40,9 @@ public sealed class ScarceResourceTests(ITestOutputHelper output)
             var open = Directory.GetFiles($"/proc/{gateway.Id}/fd").Length;
             output.WriteLine($"{open} of {Files} descriptors are open");
             open.Should().BeLessThan(Files - 50);
-            new PrometheusText(await http.GetStringAsync("/metrics")).Sum("process_open_fds").Should().BeGreaterThan(200, "that is how an operator sees it");
+            var metrics = new PrometheusText(await http.GetStringAsync("/metrics"));
+            metrics.Sum("process_open_fds").Should().BeGreaterThan(200, "that is how an operator sees it");
+            metrics.Sum("process_max_fds").Should().Be(Files);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gateway.Hosting;
 using static Gateway.Telemetry.Metrics.MetricScale;
 
 namespace Gateway.Telemetry.Metrics;
@@ -17,11 +18,14 @@ internal static class ProcessMetrics
         metrics.Read("process_resident_memory_bytes", "Resident memory.", MetricKind.Gauge, One, static () => Environment.WorkingSet);
         if (Directory.Exists(Descriptors))
             metrics.Read("process_open_fds", "Open file descriptors.", MetricKind.Gauge, One, static () => Directory.EnumerateFileSystemEntries(Descriptors).LongCount());
+        if (ConnectionLimit.Files is { } files)
+            metrics.Read("process_max_fds", "File descriptors that may be open at most.", MetricKind.Gauge, One, () => files);
         // Half a second late at most. Process.StartTime knows better, for half a megabyte of code.
         var started = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         metrics.Read("process_start_time_seconds", "Start of the process, in Unix time.", MetricKind.Gauge, Milliseconds, () => started);
         metrics.Read("dotnet_gc_collections_total", "Garbage collections, by the oldest generation collected.", MetricKind.Counter, One, ["generation"], static () => Collections());
         metrics.Read("dotnet_gc_heap_bytes", "Bytes of objects on the managed heap, garbage not yet collected included.", MetricKind.Gauge, One, static () => GC.GetTotalMemory(false));
+        metrics.Read("dotnet_gc_heap_limit_bytes", "Bytes that the managed heap may have: of a heap limit, else of the container's memory, else of the machine's.", MetricKind.Gauge, One, static () => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         metrics.Read("dotnet_gc_pause_seconds_total", "Time all threads stood still for the garbage collector.", MetricKind.Counter, Ticks, static () => GC.GetTotalPauseDuration().Ticks);
         metrics.Read("dotnet_thread_pool_queue_length", "Work that waits for a thread of the pool.", MetricKind.Gauge, One, static () => ThreadPool.PendingWorkItemCount);
         metrics.Read("dotnet_thread_pool_threads", "Threads of the pool.", MetricKind.Gauge, One, static () => ThreadPool.ThreadCount);

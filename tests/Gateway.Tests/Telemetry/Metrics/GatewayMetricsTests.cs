@@ -49,9 +49,11 @@ public class GatewayMetricsTests
         process_cpu_seconds_total counter
         process_resident_memory_bytes gauge
         process_open_fds gauge
+        process_max_fds gauge
         process_start_time_seconds gauge
         dotnet_gc_collections_total counter generation
         dotnet_gc_heap_bytes gauge
+        dotnet_gc_heap_limit_bytes gauge
         dotnet_gc_pause_seconds_total counter
         dotnet_thread_pool_queue_length gauge
         dotnet_thread_pool_threads gauge
@@ -93,6 +95,8 @@ public class GatewayMetricsTests
         Value("process_resident_memory_bytes").Should().BeGreaterThan(10 << 20);
         Value("process_cpu_seconds_total").Should().BePositive();
         Value("dotnet_gc_heap_bytes").Should().BePositive();
+        Value("dotnet_gc_heap_limit_bytes").Should().BeGreaterThan(Value("dotnet_gc_heap_bytes"));
+        if (OperatingSystem.IsLinux()) Value("process_max_fds").Should().BeGreaterThan(Value("process_open_fds"));
         Value("gateway_build_info").Should().Be(1);
         Value("dotnet_gc_collections_total").Should().BeInRange(0, GC.CollectionCount(0));
         DateTimeOffset.FromUnixTimeMilliseconds(Value("process_start_time_seconds")).Should().BeCloseTo(DateTimeOffset.UtcNow, TimeSpan.FromHours(12));

@@ -124,6 +124,8 @@ public sealed class ScrapedGateway : IAsyncLifetime, IDisposable
     {
         Concurrency = static () => new(10, 10, 3),
         LedgerQueueLength = static () => 12_000,
+        StoreAway = static () => true,
+        Targets = static () => [new("openai", "gpt-4o-mini", 0, 5)],
         LedgerDropped = () => Interlocked.Increment(ref _dropped),
         LogLinesDropped = () => Interlocked.Increment(ref _dropped),
         ConfigGeneration = static () => 7,
