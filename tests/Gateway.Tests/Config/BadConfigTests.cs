@@ -246,7 +246,7 @@ public class BadConfigTests
         { "{ name: a, targets: [{ provider: up, model: m, weight: heavy }] }", "5:60", "'heavy' is no whole number" },
         { "{ name: a, targets: [{ provider: up, model: m, rpm: 0 }] }", "5:57", "is too small" },
         { "{ name: a, targets: [{ provider: up, model: m, price: { input: -1, output: 1 } }] }", "5:68", "must not be negative" },
-        { "{ name: a, targets: [{ provider: up, model: m, price: { input: 1 } }] }", "5:59", "the key 'output' is missing" },
+        { "{ name: a, targets: [{ provider: up, model: m, price: { input: 1 } }] }", "5:59", "the key 'output' is missing: US dollars per million output tokens; 0 for a model that writes none (embeddings, reranking)." },
         { "{ name: a, targets: [{ provider: up, model: m, pricee: 1 }] }", "5:52", "unknown key - did you mean 'price'?" },
         { "{ name: a, targets: [{ provider: up, model: m, when: { headers: { Authorization: a } } }] }", "5:71", "models[0].targets[0].when.headers.Authorization: 'Authorization' carries credentials" },
         { "{ name: a, targets: [{ provider: up, model: m, when: { headers: { \"x y\": a } } }] }", "5:71", "'x y' is no header name" },

@@ -7,7 +7,7 @@ namespace Gateway.Config.Shapes;
 internal static class PriceShape
 {
     private static readonly Key<decimal> Input = new("input", MoneyKind.Rate, "US dollars per million input tokens.") { Required = true };
-    private static readonly Key<decimal> Output = new("output", MoneyKind.Rate, "US dollars per million output tokens.") { Required = true };
+    private static readonly Key<decimal> Output = new("output", MoneyKind.Rate, "US dollars per million output tokens; 0 for a model that writes none (embeddings, reranking).") { Required = true };
     private static readonly Key<decimal> CacheRead = new("cache_read", MoneyKind.Rate, "US dollars per million input tokens read from the provider's cache; absent: as input.");
     private static readonly Key<decimal> CacheWrite = new("cache_write", MoneyKind.Rate, "US dollars per million input tokens written to the provider's cache; absent: as input.");
     private static readonly Key<decimal> CacheWriteHour = new("cache_write_hour", MoneyKind.Rate, "US dollars per million input tokens written to the provider's cache for an hour (Anthropic); absent: as cache_write.");
