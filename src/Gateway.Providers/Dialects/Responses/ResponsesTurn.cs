@@ -19,6 +19,8 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     private string? _at, _saidAt, _refusedAt;
     private (string At, string Member)? _thoughtAt;
 
+    private readonly HashSet<string> _thoughtPlaces = new(StringComparer.Ordinal);
+
     private bool _isNewMessage;
 
     public bool IsEmpty => _texts.Count + _refusals.Count + _thoughts.Count + _thinking.Count + _blocks.Count + _images.Count + _calls.Count == 0 && _extra is null && _ofCalls.Count == 0;
@@ -64,9 +66,10 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
             foreach (var (i, part) in parts.EnumerateArray().Index())
             {
                 ResponsesMembers.Thought.Check(part, $"{at}.{name}[{i}]", ask.Fit);
-                if (ResponsesAsk.Find(part, "text") is not { ValueKind: JsonValueKind.String } text) continue;
+                if (ResponsesAsk.Find(part, "text") is not { ValueKind: JsonValueKind.String } text || text.ValueEquals(""u8)) continue;
                 _thoughtAt ??= (at, name);
                 _thoughts.Add(text);
+                _thoughtPlaces.Add($"{ClientShapes.Of(at)}.{name}");
             }
         }
     }
@@ -106,6 +109,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
     /// <returns>False where the assistant had only thought: that is no message.</returns>
     public bool Write(Utf8JsonWriter json)
     {
+        NameUnsent();
         var says = _texts.Count + _refusals.Count + _calls.Count + _blocks.Count + _images.Count > 0;
         if (says && ask.Fit.Error is null)
         {
@@ -122,6 +126,20 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
 
         Clear();
         return says;
+    }
+
+    /// <summary>Thoughts that the provider is not told, unless what it wants back with the turn says them once more.</summary>
+    private void NameUnsent()
+    {
+        if (ask.Target.TakesReasoning) return;
+        var saysThemAgain = ask.Target.Reach switch
+        {
+            ChatReach.Translated => _thinking.Count > 0 || _extra is not null || _ofCalls.Count > 0,
+            ChatReach.Compatible => _details.Count > 0 || _ofCalls.Values.Any(static c => c.IsSameModel),
+            _ => false,
+        };
+        if (saysThemAgain) return;
+        foreach (var place in _thoughtPlaces) ask.Fit.Drop(place);
     }
 
     private void Refuse(JsonElement refusal, string at)
@@ -239,6 +257,7 @@ internal sealed class ResponsesTurn(ResponsesAsk ask)
         _images.Clear();
         _calls.Clear();
         _ids.Clear();
+        _thoughtPlaces.Clear();
         _ofCalls.Clear();
         _extra = null;
         _marked = null;

@@ -169,7 +169,7 @@ public sealed class ResponsesRequestTests
         kinds.Should().Contain("anthropic").And.Contain("gemini");
         var form = ResponsesForms.ToChat(Golden.Request(ResponsesForms.Folder, "codex"), ResponsesForms.Translated, drop: true);
 
-        form.Value.Dropped.Should().Equal("tools[3]", "tools[4]");
+        form.Value.Dropped.Should().Equal("input[].summary", "tools[3]", "tools[4]");
         foreach (var kind in kinds)
         {
             var built = new Translation(kind, InferenceEndpoint.ChatCompletions).Translator.BuildRequest(form.Value.Body.Span, Translation.Context with { DropParams = true, MaxOutput = 64_000 });
