@@ -8,8 +8,11 @@ namespace Gateway.Admission;
 /// <param name="Reset">Until all of it is there again, if nothing more is used.</param>
 internal readonly record struct RateLimitStatus(long Limit, long Remaining, TimeSpan Reset)
 {
+    private static readonly TimeSpan AMinute = TimeSpan.FromMinutes(1);
+
     /// <summary><see cref="Reset"/> as OpenAI writes it: <c>6ms</c>, <c>1s</c>, <c>6m0s</c>; parts of a millisecond are rounded up.</summary>
-    public string ResetText => Text(Reset);
+    /// <remarks>After a request that was admitted it is a whole minute: that text need not be made each time.</remarks>
+    public string ResetText => Reset == AMinute ? "1m0s" : Text(Reset);
 
     private static string Text(TimeSpan time)
     {

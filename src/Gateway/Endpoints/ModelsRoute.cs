@@ -30,7 +30,7 @@ internal static class ModelsRoute
         {
             ResponseHeaders.SetRequestId(http.Response, ids.Next(out _));
             var snapshot = snapshots.Current;
-            var key = authenticator.Authenticate(http.Request.Headers, snapshot);
+            var key = authenticator.Authenticate(http, snapshot);
             var body = new ArrayBufferWriter<byte>(1024);
             var error = key.IsOk ? id is null ? WriteAll(body, snapshot, key.Value) : WriteOne(body, snapshot, key.Value, id) : key.Error;
             if (error is not null)

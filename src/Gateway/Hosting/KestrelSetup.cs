@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Auth;
 using Gateway.Config;
 using Gateway.Reply;
 using Microsoft.AspNetCore.Connections;
@@ -30,6 +31,7 @@ internal static class KestrelSetup
     {
         options.AddServerHeader = false;
         options.AllowSynchronousIO = false;
+        options.ConfigureEndpointDefaults(static endpoint => endpoint.Use(ShownKey.Attach));
         var limits = options.Limits;
         limits.MaxRequestBodySize = null;   // BodyReader bounds it by server.max_body, which a reload can change
         limits.MaxRequestHeaderCount = MaxHeaders;

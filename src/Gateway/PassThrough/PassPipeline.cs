@@ -60,7 +60,7 @@ internal sealed partial class PassPipeline(
     private async ValueTask<(GatewayError? Error, bool IsTold)> ServeAsync(Call call)
     {
         Tracing.Step(call.Span, RequestStep.Authenticate);
-        var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);         // :: 1 whose key is it
+        var key = authenticator.Authenticate(call.Http, call.Snapshot);                         // :: 1 whose key is it
         if (!key.IsOk) return (key.Error, false);
         call.Key = key.Value;
         var options = CallOptions.Read(call.Http.Request.Headers);

@@ -59,7 +59,7 @@ internal sealed partial class InferencePipeline(
     private async ValueTask<GatewayError?> ServeAsync(Call call)
     {
         Tracing.Step(call.Span, RequestStep.Authenticate);
-        var key = authenticator.Authenticate(call.Http.Request.Headers, call.Snapshot);     // :: 1 whose key is it
+        var key = authenticator.Authenticate(call.Http, call.Snapshot);                     // :: 1 whose key is it
         if (!key.IsOk) return key.Error;
         call.Key = key.Value;
         var options = CallOptions.Read(call.Http.Request.Headers);

@@ -55,11 +55,26 @@ internal static class ResponseHeaders
 
     public static void SetCost(Call call) => call.Http.Response.Headers["x-gateway-cost-usd"] = call.Cost.ToString();
 
-    /// <summary>With three decimals. Custom format strings cost ten times as much.</summary>
-    private static string Milliseconds(TimeSpan time)
+    /// <summary>With three decimals. Digit by digit: a format string costs three times as much, a custom one thirty times.</summary>
+    internal static string Milliseconds(TimeSpan time)
     {
         var microseconds = Math.Max(0, time.Ticks / TimeSpan.TicksPerMicrosecond);
-        return string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000}.{microseconds % 1000:D3}");
+        var length = "0.000".Length;
+        for (var more = microseconds / 10_000; more > 0; more /= 10) length++;
+        return string.Create(length, microseconds, static (text, left) =>
+        {
+            for (var i = text.Length - 1; i >= 0; i--)
+            {
+                if (i == text.Length - 4)
+                {
+                    text[i] = '.';
+                    continue;
+                }
+
+                text[i] = (char)('0' + (left % 10));
+                left /= 10;
+            }
+        });
     }
 
     /// <summary>Header values are ASCII; what is not is percent-encoded. Control characters were refused with the field.</summary>

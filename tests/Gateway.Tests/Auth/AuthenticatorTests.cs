@@ -13,6 +13,7 @@ public sealed class AuthenticatorTests : IDisposable
 
     private readonly KeyHasher _hasher = new();
     private readonly ManualTime _time = new();
+    private ShownKey? _connection;
 
     public void Dispose() => _hasher.Dispose();
 
@@ -58,6 +59,36 @@ public sealed class AuthenticatorTests : IDisposable
     }
 
     [Fact]
+    public void A_connection_that_showed_one_key_can_show_another_and_the_first_again()
+    {
+        _connection = new();
+        Ask(("Authorization", "Bearer " + Key)).Value!.Name.Should().Be("one");
+        Ask(("Authorization", "Bearer sk-0123456789abcdefghij-two")).Error!.Kind.Should().Be(ErrorKind.InvalidApiKey);
+        Ask(("x-api-key", Key[..^1])).Error!.Kind.Should().Be(ErrorKind.InvalidApiKey);
+        Ask(("Authorization", "Bearer " + Key)).Value!.Name.Should().Be("one");
+    }
+
+    [Fact]
+    public void A_key_that_a_connection_showed_before_is_refused_once_it_has_expired()
+    {
+        _connection = new();
+        var end = _time.GetUtcNow().AddHours(1);
+        Ask(end, ("x-api-key", Key)).IsOk.Should().BeTrue();
+        _time.Advance(TimeSpan.FromHours(2));
+        Ask(end, ("x-api-key", Key)).Error!.Message.Should().Contain("expired");
+    }
+
+    [Fact]
+    public void A_key_that_a_connection_showed_before_is_not_hashed_again()
+    {
+        _connection = new();
+        Ask(("x-api-key", Key)).IsOk.Should().BeTrue();
+        _connection.TryGet(Key, out var digest).Should().BeTrue();
+        digest.Equals(_hasher.Digest(KeyHash.Of(new(Key)))).Should().BeTrue();
+        _connection.TryGet(Key + "x", out _).Should().BeFalse();
+    }
+
+    [Fact]
     public void Digests_differ_from_process_to_process_and_hashes_name_the_same_key()
     {
         using var other = new KeyHasher();
@@ -82,8 +113,9 @@ public sealed class AuthenticatorTests : IDisposable
             Models = new ModelTable([], [], [], static (_, _) => null),
             Configured = [],
         };
-        var dictionary = new HeaderDictionary();
-        foreach (var (name, value) in headers) dictionary.Append(name, value);
-        return new Authenticator(_hasher, _time).Authenticate(dictionary, snapshot);
+        var http = new DefaultHttpContext();
+        http.Features.Set(_connection);
+        foreach (var (name, value) in headers) http.Request.Headers.Append(name, value);
+        return new Authenticator(_hasher, _time).Authenticate(http, snapshot);
     }
 }
