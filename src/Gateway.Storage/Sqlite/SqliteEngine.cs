@@ -23,7 +23,10 @@ internal static class SqliteEngine
     private static string Load()
     {
         if (OperatingSystem.IsLinux())
+        {
             NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
+            NativeLibrary.SetDllImportResolver(typeof(RowStatement).Assembly, Resolve);   // the same library for both
+        }
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
         raw.FreezeProvider();
         // No lock at every call: a connection is used by one thread at a time here. Refused, and of no harm, where the library was in use before.

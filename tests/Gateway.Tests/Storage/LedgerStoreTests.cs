@@ -30,6 +30,17 @@ public abstract class LedgerStoreTests : LedgerStoreRig
     }
 
     [SkippableFact]
+    public async Task Texts_that_grow_and_shrink_from_row_to_row_come_back_as_they_were()
+    {
+        string?[] texts = ["a", new('\u00e9', 300), "", null, "b", new('c', 64), new('\u4e2d', 1300), "d\u00e9"];
+        var rows = LedgerRows.Many(texts.Length).Select((row, i) => row with { User = texts[i], RawUsage = texts[^(i + 1)] }).ToList();
+
+        await Store.AppendAsync(rows, CancellationToken.None);
+
+        (await ReadAsync(new())).Should().BeEquivalentTo(rows.Select(Kept));
+    }
+
+    [SkippableFact]
     public async Task Prices_are_kept_as_they_were_first_saved()
     {
         await Store.SavePricesAsync([new("v1", "{ input: 1, output: 2 }"), new("v2", "{ input: 3, output: 4 }")], CancellationToken.None);
