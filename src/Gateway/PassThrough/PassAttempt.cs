@@ -83,7 +83,6 @@ internal sealed class PassAttempt(
     private Deadline NewDeadline(Call call, PassPlan plan, DateTimeOffset now)
     {
         var total = plan.Operation.Shape == PassShape.Socket ? PassSocket.Lifetime(call, now) : plan.Provider.Config.Timeout.Total;
-        var left = call.Options.Timeout - call.Elapsed;
-        return new(deadlines, left < total ? left.Value : total, call.Http.RequestAborted, isClientLimit: left < total);
+        return new(deadlines, total, call.Http.RequestAborted, clientLimit: call.Options.Timeout - call.Elapsed);
     }
 }

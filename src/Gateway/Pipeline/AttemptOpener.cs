@@ -111,8 +111,7 @@ internal sealed class AttemptOpener(
         }
 
         var target = reservation.Target;
-        call.Attempts++;
-        call.TargetIsFull = false;
+        if (call.Attempts++ == 0) target.Health.Retries.First();   // not before: what is refused here is no load, and makes no room for any
         call.RateLimits = reservation.RateLimits;
         return call.Attempt = new Attempt(reservation, NewDeadline(call, target), call.Now)
         {
@@ -152,8 +151,7 @@ internal sealed class AttemptOpener(
     private Deadline NewDeadline(Call call, Target target)
     {
         var total = target.Provider.Config.Timeout.Total;
-        var left = call.Options.Timeout - call.Elapsed;
         var drains = target.OnDisconnect == DisconnectPolicy.Drain || call.Claim is not null;
-        return new(deadlines, left < total ? left.Value : total, call.Http.RequestAborted, drains, call.Fill is null ? null : call.Fill.IsWanted, isClientLimit: left < total);
+        return new(deadlines, total, call.Http.RequestAborted, drains, call.Fill is null ? null : call.Fill.IsWanted, call.Options.Timeout - call.Elapsed);
     }
 }

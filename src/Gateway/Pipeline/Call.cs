@@ -111,6 +111,9 @@ internal sealed class Call(HttpContext http, InferenceEndpoint endpoint, Gateway
     /// <summary>Whether the client has any part of an answer: from then on there is no other target and no retry. Comment lines are no part.</summary>
     public bool ContentSent { get; set; }
 
+    /// <summary>When the client last had a comment line, or sent its request, in ticks of the clock: what it waits for may be several attempts, and the pauses between them.</summary>
+    public long SilentSince { get; set; } = time.GetTimestamp();
+
     /// <summary>Time spent waiting for others, in ticks of the clock: it is not the gateway's own.</summary>
     public long WaitedTicks { get; set; }
 

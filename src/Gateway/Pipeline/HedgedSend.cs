@@ -48,7 +48,7 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
             var leads = await Task.WhenAny(asked, hedged) == asked;
             var (leader, other) = leads ? (first, second) : (second, first);
             var answer = await (leads ? asked : hedged);
-            if (answer is { IsOk: true, Value.IsSuccess: true })
+            if (answer is { IsOk: true, Value.IsSuccess: true } || (leads && IsFinal(call, first, answer)))
             {
                 call.Attempt = leader;
                 await OutrunAsync(call, other, leads ? hedged : asked);
@@ -75,6 +75,10 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
             await end.CloseAsync(call, over);
         }
     }
+
+    /// <summary>It is the request that the first target refuses, as it would have done without a hedge: no other is waited for.</summary>
+    private static bool IsFinal(Call call, Attempt attempt, Outcome<UpstreamReply> answer) =>
+        !call.Walk.MayHelp(answer.IsOk ? UpstreamFailure.Of(answer.Value, default, attempt.Target.Provider, attempt.Lane.Translator) : answer.Error);
 
     /// <summary>Until its request is sent, or given up, nothing of it may be given back; it still is under way here only where a bug has thrown.</summary>
     private static async ValueTask StopAsync(Attempt attempt, Task sent)

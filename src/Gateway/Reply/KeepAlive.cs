@@ -33,7 +33,8 @@ internal sealed class KeepAlive : IPulse
         var interval = (call.Serving ?? call.Model!).Keepalive;
         if (interval <= TimeSpan.Zero || call.ContentSent) return null;
         var keepAlive = new KeepAlive(call, deadline, interval);
-        deadline.Beat(keepAlive, interval);
+        var silent = call.ElapsedSince(call.SilentSince);
+        deadline.Beat(keepAlive, silent < interval ? interval - silent : TimeSpan.Zero);
         return keepAlive;
     }
 
@@ -64,6 +65,7 @@ internal sealed class KeepAlive : IPulse
             var client = _call.Http.Response.BodyWriter;
             client.Write(": keep-alive\n\n"u8);
             await FlushAsync(client);
+            _call.SilentSince = _call.Now;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException)
         {

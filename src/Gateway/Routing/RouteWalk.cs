@@ -17,6 +17,9 @@ internal struct RouteWalk
     private ulong _candidates;
     private bool _isOfTargets;       // none of the model's targets may be asked, and another model's may
     private int _retries;            // of the model, after each of its targets was asked
+    private GatewayError? _failed;   // what the last of the model's targets that were asked failed with
+    private Target? _rotated;        // whose keys are being gone through
+    private int _keys;               // of it, so many were shown
     private IReadOnlyList<string> _fallbacks = [];
     private int _fallback;
     private ulong _asked, _spent;    // of the model's targets: entered; passed over because their retry budget was spent
@@ -36,6 +39,9 @@ internal struct RouteWalk
     /// <summary>The next target is one that this request has asked before.</summary>
     public bool IsRetry { get; private set; }
 
+    /// <summary>When room in the next target's retry budget was taken for it, which is given back where no attempt is made; null: none was.</summary>
+    public long? RoomTaken { get; private set; }
+
     private readonly Untried Untried => _before.And(_plan.LeftAlone & ~_asked, _spent & ~_asked, _spent & _asked);
 
     /// <param name="failed">What became of the last one; null: this is the first.</param>
@@ -43,10 +49,11 @@ internal struct RouteWalk
     /// <returns>The next target, entered; null: what failed last is the answer.</returns>
     public Target? Next(ref GatewayError? failed, out bool isProbe)
     {
-        (Pause, IsRetry) = (TimeSpan.Zero, false);
+        (Pause, IsRetry, RoomTaken) = (TimeSpan.Zero, false, null);
         isProbe = false;
         if (failed is not null && IsOver(failed)) return null;
-        if (failed is not null && OtherKey(out isProbe) is { } same) return same;
+        if (failed is not null && !_call.TargetIsFull) _failed = failed;
+        if (failed is not null && OtherKey(failed, out isProbe) is { } same) return same;
         while (true)
         {
             if (failed is null || MayHelp(failed) || IsUnfit(failed))
@@ -99,21 +106,32 @@ internal struct RouteWalk
         if (!ReferenceEquals(target, first)) _plan.GiveBack(target);
     }
 
-    /// <summary>The same target at once, with another of the provider's keys.</summary>
-    private Target? OtherKey(out bool isProbe)
+    /// <summary>
+    /// The same target at once, with another of the provider's keys: each is shown once, whatever rests by then. One that has had enough (429) may not be the only one that has, so the next is load
+    /// that the retry budget bounds; a refused key is left alone for long enough by itself.
+    /// </summary>
+    private Target? OtherKey(GatewayError failed, out bool isProbe)
     {
         isProbe = false;
         if (_call.Attempt is not { MayShowOtherKey: true } last) return null;
         last.MayShowOtherKey = false;
-        IsRetry = last.Target.Health.TryEnter(out isProbe);
-        return IsRetry ? last.Target : null;
+        var target = last.Target;
+        if (!ReferenceEquals(_rotated, target)) (_rotated, _keys) = (target, 1);
+        if (++_keys > target.Provider.Connection!.Keys.All.Count) return null;
+        if (!target.Health.TryEnter(out isProbe)) return null;
+        var isLoad = failed.UpstreamStatus == StatusCodes.Status429TooManyRequests;
+        (IsRetry, RoomTaken) = (true, isLoad ? target.Health.Retries.TryTake() : null);
+        if (!isLoad || RoomTaken is not null) return target;
+        IsRetry = false;
+        Pass(target, isProbe);
+        return null;
     }
 
     /// <summary>The time that the client gave the request is over: it bounds all targets and fallbacks together.</summary>
     private readonly bool IsOver(GatewayError failed) => failed.IsClientLimit || (!_isDry && _call.IsOutOfTime);
 
     /// <summary>Another target may do better with this request.</summary>
-    private readonly bool MayHelp(GatewayError failed) =>
+    public readonly bool MayHelp(GatewayError failed) =>
         ErrorTable.Describe(failed.Kind).TryNextTarget || failed.UpstreamStatus == StatusCodes.Status429TooManyRequests || IsUnknownModel(failed) || failed.Kind == ErrorKind.NoTargetAvailable || _call.TargetIsFull;
 
     /// <summary>This target cannot do what the request asks; one of another kind may.</summary>
@@ -135,7 +153,7 @@ internal struct RouteWalk
         _model = _call.Serving = model;
         _candidates = Candidates.Of(model, _call);
         _plan = new RoutePlan(model, RouteAsk.Of(_call, model), _candidates, _isDry);
-        _retries = 0;
+        (_retries, _failed) = (0, null);
     }
 
     /// <summary>The plan's next that has room: for further attempts, what fails everywhere is not to be made worse.</summary>
@@ -143,24 +161,34 @@ internal struct RouteWalk
     {
         while (_plan.Next(out isProbe) is { } target)
         {
-            if (_call.Attempts == 0 || (isRetry ? target.Health.Retries.TryTake() : target.Health.Retries.HasRoom))
+            RoomTaken = isRetry && _call.Attempts > 0 ? target.Health.Retries.TryTake() : null;
+            if (_call.Attempts == 0 || (isRetry ? RoomTaken is not null : target.Health.Retries.HasRoom))
             {
                 _asked |= _plan.Last;
                 return target;
             }
 
             _spent |= _plan.Last;
-            target.Health.Leave();
-            if (isProbe) target.Health.Passed();
+            Pass(target, isProbe);
         }
 
         return null;
     }
 
+    /// <remarks>A target at its own limit is passed over: the round goes on without it, and whether there is another one is up to what those failed with that were asked.</remarks>
     private Target? Again(GatewayError failed, out bool isProbe)
     {
         isProbe = false;
-        if (_call.Attempt is not { } last || _call.TargetIsFull || failed.Kind == ErrorKind.NoTargetAvailable || _retries >= _model.Retries.After(AttemptOutcomes.Of(failed))) return null;
+        if (_call.TargetIsFull)
+        {
+            if (_failed is null) return null;
+            IsRetry = true;
+            if (Take(isRetry: true, out isProbe) is { } other) return other;
+            IsRetry = false;
+            failed = _failed;
+        }
+
+        if (_call.Attempt is not { } last || failed.Kind == ErrorKind.NoTargetAvailable || _retries >= _model.Retries.After(AttemptOutcomes.Of(failed))) return null;
         if (RetryPause.After(failed, _retries, _call) is not { } pause) return null;
         var target = _retries > 0 ? Take(isRetry: true, out isProbe) : null;
         if (target is null)
@@ -173,6 +201,13 @@ internal struct RouteWalk
         _retries++;
         (Pause, IsRetry) = (pause, true);
         return target;
+    }
+
+    /// <summary>It was entered, and is not asked.</summary>
+    private static void Pass(Target target, bool isProbe)
+    {
+        target.Health.Leave();
+        if (isProbe) target.Health.Passed();
     }
 
     private GatewayError Unavailable()

@@ -20,6 +20,7 @@ internal sealed class Deadline : IDisposable
     private CancellationTokenRegistration _client;
     private long _phaseDue = Never;
     private long _totalDue = Never;
+    private readonly long _providersDue;
     private long _beatDue = Never;
     private IPulse? _pulse;
     private int _phase;
@@ -31,14 +32,16 @@ internal sealed class Deadline : IDisposable
     /// <param name="clientGone">Fires when the client leaves.</param>
     /// <param name="drains">Whether the attempt goes on for a while then.</param>
     /// <param name="isWanted">Asked then, on the thread that notices: whether somebody else waits for the answer, so that the attempt goes on as if it drained.</param>
-    /// <param name="isClientLimit">The time is the client's, and says nothing of the target when it is over.</param>
-    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false, Func<bool>? isWanted = null, bool isClientLimit = false)
+    /// <param name="clientLimit">What is left of the time that the client gave the request; says nothing of the target when it is over, and nothing at all when the client has left.</param>
+    public Deadline(Deadlines all, TimeSpan total, CancellationToken clientGone, bool drains = false, Func<bool>? isWanted = null, TimeSpan? clientLimit = null)
     {
+        var isClientLimit = clientLimit < total;
         _totalReason = isClientLimit ? StopReason.ClientLimit : StopReason.TotalTimeout;
         _all = all;
         _drains = drains;
         _isWanted = isWanted;
-        _totalDue = all.Now + (long)total.TotalMilliseconds;
+        _providersDue = all.Now + (long)total.TotalMilliseconds;
+        _totalDue = isClientLimit ? all.Now + (long)clientLimit!.Value.TotalMilliseconds : _providersDue;
         all.Add(this);
         _client = clientGone.UnsafeRegister(static self => ((Deadline)self!).ClientLeft(), this);
     }
@@ -73,7 +76,7 @@ internal sealed class Deadline : IDisposable
     {
         _clientHasLeft = true;
         if (!_drains && _isWanted?.Invoke() != true) Cancel(StopReason.ClientGone);
-        else Interlocked.Exchange(ref _totalDue, Math.Min(Interlocked.Read(ref _totalDue), _all.Now + (long)LongestDrain.TotalMilliseconds));
+        else Interlocked.Exchange(ref _totalDue, Math.Min(_providersDue, _all.Now + (long)LongestDrain.TotalMilliseconds));
     }
 
     public void Cancel(StopReason reason)

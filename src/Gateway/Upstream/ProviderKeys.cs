@@ -50,13 +50,21 @@ internal sealed class ProviderKeys(IReadOnlyList<ProviderKey> keys, TimeProvider
         var rest = error.UpstreamStatus == 429 && error.RetryAfter is { } asked ? asked : Refused;
         if (rest > LongestRest) rest = LongestRest;
         key.Rest(now + (long)(rest.TotalSeconds * time.TimestampFrequency));
-        for (var i = 0; i < keys.Count; i++)
+        for (var (i, next) = (1, IndexOf(key)); i < keys.Count; i++)   // not the same again, whose rest may be over at once
         {
-            if (keys[i].RestsUntil > now) continue;
-            Volatile.Write(ref _current, i);
+            next = (next + 1) % keys.Count;
+            if (keys[next].RestsUntil > now) continue;
+            Volatile.Write(ref _current, next);
             return true;
         }
 
         return false;
+    }
+
+    private int IndexOf(ProviderKey key)
+    {
+        var index = 0;
+        while (!ReferenceEquals(keys[index], key)) index++;
+        return index;
     }
 }

@@ -8,6 +8,9 @@ internal static class RetryAfterHeader
     /// <summary>Who names a longer time means "not today".</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
+    /// <summary>HTTP's own, and the two that it had before and that are still to be understood (RFC 9110, 5.6.7).</summary>
+    private static readonly string[] Forms = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'", "ddd MMM d HH:mm:ss yyyy"];
+
     /// <returns>At most a day; null: nothing was said, or nothing that can be understood.</returns>
     public static TimeSpan? Of(UpstreamReply reply) =>
         Wait(reply.Header("retry-after-ms"), TimeSpan.TicksPerMillisecond) ?? Wait(reply.Header("retry-after"), TimeSpan.TicksPerSecond) ?? Until(reply.Header("retry-after"), reply.Header("date"));
@@ -25,5 +28,5 @@ internal static class RetryAfterHeader
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait > Longest ? Longest : wait;
     }
 
-    private static bool TryDate(string? text, out DateTimeOffset date) => DateTimeOffset.TryParseExact(text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+    private static bool TryDate(string? text, out DateTimeOffset date) => DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AllowInnerWhite | DateTimeStyles.AssumeUniversal, out date);
 }

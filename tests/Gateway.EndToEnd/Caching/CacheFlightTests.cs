@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
@@ -90,19 +91,24 @@ public sealed class CacheFlightTests : IAsyncLifetime
         (await third.Content.ReadAsStringAsync()).Replace(Comment, "", StringComparison.Ordinal).Should().Be((await second).Text.Replace(Comment, "", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task When_the_first_one_leaves_the_others_get_the_answer_all_the_same()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("3s")]   // its own time, which is over before the answer comes, is nobody else's
+    public async Task When_the_first_one_leaves_the_others_get_the_answer_all_the_same(string? timeout)
     {
         var name = Ask.NewCase("leader-left");
+        (string, string)[] headers = timeout is null ? [] : [("x-gateway-timeout", timeout)];
         var body = Ask.Chat("fast", new Script { Case = name, Chunks = 10, Hold = Stall.Headers }, stream: true);
         using var leaving = new CancellationTokenSource();
-        var first = Rig.App.OpenAsync(body, cancellationToken: leaving.Token);
+        var since = Stopwatch.StartNew();
+        var first = Rig.App.OpenAsync(body, headers: headers, cancellationToken: leaving.Token);
         await Eventually.ValueAsync(() => Rig.AskedAsync(name), static n => n == 1, TimeSpan.FromSeconds(10), "the first request");
         var others = Enumerable.Range(0, 5).Select(_ => Rig.App.StreamAsync(body)).ToArray();
         await Rig.UnderWayAsync(6);
 
         await leaving.CancelAsync();
         await first.Invoking(static f => f).Should().ThrowAsync<OperationCanceledException>();
+        if (timeout is not null) await Eventually.TrueAsync(() => since.Elapsed > TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10), static () => "its time to be over");
         await Rig.Upstream.ReleaseAsync(name);
         var answers = await Task.WhenAll(others);
 

@@ -96,9 +96,9 @@ public sealed class Caller(HttpClient http, string key)
     }
 
     /// <summary>Opens a stream and hands it over after its head, for tests that leave in the middle.</summary>
-    public async Task<HttpResponseMessage> OpenAsync(string body, string path = Chat, CancellationToken cancellationToken = default)
+    public async Task<HttpResponseMessage> OpenAsync(string body, string path = Chat, CancellationToken cancellationToken = default, params (string Name, string Value)[] headers)
     {
-        using var request = Request(HttpMethod.Post, path, body, []);
+        using var request = Request(HttpMethod.Post, path, body, headers);
         return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 

@@ -136,6 +136,24 @@ public sealed class HedgeTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_that_the_first_target_refuses_does_not_wait_for_the_second(bool stream)
+    {
+        await WarmUpAsync("pair", 25, stream);
+        var name = Ask.NewCase("refused");
+        var directive = new Directive { Models = new() { ["first"] = new Script { Case = $"{name}-refuses", Status = 400, Hold = Stall.Headers }, ["second"] = new Script { Case = name, Hold = Stall.Headers } } };
+        var asking = _rig.App.StreamAsync(Ask.Chat("pair", directive, name, stream));
+        await BothAskedAsync();
+
+        await _rig.Upstream.ReleaseAsync($"{name}-refuses");
+
+        var answer = await asking.WaitAsync(TimeSpan.FromSeconds(10));   // the second one's first_byte is 15 s
+        (stream ? answer.Errors.Count == 1 || answer.Status == HttpStatusCode.BadRequest : answer.Status == HttpStatusCode.BadRequest).Should().BeTrue();
+        (await _rig.Gateway.RowsOfAsync(name, 2)).Select(static r => (r.TargetModel, r.Status)).Should().BeEquivalentTo([("first", 400), ("second", 499)]);
+    }
+
+    [Theory]
     [InlineData(Cut.Fin)]
     [InlineData(Cut.Clean)]
     public async Task An_answer_that_begins_first_and_comes_to_nothing_does_not_take_the_place_of_the_other(Cut cut)

@@ -29,10 +29,9 @@ internal sealed partial class ReferenceRequest
 
     private IEnumerable<TimeSpan> Attempt(ReferenceTarget target, bool isProbe, bool isRetry)
     {
-        if (_attempts == 0) target.First(Now);
         if (Open(target, isProbe) is not { } attempt)
         {
-            if (isProbe) target.Pass(Now);
+            NotAsked(target, isProbe);
             yield break;
         }
 
@@ -60,6 +59,7 @@ internal sealed partial class ReferenceRequest
         }
 
         foreach (var owner in owners) owner.Take(use);
+        if (_attempts == 0) target.First(Now);
         var tries = _tries[target] = _tries.GetValueOrDefault(target) + 1;
         return new(target, ++_attempts, use, gateway.Scenario.FateOf(request.Number, config.Name, tries - 1), isProbe);
     }

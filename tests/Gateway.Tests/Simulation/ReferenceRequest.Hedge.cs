@@ -104,6 +104,14 @@ internal sealed partial class ReferenceRequest
 
         var firstLeads = firstLeft != secondLeft ? firstLeft < secondLeft : LastStep(first) <= LastStep(second);
         var (leader, other) = firstLeads ? (first, second) : (second, first);
+        if (firstLeads && first.Fate.Status == 400)   // the request is to blame: no other target is waited for
+        {
+            Outrun(second, isHedge: true);
+            Said.Hedged(Asked.Name, HedgeResult.Lost);
+            Judge(first);
+            yield break;
+        }
+
         Judge(leader);
         if (IsAnswer(leader))
         {

@@ -9,6 +9,9 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
     private readonly Dictionary<ReferenceTarget, int> _tries = [];
     private Failure _failed;
     private string _words = "";
+    private Failure _modelsOwn;   // what the last of the model's targets that was asked failed with
+    private (Failure Failure, string Words) _told;   // of any target that was asked
+    private DateTimeOffset? _room;   // when room for the next attempt was taken
     private SimReceipt _got = new();
     private int _attempts, _retries;
     private long _cost;
@@ -42,11 +45,12 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
         foreach (var model in Asked.Fallbacks.Select(f => gateway.Scenario.Models[f]).Prepend(Asked))
         {
             if (_model == Asked && !MayHelp) break;
-            (_model, _retries, _chance) = (model, 0, request.Chance);
+            (_model, _retries, _chance, _modelsOwn) = (model, 0, request.Chance, Failure.None);
             _left = All;
             for (var isNew = true; ; isNew = false)
             {
                 var (pause, isRetry) = (TimeSpan.Zero, false);
+                _room = null;
                 var next = isNew || (_retries == 0 && MayHelp) ? Take(isRetry: false) : null;
                 if (next is null && MayHelp && Again() is { } again) (next, pause, isRetry) = (again.Next, again.Pause, true);
                 if (next is not { } chosen) break;
@@ -54,12 +58,13 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
                 if (pause > TimeSpan.Zero) yield return Until(pause, drains: false);
                 if (HasLeft)
                 {
-                    if (chosen.IsProbe) chosen.Target.Pass(Now);
+                    NotAsked(chosen.Target, chosen.IsProbe);
                     Fail(Failure.Left, "ClientClosed ");
                     break;
                 }
 
                 foreach (var sleep in Attempt(chosen.Target, chosen.IsProbe, isRetry)) yield return sleep;
+                if (_failed != Failure.Full) (_modelsOwn, _told) = (_failed, (_failed, _words));
                 if (IsOver) break;
             }
 
@@ -72,9 +77,16 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
 
     private void Fail(Failure failure, string words) => (_failed, _words) = (failure, words);
 
+    private void NotAsked(ReferenceTarget target, bool isProbe)
+    {
+        if (_room is { } taken) target.NotFurther(taken);
+        if (isProbe) target.Pass(Now);
+    }
+
     /// <summary>The last words: the answer's end, or why there is none.</summary>
     private void Tell()
     {
+        if (_failed == Failure.Full && _told.Failure != Failure.None) Fail(_told.Failure, _told.Words);   // not that another target was at its own limit
         Said.Answered(Now, request.Id, _words, _attempts, _cost);
         if (HasLeft) _got = _got with { HasLeft = true };
         else if (_failed != Failure.None) _got = _got with { Status = IsOver ? 200 : Status, Error = ErrorType, IsCut = IsOver && !_isStated };
@@ -93,7 +105,7 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
             if (_attempts == 0) return (target, isProbe);
             if (target.HasRoom(Now))
             {
-                if (isRetry) target.Further(Now);
+                if (isRetry) target.Further((_room = Now).Value);
                 return (target, isProbe);
             }
 
@@ -121,11 +133,19 @@ internal sealed partial class ReferenceRequest(ReferenceGateway gateway, SimRequ
     /// <summary>The model's targets once more, after a pause.</summary>
     private ((ReferenceTarget, bool) Next, TimeSpan Pause)? Again()
     {
-        if (_attempts == 0 || _failed is Failure.Full or Failure.Unavailable || _retries >= _model.Retries) return null;
+        var failed = _failed;
+        if (failed == Failure.Full)   // it is passed over: the others have their turn, and what they failed with decides about another one
+        {
+            if (_modelsOwn == Failure.None) return null;
+            if (Take(isRetry: true) is { } other) return (other, TimeSpan.Zero);
+            failed = _modelsOwn;
+        }
+
+        if (_attempts == 0 || failed == Failure.Unavailable || _retries >= _model.Retries) return null;
         var state = request.Chance + (ulong)_retries;
         var pause = TimeSpan.FromMilliseconds(250 << _retries);
         pause -= pause / 2 * (SplitMix.Next(ref state) / (double)ulong.MaxValue);
-        if (_failed == Failure.RateLimited && pause < TimeSpan.FromSeconds(1)) pause = TimeSpan.FromSeconds(1);
+        if (failed == Failure.RateLimited && pause < TimeSpan.FromSeconds(1)) pause = TimeSpan.FromSeconds(1);
         var next = _retries > 0 ? Take(isRetry: true) : null;
         if (next is null)
         {

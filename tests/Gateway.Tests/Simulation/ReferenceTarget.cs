@@ -49,6 +49,8 @@ internal sealed class ReferenceTarget(SimTarget target, BreakerConfig breaker)
 
     public void Further(DateTimeOffset now) => _further.Add(now);
 
+    public void NotFurther(DateTimeOffset then) => _further.Remove(then);
+
     public bool HasRoom(DateTimeOffset now) => Recent(_further, now) < Math.Max(3, (int)(0.2 * Recent(_first, now)));
 
     public void Took(bool stream, TimeSpan firstByte) => (stream ? _streams : _answers).Add(firstByte.TotalMilliseconds);

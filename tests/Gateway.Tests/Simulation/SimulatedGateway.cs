@@ -134,7 +134,7 @@ internal sealed class SimulatedGateway : IDisposable
         var opener = new AttemptOpener(new MemoryAdmission(_time), end, ledger, new StoreHealth(ledger, null), _deadlines, telemetry, new Tracing(), _time);
         var sender = new AttemptSender(new UpstreamSender(_time));
         var runner = new AttemptRunner(opener, sender, new HedgedSend(opener, sender, end, telemetry, _time), end, new StreamRelay(settlement, meter, _time), new JsonRelay(settlement, meter), meter);
-        return new AttemptLoop(runner, telemetry, _time, NullLogger<AttemptLoop>.Instance);
+        return new AttemptLoop(runner, _deadlines, telemetry, _time, NullLogger<AttemptLoop>.Instance);
     }
 
     private Target[] Targets()

@@ -32,6 +32,17 @@ public class ProviderKeysTests
     }
 
     [Fact]
+    public void Keys_that_need_not_rest_take_turns()
+    {
+        var keys = Keys(3);
+        foreach (var next in (string[])["k1", "k2", "k0"])
+        {
+            Refuse(keys, 429, 0).Should().BeTrue();
+            Shown(keys).Should().Be(next);
+        }
+    }
+
+    [Fact]
     public void When_all_rest_the_one_that_is_back_first_is_used()
     {
         var keys = Keys(3);

@@ -27,15 +27,24 @@ internal sealed class RetryBudget(double ratio, int min, TimeProvider time)
         }
     }
 
-    /// <summary>Takes room for a further attempt; false: there is none.</summary>
-    public bool TryTake()
+    /// <summary>Takes room for a further attempt.</summary>
+    /// <returns>What <see cref="Return"/> wants where it is not made; null: there is no room.</returns>
+    public long? TryTake()
     {
         lock (_gate)
         {
-            if (!HasRoomAt(time.GetTimestamp())) return false;
+            var now = time.GetTimestamp();
+            if (!HasRoomAt(now)) return null;
             _further.Add(1);
-            return true;
+            return now;
         }
+    }
+
+    /// <summary>The further attempt that room was taken for is not made.</summary>
+    /// <param name="taken">When it was taken.</param>
+    public void Return(long taken)
+    {
+        lock (_gate) _further.Remove(taken);
     }
 
     /// <summary>A further attempt that no room was taken for has failed, and its target is to blame.</summary>

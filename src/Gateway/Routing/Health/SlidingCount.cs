@@ -38,4 +38,13 @@ internal sealed class SlidingCount(long span)
         _counts[(int)(_last % Slots)] += count;
         Sum += count;
     }
+
+    /// <summary>Takes back one that was added then, unless it is forgotten already.</summary>
+    public void Remove(long then)
+    {
+        var slot = then / _width;
+        if (_last - slot >= Slots) return;
+        _counts[(int)(slot % Slots)]--;
+        Sum--;
+    }
 }

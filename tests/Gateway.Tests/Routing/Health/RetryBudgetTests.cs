@@ -11,7 +11,7 @@ public class RetryBudgetTests
     public void A_few_are_always_there_and_come_back_after_ten_seconds()
     {
         var budget = New();
-        Enumerable.Range(0, 5).Select(_ => budget.TryTake()).Should().Equal(true, true, true, false, false);
+        Enumerable.Range(0, 5).Select(_ => budget.TryTake() is not null).Should().Equal(true, true, true, false, false);
         budget.HasRoom.Should().BeFalse();
         _time.Advance(TimeSpan.FromSeconds(9));
         budget.HasRoom.Should().BeFalse();
@@ -24,7 +24,7 @@ public class RetryBudgetTests
     {
         var budget = New();
         for (var i = 0; i < 1_000; i++) budget.First();
-        Enumerable.Range(0, 1_000).Count(_ => budget.TryTake()).Should().Be(200);
+        Enumerable.Range(0, 1_000).Count(_ => budget.TryTake() is not null).Should().Be(200);
     }
 
     [Fact]
@@ -34,6 +34,20 @@ public class RetryBudgetTests
         for (var i = 0; i < 100; i++) budget.HasRoom.Should().BeTrue("they all succeed");
         for (var i = 0; i < 3; i++) budget.Spend();
         budget.HasRoom.Should().BeFalse();
+    }
+
+    [Fact]
+    public void Room_that_is_not_used_is_given_back_where_it_was_taken()
+    {
+        var budget = New();
+        var taken = Enumerable.Range(0, 3).Select(_ => budget.TryTake()!.Value).ToList();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        budget.Return(taken[0]);
+        budget.TryTake().Should().NotBeNull();
+        budget.TryTake().Should().BeNull();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        budget.Return(taken[1]);   // it is forgotten by now
+        Enumerable.Range(0, 3).Count(_ => budget.TryTake() is not null).Should().Be(2);
     }
 
     private RetryBudget New() => new(0.2, 3, _time);
