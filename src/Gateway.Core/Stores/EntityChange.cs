@@ -18,6 +18,9 @@ public sealed record EntityChange
 
     public string? Hidden { get; init; }
 
+    /// <summary>Of a prompt: a version that comes with this change, or not at all; null: none does.</summary>
+    public PromptVersionRow? Version { get; init; }
+
     public required AuditActor By { get; init; }
 
     /// <summary><c>key.create</c>, <c>key.rotate</c>.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Stores;
 
-/// <summary>What the admin API owns (keys, teams), and who changed it. Beside the ledger, in the same database.</summary>
+/// <summary>What the admin API owns (keys, teams, prompts), and who changed it. Beside the ledger, in the same database.</summary>
 public interface IEntityStore : IAsyncDisposable
 {
     /// <summary>Brings the schema up to date; safe to call again, and safe to be killed in.</summary>
@@ -18,6 +18,15 @@ public interface IEntityStore : IAsyncDisposable
     /// <summary>One entity; null where there is none.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     ValueTask<Entity?> ReadAsync(string kind, string name, CancellationToken cancellationToken);
+
+    /// <summary>Versions of prompts with their text, range by range and by number; those that are not there are left out.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    ValueTask<IReadOnlyList<PromptVersionRow>> ReadVersionsAsync(IReadOnlyList<PromptVersionRange> ranges, CancellationToken cancellationToken);
+
+    /// <summary>Versions of one prompt without their text, newest first.</summary>
+    /// <param name="below">Only numbers smaller than this.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    ValueTask<IReadOnlyList<PromptVersionHead>> ReadVersionHeadsAsync(string prompt, int below, int limit, CancellationToken cancellationToken);
 
     /// <summary>One page of the audit, newest first.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>

@@ -30,6 +30,29 @@ internal sealed class EntityReader(DbConnection connection, DbTransaction? trans
         return await reader.ReadAsync(cancellationToken) ? EntitySql.Read(reader) : null;
     }
 
+    public async Task<IReadOnlyList<PromptVersionRow>> VersionsAsync(IReadOnlyList<PromptVersionRange> ranges, CancellationToken cancellationToken)
+    {
+        var versions = new List<PromptVersionRow>();
+        foreach (var range in ranges)
+        {
+            await using var command = EntitySql.Command(connection, transaction, EntitySql.Versions, ("@prompt", range.Prompt), ("@first", range.First), ("@last", range.Last));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                versions.Add(new(range.Prompt, EntitySql.ReadHead(reader), reader.GetString(4)));
+        }
+        return versions;
+    }
+
+    public async Task<IReadOnlyList<PromptVersionHead>> VersionHeadsAsync(string prompt, int below, int limit, CancellationToken cancellationToken)
+    {
+        var heads = new List<PromptVersionHead>();
+        await using var command = EntitySql.Command(connection, transaction, EntitySql.VersionHeads, ("@prompt", prompt), ("@below", below), ("@limit", limit));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            heads.Add(EntitySql.ReadHead(reader));
+        return heads;
+    }
+
     public async Task<long> SequenceAsync(CancellationToken cancellationToken)
     {
         await using var command = EntitySql.Command(connection, transaction, EntitySql.Sequence);

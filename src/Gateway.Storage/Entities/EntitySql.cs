@@ -28,6 +28,14 @@ internal static class EntitySql
         VALUES (@id, @at, @actor, @role, @remote_address, @request_id, @action, @kind, @name, @before, @after)
         """;
 
+    public const string AddVersion = """
+        INSERT INTO prompt_version (prompt, version, document, author, message, created_at) VALUES (@prompt, @version, @document, @author, @message, @created_at)
+        """;
+
+    public const string Versions = "SELECT version, author, message, created_at, document FROM prompt_version WHERE prompt = @prompt AND version BETWEEN @first AND @last ORDER BY version";
+
+    public const string VersionHeads = "SELECT version, author, message, created_at FROM prompt_version WHERE prompt = @prompt AND version < @below ORDER BY version DESC LIMIT @limit";
+
     public static DbCommand Command(DbConnection connection, DbTransaction? transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
@@ -61,4 +69,8 @@ internal static class EntitySql
         CreatedAt = LedgerColumns.FromMicros(reader.GetInt64(5)),
         UpdatedAt = LedgerColumns.FromMicros(reader.GetInt64(6)),
     };
+
+    /// <summary>From the first columns of <see cref="Versions"/> and <see cref="VersionHeads"/>.</summary>
+    public static PromptVersionHead ReadHead(DbDataReader reader) =>
+        new(reader.GetInt32(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), LedgerColumns.FromMicros(reader.GetInt64(3)));
 }

@@ -28,6 +28,8 @@ internal sealed class EntityWriter(DbConnection connection, DbTransaction transa
             UpdatedAt = at,
         };
         await StoreAsync(change, after, cancellationToken);
+        if (change.Version is { } version)
+            await AddAsync(version, cancellationToken);
         await AuditAsync(change, sequence, before, after, cancellationToken);
         return new(true, after, sequence);
     }
@@ -45,6 +47,13 @@ internal sealed class EntityWriter(DbConnection connection, DbTransaction transa
             ? Command(EntitySql.Remove, ("@kind", change.Kind), ("@name", change.Name))
             : Command(EntitySql.Put, ("@kind", after.Kind), ("@name", after.Name), ("@document", after.Document), ("@hidden", after.Hidden), ("@revision", after.Revision),
                 ("@created_at", LedgerColumns.ToMicros(after.CreatedAt)), ("@updated_at", LedgerColumns.ToMicros(after.UpdatedAt)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task AddAsync(PromptVersionRow version, CancellationToken cancellationToken)
+    {
+        await using var command = Command(EntitySql.AddVersion, ("@prompt", version.Prompt), ("@version", version.Head.Version), ("@document", version.Document),
+            ("@author", version.Head.Author), ("@message", version.Head.Message), ("@created_at", LedgerColumns.ToMicros(version.Head.CreatedAt)));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -53,6 +53,14 @@ public sealed class PostgresEntityStore : IEntityStore
         QueryAsync(reader => reader.OneAsync(kind, PostgresText.Storable(name), cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PromptVersionRow>> ReadVersionsAsync(IReadOnlyList<PromptVersionRange> ranges, CancellationToken cancellationToken) =>
+        QueryAsync(reader => reader.VersionsAsync(ranges, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PromptVersionHead>> ReadVersionHeadsAsync(string prompt, int below, int limit, CancellationToken cancellationToken) =>
+        QueryAsync(reader => reader.VersionHeadsAsync(PostgresText.Storable(prompt), below, limit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<AuditPage> ReadAuditAsync(AuditQuery query, CancellationToken cancellationToken)
     {
         var storable = query with { Kind = Storable(query.Kind), Name = Storable(query.Name), Actor = Storable(query.Actor) };

@@ -60,6 +60,14 @@ public sealed class SqliteEntityStore : IEntityStore
         QueryAsync(reader => reader.OneAsync(kind, name, cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PromptVersionRow>> ReadVersionsAsync(IReadOnlyList<PromptVersionRange> ranges, CancellationToken cancellationToken) =>
+        QueryAsync(reader => reader.VersionsAsync(ranges, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PromptVersionHead>> ReadVersionHeadsAsync(string prompt, int below, int limit, CancellationToken cancellationToken) =>
+        QueryAsync(reader => reader.VersionHeadsAsync(prompt, below, limit, cancellationToken));
+
+    /// <inheritdoc/>
     public ValueTask<AuditPage> ReadAuditAsync(AuditQuery query, CancellationToken cancellationToken) =>
         QueryAsync(reader => reader.AuditAsync(query, cancellationToken));
 

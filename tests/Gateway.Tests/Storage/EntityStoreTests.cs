@@ -185,7 +185,39 @@ public abstract class EntityStoreTests : IAsyncLifetime
         (await WriteAsync("key", "web", EntityChange.Absent, "{}")).IsDone.Should().BeTrue();
     }
 
-    private protected async Task<EntityWritten> WriteAsync(string kind, string name, long expected, string? document, string? hidden = null, IEntityStore? store = null) =>
+    [SkippableFact]
+    public async Task A_version_comes_with_its_prompts_change_or_not_at_all()
+    {
+        var first = await WriteAsync("prompt", "greet", EntityChange.Absent, "{}", version: Version("greet", 1));
+        (await WriteAsync("prompt", "greet", EntityChange.Absent, "{}", version: Version("greet", 2))).IsDone.Should().BeFalse();
+        var made = new List<PromptVersionRow> { Version("greet", 1) };
+        for (var (number, revision) = (2, first.Sequence); number <= 5; number++, revision++)
+        {
+            (await WriteAsync("prompt", "greet", revision, "{}", version: Version("greet", number))).IsDone.Should().BeTrue();
+            made.Add(Version("greet", number));
+        }
+        await WriteAsync("prompt", "other", EntityChange.Absent, "{}", version: Version("other", 1) with { Head = new(1, "ana", null, Noon) });
+
+        (await Store.ReadVersionsAsync([new("greet", 1, 2), new("other", 1, 9), new("greet", 4, 9), new("none", 1, 9)], CancellationToken.None))
+            .Should().Equal([made[0], made[1], Version("other", 1) with { Head = new(1, "ana", null, Noon) }, made[3], made[4]]);
+        (await Store.ReadVersionHeadsAsync("greet", 5, 2, CancellationToken.None)).Should().Equal(made[3].Head, made[2].Head);
+        (await Store.ReadVersionHeadsAsync("gree_", int.MaxValue, 9, CancellationToken.None)).Should().BeEmpty("a name is no pattern");
+    }
+
+    [SkippableFact]
+    public async Task Nobody_can_change_a_version()
+    {
+        await WriteAsync("prompt", "greet", EntityChange.Absent, "{}", version: Version("greet", 1));
+
+        var attempt = () => ExecuteAsync("UPDATE prompt_version SET document = '{}'");
+
+        await attempt.Should().ThrowAsync<Exception>().WithMessage("*never changed*");
+        (await Store.ReadVersionsAsync([new("greet", 1, 1)], CancellationToken.None)).Should().Equal(Version("greet", 1));
+    }
+
+    private static PromptVersionRow Version(string prompt, int number) => new(prompt, new(number, "ana", "why, \"quoted\" é", Noon), $"[{number}, \"é \\u0000 {{{{x}}}}\"]");
+
+    private protected async Task<EntityWritten> WriteAsync(string kind, string name, long expected, string? document, string? hidden = null, IEntityStore? store = null, PromptVersionRow? version = null) =>
         await (store ?? Store).WriteAsync(
             new()
             {
@@ -194,6 +226,7 @@ public abstract class EntityStoreTests : IAsyncLifetime
                 Expected = expected,
                 Document = document,
                 Hidden = hidden,
+                Version = version,
                 By = new("ana", "admin", "127.0.0.1", "req_1"),
                 Action = $"{kind}.change",
                 At = Noon,
