@@ -3,6 +3,7 @@ using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Pipeline;
 using Gateway.Prompts;
+using Gateway.Prompts.Store;
 
 namespace Gateway.Benchmarks.Operations;
 
@@ -44,7 +45,7 @@ internal sealed class PromptRender : IOperation
                 },
             ],
             Functions = [new() { Name = "f", Model = "fast", Prompt = "p", Params = new Dictionary<string, JsonText> { ["temperature"] = new("0"u8.ToArray()) } }],
-        });
+        }, StoredPrompts.None, null);
         _function = table.FindFunction("fn/f")!;
         var variables = string.Join(',', names.Select(static n => $"\"{n}\":\"a \\\"value\\\" of {n}, {new string('x', 30)}\""));
         var facts = string.Join(',', Enumerable.Range(0, 20).Select(static i => $"{{\"name\":\"fact {i}\",\"value\":{i}}}"));
@@ -57,7 +58,7 @@ internal sealed class PromptRender : IOperation
 
     public ValueTask RunAsync()
     {
-        var body = PromptBody.Render(_body, _members, _fields, _function.Prompt, _function).Value;
+        var body = PromptBody.Render(_body, _members, _fields, _function.Prompt!, _function).Value;
         Sample.Expect(body.Span.Length > 4_500 && body.Span.IndexOf("- fact 19: 19\\nnothing"u8) > 0, "the prompt is written");
         body.Return();
         return default;

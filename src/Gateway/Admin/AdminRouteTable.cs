@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Admin.OpenApi;
+using Gateway.Admin.Prompts;
 using Gateway.Auth;
 using Gateway.Core.Stores;
 
@@ -27,6 +28,8 @@ internal static class AdminRouteTable
         table.Add(Route("POST", "explain", Readers, runner.Run(Make<ExplainEndpoint>(services).ExplainAsync), new("explainRequest", "What would happen to a request; nothing does.") { Body = "explain", Answer = "explanation" }));
         table.AddRange(Keys(Make<KeyEndpoints>(services), runner));
         table.AddRange(Teams(Make<TeamEndpoints>(services), runner));
+        table.AddRange(Prompts(Make<PromptEndpoints>(services), Make<PromptLabelEndpoints>(services), runner));
+        table.AddRange(PromptVersions(Make<PromptVersionEndpoints>(services), runner));
         table.AddRange(Tokens(Make<TokenEndpoints>(services), runner));
         table.Add(Route("GET", "openapi.json", Everybody, runner.Run(new OpenApiEndpoint(table).GetAsync), new("getOpenApi", "This document.") { Answer = "any" }));
         return table;
@@ -92,6 +95,30 @@ internal static class AdminRouteTable
         yield return Route("POST", "tokens", Admin, runner.Run(tokens.CreateAsync), new("createToken", "A new token; the answer is the only one that has its secret.") { Body = "token", Status = StatusCodes.Status201Created, Answer = "token_entry" });
         yield return Route("GET", one, Admin, runner.Run(tokens.GetAsync), new("getToken", "One token.") { Answer = "token_entry" });
         yield return Route("DELETE", one, Admin, runner.Run(tokens.DeleteAsync), new("deleteToken", "Deletes a token.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
+    }
+
+    private static IEnumerable<AdminRoute> Prompts(PromptEndpoints prompts, PromptLabelEndpoints labels, AdminRunner runner)
+    {
+        const string one = "prompts/{name}";
+        const string label = one + "/labels/{label}";
+        yield return Route("GET", "prompts", Everybody, runner.Run(prompts.ListAsync), new("listPrompts", "Prompts, by name.") { Query = PromptEndpoints.Parameters, Answer = "prompt_page" });
+        yield return Route("POST", "prompts", Managers, runner.Run(prompts.CreateAsync), new("createPrompt", "A new prompt, without a version.") { Body = "prompt", Status = StatusCodes.Status201Created, Answer = "prompt_entry" });
+        yield return Route("GET", one, Everybody, runner.Run(prompts.GetAsync), new("getPrompt", "One prompt, without the text of its versions.") { Answer = "prompt_entry" });
+        yield return Route("PATCH", one, Managers, runner.Run(prompts.PatchAsync), new("updatePrompt", "Changes what a prompt is filed under.") { Body = "merge_patch", Answer = "prompt_entry", TakesRevision = true });
+        yield return Route("POST", one + "/archive", Managers, runner.Run(prompts.ArchiveAsync), new("archivePrompt", "Takes a prompt out of use; nothing is lost.") { Answer = "prompt_entry", TakesRevision = true });
+        yield return Route("POST", one + "/restore", Managers, runner.Run(prompts.RestoreAsync), new("restorePrompt", "Brings an archived prompt back.") { Answer = "prompt_entry", TakesRevision = true });
+        yield return Route("PUT", label, Managers, runner.Run(labels.SetAsync), new("setPromptLabel", "Points a label at a version, at once for all requests that begin.") { Body = "prompt_label", Answer = "prompt_entry", TakesRevision = true });
+        yield return Route("DELETE", label, Managers, runner.Run(labels.RemoveAsync), new("removePromptLabel", "Removes a label.") { Status = StatusCodes.Status204NoContent, TakesRevision = true });
+    }
+
+    private static IEnumerable<AdminRoute> PromptVersions(PromptVersionEndpoints versions, AdminRunner runner)
+    {
+        const string all = "prompts/{name}/versions";
+        const string one = all + "/{version}";
+        yield return Route("GET", all, Everybody, runner.Run(versions.ListAsync), new("listPromptVersions", "Versions of a prompt without their text, newest first.") { Query = PromptVersionEndpoints.Pages, Answer = "prompt_version_page" });
+        yield return Route("POST", all, Managers, runner.Run(versions.CreateAsync), new("createPromptVersion", "A new version, for good; no label means it yet.") { Body = "prompt_version", Status = StatusCodes.Status201Created, Answer = "prompt_version_entry", TakesRevision = true });
+        yield return Route("GET", one, Everybody, runner.Run(versions.ReadAsync), new("getPromptVersion", "A version by its number or a label.") { Answer = "prompt_version_entry" });
+        yield return Route("GET", one + "/diff", Everybody, runner.Run(versions.DiffAsync), new("diffPromptVersions", "What is different from another version, as a unified diff.") { Query = PromptVersionEndpoints.DiffParameters, Answer = "prompt_diff" });
     }
 
     private static AdminRoute Route(string method, string path, AdminRoles roles, RequestDelegate handler, AdminOperation operation) => new(method, Root + path, roles, handler, operation);

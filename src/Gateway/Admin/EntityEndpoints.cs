@@ -46,6 +46,8 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         var patch = await AdminBody.ReadAsync(http.Request);
         if (!patch.IsOk)
             return patch.Error;
+        if (CheckPatch(patch.Value) is { } state)
+            return state;
         return await ChangeAsync(http, by, "update", entity =>
         {
             using var old = JsonDocument.Parse(entity.Document);
@@ -128,6 +130,9 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
     /// <summary>What is wrong with a document; null: nothing.</summary>
     protected abstract GatewayError? Check(JsonElement document);
 
+    /// <summary>What a patch may not change; null: nothing.</summary>
+    protected virtual GatewayError? CheckPatch(JsonElement patch) => null;
+
     /// <summary>Writes the file's entry of this name; null where the file has none.</summary>
     protected abstract Action<Utf8JsonWriter>? WriteFileEntry(string name);
 
@@ -160,6 +165,7 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
         Expected = expected,
         Document = content.Document,
         Hidden = content.Hidden,
+        Version = content.Version,
         By = by,
         Action = $"{kind}.{action}",
         At = time.GetUtcNow(),
@@ -171,11 +177,11 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
     /// <summary>Names are unique over all teams, because the ledger and the metrics know a key by nothing else. Whose it is, and where it stands, is nothing to who does not manage it.</summary>
     private static GatewayError Taken(string name) => new(ErrorKind.Conflict, $"The name '{name}' cannot be used; choose another.", "name");
 
-    private GatewayError NotFound(string name) => new(ErrorKind.NotFound, $"There is no {kind} '{Printable.Shorten(name)}'; see GET /admin/v1/{section}.");
+    protected GatewayError NotFound(string name) => new(ErrorKind.NotFound, $"There is no {kind} '{Printable.Shorten(name)}'; see GET /admin/v1/{section}.");
 
-    private static string NameOf(HttpContext http) => EntityName.FromRoute((string)http.Request.RouteValues["name"]!);
+    protected static string NameOf(HttpContext http) => EntityName.FromRoute((string)http.Request.RouteValues["name"]!);
 
-    private static string Compact(Action<Utf8JsonWriter> write)
+    protected static string Compact(Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -185,4 +191,5 @@ internal abstract class EntityEndpoints(string kind, string section, IEntityStor
 }
 
 /// <param name="Document">Null deletes the entity.</param>
-internal sealed record EntityContent(string? Document, string? Hidden);
+/// <param name="Version">Of a prompt: a version that comes with it.</param>
+internal sealed record EntityContent(string? Document, string? Hidden, PromptVersionRow? Version = null);

@@ -7,7 +7,7 @@ internal enum AdminRoles
     None = 0,
     /// <summary>Reads.</summary>
     Viewer = 1,
-    /// <summary>Reads and changes keys of its own teams, and reads those teams, their rows and their budgets.</summary>
+    /// <summary>Reads and changes keys and prompts of its own teams, and reads those teams, their rows and their budgets.</summary>
     Manager = 2,
     /// <summary>Everything.</summary>
     Admin = 4,

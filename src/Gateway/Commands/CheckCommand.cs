@@ -1,4 +1,5 @@
 using Gateway.Config;
+using Gateway.Prompts;
 
 namespace Gateway.Commands;
 
@@ -36,10 +37,16 @@ internal static class CheckCommand
         @out.WriteLine($"  store       {config.Store}");
         @out.WriteLine($"  providers   {Names(config.Providers.Select(static p => $"{p.Name} ({p.Kind})"))}");
         @out.WriteLine($"  models      {Names(config.Models.Select(static m => m.Name))}, {config.Aliases.Count} aliases");
+        if (config.Functions.Count > 0) @out.WriteLine($"  functions   {Names(config.Functions.Select(static f => f.Name))}");
+        if (StoredPrompts(config) is { Length: > 0 } stored) @out.WriteLine($"  from the store, which is not asked here: {string.Join(", ", stored)}");
         @out.WriteLine($"  keys        {Names(config.Keys.Select(static k => k.Name))}");
         @out.WriteLine($"  teams       {Names(config.Teams.Select(static t => t.Name))}");
         @out.WriteLine($"  budgets     {config.Budgets.Count + config.Keys.Sum(static k => k.Budgets.Count) + config.Teams.Sum(static t => t.Budgets.Count)}");
     }
+
+    /// <summary>Prompts that functions name and the file does not have.</summary>
+    private static string[] StoredPrompts(GatewayConfig config) =>
+        [.. config.Functions.Select(static f => PromptReference.Of(f.Prompt)).Where(r => config.Prompts.All(p => p.Name != r.Name)).Select(static r => r.Full).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>How many, and the first few.</summary>
     private static string Names(IEnumerable<string> names)

@@ -22,6 +22,9 @@ public sealed record GatewayConfig
 
     public IReadOnlyList<PromptConfig> Prompts { get; init; } = [];
 
+    /// <summary>Labels of the store's prompts that only admins move.</summary>
+    public IReadOnlyList<string> ProtectedLabels { get; init; } = [PromptConfig.Production];
+
     public IReadOnlyList<FunctionConfig> Functions { get; init; } = [];
 
     public IReadOnlyList<KeyConfig> Keys { get; init; } = [];

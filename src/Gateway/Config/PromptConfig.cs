@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gateway.Prompts;
 
 namespace Gateway.Config;
 
@@ -23,14 +23,7 @@ public sealed record PromptConfig
     /// <returns>The place in <see cref="Versions"/>, or -1.</returns>
     public int IndexOf(string? selector)
     {
-        selector ??= Production;
-        if (selector == Latest) return Versions.Count - 1;
-        if (Labels.TryGetValue(selector, out var number) || int.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out number)) return IndexOf(number);
-        return selector == Production ? Versions.Count - 1 : -1;
-    }
-
-    private int IndexOf(int number)
-    {
+        var number = PromptSelector.Resolve(selector, Labels, Versions[^1].Version) ?? (selector is null or Production ? Versions[^1].Version : 0);
         for (var i = 0; i < Versions.Count; i++)
             if (Versions[i].Version == number) return i;
         return -1;

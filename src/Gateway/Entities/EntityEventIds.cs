@@ -10,4 +10,5 @@ internal static class EntityEventIds
     public const int Failed = 1604;
     public const int Changed = 1605;
     public const int NotEnded = 1606;
+    public const int FunctionWithoutPrompt = 1607;
 }

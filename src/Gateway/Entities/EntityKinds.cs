@@ -11,5 +11,7 @@ internal static class EntityKinds
     /// <summary>What was purged from the cache.</summary>
     public const string Cache = "cache";
 
-    public static readonly IReadOnlyList<string> All = [Key, Team, Token, Raise, Cache];
+    public const string Prompt = "prompt";
+
+    public static readonly IReadOnlyList<string> All = [Key, Team, Token, Raise, Cache, Prompt];
 }

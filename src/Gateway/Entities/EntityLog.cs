@@ -6,6 +6,9 @@ internal static partial class EntityLog
     [LoggerMessage(EntityEventIds.Skipped, LogLevel.Warning, "An entry of the store is not in force: {Sentence}")]
     public static partial void Skipped(ILogger logger, string sentence);
 
+    [LoggerMessage(EntityEventIds.FunctionWithoutPrompt, LogLevel.Warning, "A function does not have its prompt: {Sentence}")]
+    public static partial void FunctionWithoutPrompt(ILogger logger, string sentence);
+
     [LoggerMessage(EntityEventIds.InForce, LogLevel.Information, "The store's entries are in force as of change {Sequence}: {Count} of them")]
     public static partial void InForce(ILogger logger, long sequence, int count);
 

@@ -15,6 +15,7 @@ using Gateway.Metering.Pricing;
 using Gateway.Overload;
 using Gateway.PassThrough;
 using Gateway.Pipeline;
+using Gateway.Prompts.Store;
 using Gateway.Reply;
 using Gateway.Routing;
 using Gateway.Routing.Health;
@@ -55,6 +56,7 @@ internal static class GatewayServices
         services.AddSingleton<TargetHealthBook>();
         services.AddSingleton<SnapshotCompiler>();
         services.AddSingleton<FairGate>();
+        services.AddSingleton<PromptShelf>();
         services.AddSingleton<SnapshotSwitch>();
         services.AddSingleton(p => new ConfigWatcher(loader, loaded, p.GetRequiredService<SnapshotSwitch>().Apply,
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<ConfigWatcher>>()));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Admission;
 using Gateway.Admission.Shares;
 using Gateway.Config;
@@ -5,6 +6,8 @@ using Gateway.Core.Stores;
 using Gateway.Entities;
 using Gateway.Metering;
 using Gateway.Overload;
+using Gateway.Prompts;
+using Gateway.Prompts.Store;
 using Gateway.Routing;
 
 namespace Gateway.Hosting;
@@ -13,7 +16,7 @@ namespace Gateway.Hosting;
 /// Puts the file's configuration and the store's entities in force, as one: compiles them, tells admission, loads what new budgets have spent already, and swaps the snapshot.
 /// Requests under way keep theirs.
 /// </summary>
-internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, FairGate gate, ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null)
+internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder holder, AdmissionBook book, FairGate gate, ILedgerStore store, ILedger ledger, TimeProvider time, ILogger<SnapshotSwitch> logger, ShareBroker? shares = null, PromptShelf? shelf = null)
 {
     private static readonly TimeSpan ImportTime = TimeSpan.FromSeconds(10);
 
@@ -22,6 +25,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
     private long _generation;
     private EntitySet _entities = new(0, []);
     private IReadOnlyList<string> _skipped = [];
+    private IReadOnlyList<string> _promptless = [];
 
     /// <summary>The configuration without the store's entities.</summary>
     public GatewayConfig File => Volatile.Read(ref _file) ?? throw new InvalidOperationException("no configuration has been loaded yet");
@@ -36,11 +40,12 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         {
             try
             {
-                Swap(config, generation, _entities);
+                if (Swap(config, generation, _entities, isOfFile: true) is { Count: > 0 } problems)
+                    return problems;
             }
             catch (StoreException e)
             {
-                return [new("store", $"what the budgets have spent already cannot be read, so the configuration is not put in force: {e.Message} Save the file again, or send SIGHUP, when the store answers.")];
+                return [new("store", $"what the budgets have spent already, or a version of a prompt, cannot be read, so the configuration is not put in force: {e.Message} Save the file again, or send SIGHUP, when the store answers.")];
             }
 
             Volatile.Write(ref _file, config);
@@ -83,10 +88,15 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         await BudgetRestore.RunAsync(book, rows, CancellationToken.None, shares);
     }
 
-    private void Swap(GatewayConfig file, long generation, EntitySet entities)
+    /// <returns>Why the file's configuration is not put in force; empty: it is.</returns>
+    private List<ConfigProblem> Swap(GatewayConfig file, long generation, EntitySet entities, bool isOfFile = false)
     {
+        var before = _file is null ? null : holder.Current.Prompts;
         var config = EntityOverlay.Apply(file, entities.Entities, time.GetUtcNow(), out var skipped);
-        var next = compiler.Compile(config, generation, CachePurge.Of(entities.Entities));
+        var stored = shelf?.Arrange(file, entities.Entities) ?? StoredPrompts.None;
+        var next = compiler.Compile(config, generation, CachePurge.Of(entities.Entities), stored, before);
+        if (isOfFile && before is not null && Lost(config, before, next.Prompts) is { Count: > 0 } lost)
+            return lost;
         book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
         // What settled a moment ago counts too, and may still be in the journal.
         if (book.Unrestored().Count > 0 && !ledger.WaitImportedAsync(ImportTime, CancellationToken.None).AsTask().GetAwaiter().GetResult())
@@ -96,8 +106,19 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         holder.Swap(next);
         gate.Configure(config.Server.Overload.MaxConcurrency, config.Server.Overload.MaxQueue);
         // Once, not with every change to something else.
+        skipped = [.. skipped, .. stored.Problems];
         foreach (var sentence in skipped.Except(_skipped))
             EntityLog.Skipped(logger, sentence);
         _skipped = skipped;
+        IReadOnlyList<string> promptless = [.. next.Prompts.Problems];
+        foreach (var sentence in promptless.Except(_promptless))
+            EntityLog.FunctionWithoutPrompt(logger, sentence);
+        _promptless = promptless;
+        return [];
     }
+
+    /// <summary>A file that takes a prompt away from a function that answers is a mistake, or too early.</summary>
+    private static List<ConfigProblem> Lost(GatewayConfig config, PromptTable before, PromptTable next) => next.LostSince(before).Select(i => new ConfigProblem(
+        string.Create(CultureInfo.InvariantCulture, $"functions[{i}].prompt"),
+        $"there is no '{PromptReference.Of(config.Functions[i].Prompt).Full}' in this file or in the store, and fn/{config.Functions[i].Name} answers at the moment: make the prompt or the label first")).ToList();
 }

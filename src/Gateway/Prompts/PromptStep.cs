@@ -41,6 +41,7 @@ internal static class PromptStep
         if (call.Snapshot.Prompts.FindFunction(asked) is not { } function) return ModelErrors.NotFound(asked);
         call.Function = function;
         call.Prompt = function.Prompt;
+        if (call.Prompt is null) return new(ErrorKind.NoTargetAvailable, $"The function '{function.Name}' has no prompt at the moment: there is no '{function.Wanted}'.");
         return null;
     }
 

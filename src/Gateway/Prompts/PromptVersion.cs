@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Config;
 using Gateway.Prompts.Templates;
 
@@ -6,10 +7,13 @@ namespace Gateway.Prompts;
 /// <summary>One version of a prompt, compiled: what it writes is the chat's messages, one JSON object after the other with commas between.</summary>
 internal sealed class PromptVersion
 {
-    private PromptVersion(string name, string label, TemplateOp[] ops, PromptVariable[] variables) => (Name, Label, Ops, Variables) = (name, label, ops, variables);
+    private PromptVersion(string name, int number, TemplateOp[] ops, PromptVariable[] variables) =>
+        (Name, Number, Label, Ops, Variables) = (name, number, string.Create(CultureInfo.InvariantCulture, $"{name}@{number}"), ops, variables);
 
     /// <summary>Of the prompt.</summary>
     public string Name { get; }
+
+    public int Number { get; }
 
     /// <summary><c>NAME@NUMBER</c>: of the ledger, and of messages to clients.</summary>
     public string Label { get; }
@@ -37,6 +41,6 @@ internal sealed class PromptVersion
             output.Json("\"}");
         }
 
-        return new(name, $"{name}@{config.Version.ToString(System.Globalization.CultureInfo.InvariantCulture)}", output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))]);
+        return new(name, config.Version, output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))]);
     }
 }

@@ -4,6 +4,7 @@ using Gateway.Config;
 using Gateway.Metering.Pricing;
 using Gateway.Pipeline;
 using Gateway.Prompts;
+using Gateway.Prompts.Store;
 using Gateway.Providers;
 using Gateway.Routing.Health;
 using Gateway.Upstream;
@@ -19,10 +20,12 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
     private static readonly LimitsConfig NoLimits = new();
 
     private Dictionary<string, ProviderEntry> _lastProviders = new(StringComparer.Ordinal);
-    private PromptTable _lastPrompts = PromptTable.Empty;
 
-    public GatewaySnapshot Compile(GatewayConfig config, long generation, CachePurges? purges = null)
+    /// <param name="stored">The store's prompts; null: there are none.</param>
+    /// <param name="before">The prompts in force; null: nothing is.</param>
+    public GatewaySnapshot Compile(GatewayConfig config, long generation, CachePurges? purges = null, StoredPrompts? stored = null, PromptTable? before = null)
     {
+        stored ??= StoredPrompts.None;
         var providers = config.Providers.Select(Provider).ToDictionary(static p => p.Name, StringComparer.Ordinal);
         var entries = config.Models.ToDictionary(static m => m.Name, m => Model(m, config, providers), StringComparer.Ordinal);
         var snapshot = new GatewaySnapshot
@@ -32,7 +35,7 @@ internal sealed class SnapshotCompiler(KeyHasher hasher, NamePool names, PriceRe
             Keys = Keys(config),
             Purges = purges ?? CachePurges.None,
             Models = Table(config, providers, entries),
-            Prompts = _lastPrompts = _lastPrompts.IsOf(config) ? _lastPrompts : new(config),
+            Prompts = before is not null && before.IsOf(config, stored) ? before : new(config, stored, before),
             Providers = providers,
             Configured = entries.Values,
         };

@@ -14,7 +14,7 @@ public sealed class AdminCanaryTests
 
     private static readonly string[] Pages =
     [
-        "/metrics", "/health", "/admin/v1/config", "/admin/v1/keys", "/admin/v1/keys/bot", "/admin/v1/tokens", "/admin/v1/tokens/viewer", "/admin/v1/teams", "/admin/v1/audit?limit=1000",
+        "/metrics", "/health", "/admin/v1/config", "/admin/v1/keys", "/admin/v1/keys/bot", "/admin/v1/tokens", "/admin/v1/tokens/viewer", "/admin/v1/teams", "/admin/v1/prompts", "/admin/v1/audit?limit=1000",
         "/admin/v1/ledger?limit=1000", "/admin/v1/ledger?format=csv", "/admin/v1/usage?group_by=key,user,model,tag", "/admin/v1/budgets", "/admin/v1/instances", "/admin/v1/targets", "/admin/v1/cache/shadow", "/admin/v1/prices", "/admin/v1/openapi.json",
     ];
 

@@ -32,6 +32,11 @@ internal sealed class AdminSurface(JsonElement document)
         ["amount_usd"] = 0.5,
         ["reason"] = "a reason",
         ["grace"] = "1h",
+        ["category"] = "a category",
+        ["message"] = "a message",
+        ["messages"] = new JsonArray(new JsonObject { ["role"] = "system", ["content"] = "Be kind." }),
+        ["variables"] = new JsonArray(new JsonObject { ["name"] = "topic" }),
+        ["version"] = 1,
     };
 
     private JsonElement Paths => document.GetProperty("paths");

@@ -29,7 +29,7 @@ internal sealed class InjectionRig : IAsyncDisposable
     private HttpClient? _http;
     private ScriptedUpstream? _upstream;
     private GatewayProcess? _gateway;
-    private int _made, _deleted, _changes;
+    private int _made, _deleted, _versions, _changes;
 
     private InjectionRig(TestStore store) => _store = store;
 
@@ -98,12 +98,14 @@ internal sealed class InjectionRig : IAsyncDisposable
         var (status, answer, _) = await SendAsync(input.Method, path, GatewayProcess.AdminKey, input.Make?.Invoke(text, number).ToJsonString(), headers);
         if (status is >= 200 and < 300 && !input.IsReading)
             Interlocked.Increment(ref _changes);
+        // A version belongs to its prompt, and a label is a part of it.
+        var isOfPrompt = input.Path.StartsWith("/admin/v1/prompts/{name}/", StringComparison.Ordinal);
         if (status == 201)
-            Interlocked.Increment(ref _made);
+            Interlocked.Increment(ref isOfPrompt ? ref _versions : ref _made);
         // A purge deletes no entry: it is one, of which there is one for each tag.
         if (status == 204 && input.Path == "/admin/v1/cache")
             Interlocked.Add(ref _made, _purged.TryAdd(input.Place == "query" ? $"{input.Name}={text}" : "", 0) ? 1 : 0);
-        else if (status == 204)
+        else if (status == 204 && !isOfPrompt)
             Interlocked.Increment(ref _deleted);
         return (status, answer);
     }
@@ -141,7 +143,7 @@ internal sealed class InjectionRig : IAsyncDisposable
         after.Keys.Should().Equal(before.Keys);
         foreach (var (table, rows) in before)
         {
-            var more = table switch { "entity" => Entries, "audit" => Changes, _ => 0 };
+            var more = table switch { "entity" => Entries, "audit" => Changes, "prompt_version" => _versions, _ => 0 };
             if (table is not ("instance" or "limit_lease"))
                 after[table].Should().Be(rows + more, $"{table} has what was made, and nothing else ({because})");
         }

@@ -12,6 +12,7 @@ public class RoleTests
         DELETE /admin/v1/cache admin
         DELETE /admin/v1/instances/{id} admin
         DELETE /admin/v1/keys/{name} manager admin
+        DELETE /admin/v1/prompts/{name}/labels/{label} manager admin
         DELETE /admin/v1/teams/{name} admin
         DELETE /admin/v1/tokens/{name} admin
         GET /admin/v1/audit viewer admin
@@ -27,6 +28,11 @@ public class RoleTests
         GET /admin/v1/openapi.json viewer manager admin
         GET /admin/v1/prices viewer admin
         GET /admin/v1/prices/{version} viewer admin
+        GET /admin/v1/prompts viewer manager admin
+        GET /admin/v1/prompts/{name} viewer manager admin
+        GET /admin/v1/prompts/{name}/versions viewer manager admin
+        GET /admin/v1/prompts/{name}/versions/{version} viewer manager admin
+        GET /admin/v1/prompts/{name}/versions/{version}/diff viewer manager admin
         GET /admin/v1/targets viewer admin
         GET /admin/v1/teams viewer manager admin
         GET /admin/v1/teams/{name} viewer manager admin
@@ -34,6 +40,7 @@ public class RoleTests
         GET /admin/v1/tokens/{name} admin
         GET /admin/v1/usage viewer manager admin
         PATCH /admin/v1/keys/{name} manager admin
+        PATCH /admin/v1/prompts/{name} manager admin
         PATCH /admin/v1/teams/{name} admin
         POST /admin/v1/budgets/raises admin
         POST /admin/v1/explain viewer admin
@@ -41,8 +48,13 @@ public class RoleTests
         POST /admin/v1/keys/{name}/block manager admin
         POST /admin/v1/keys/{name}/rotate manager admin
         POST /admin/v1/keys/{name}/unblock manager admin
+        POST /admin/v1/prompts manager admin
+        POST /admin/v1/prompts/{name}/archive manager admin
+        POST /admin/v1/prompts/{name}/restore manager admin
+        POST /admin/v1/prompts/{name}/versions manager admin
         POST /admin/v1/teams admin
         POST /admin/v1/tokens admin
+        PUT /admin/v1/prompts/{name}/labels/{label} manager admin
         """;
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];

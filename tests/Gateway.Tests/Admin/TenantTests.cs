@@ -21,6 +21,7 @@ public class TenantTests
         "/admin/v1/keys?team=" + Theirs, "/admin/v1/keys?source=store", "/admin/v1/teams?limit=1", "/admin/v1/ledger?limit=1", "/admin/v1/ledger?key=b-key-" + Canary, "/admin/v1/ledger?format=csv&to=2100-01-01",
         "/admin/v1/ledger?format=jsonl&to=2100-01-01", "/admin/v1/usage?group_by=key,team,user,tag,model", "/admin/v1/usage?group_by=team&format=csv", "/admin/v1/usage?group_by=tag&format=jsonl",
         "/admin/v1/usage?group_by=user&key=b-key-" + Canary, "/admin/v1/ledger?team=" + Theirs, "/admin/v1/ledger?format=csv&team=" + Theirs, "/admin/v1/usage?team=" + Theirs,
+        "/admin/v1/prompts?contains=key", $"/admin/v1/prompts/b-key-{Canary}/versions/1", $"/admin/v1/prompts/b-key-{Canary}/versions/production/diff?against=1",
     ];
 
     [Fact]
@@ -37,7 +38,7 @@ public class TenantTests
         {
             var answer = await host.AdminAsync("GET", path, credential: manager);
             // What was asked for may be named in the answer.
-            answer.Text.Replace(Uri.UnescapeDataString(path.Split('?')[0].Split('/')[^1]), "", StringComparison.Ordinal).Should().NotContain(Canary, $"GET {path} was asked by the other team's manager");
+            path.Split('?')[0].Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(answer.Text, static (text, part) => text.Replace(Uri.UnescapeDataString(part), "", StringComparison.Ordinal)).Should().NotContain(Canary, $"GET {path} was asked by the other team's manager");
         }
         var all = await host.AdminAsync("GET", "/admin/v1/usage?group_by=key,team,user,tag");
         all.Text.Should().Contain($"b-key-{Canary}").And.Contain($"b-tag-{Canary}").And.Contain($"b-user-{Canary}", "an admin reads all of it");
@@ -110,6 +111,12 @@ public class TenantTests
         {
             (await host.AdminAsync("POST", "/admin/v1/teams", $$"""{"name":"{{team}}","budgets":[{"limit":50,"period":"month"}]}""")).Status.Should().Be(HttpStatusCode.Created);
             await host.MakeKeyAsync($$$"""{"name":"{{{key}}}","team":"{{{team}}}","budgets":[{"limit":5,"period":"day"}],"metadata":{"of":"{{{team}}}"}}""");
+        }
+        foreach (var (team, prompt) in new[] { (Mine, "a-key"), (Theirs, $"b-key-{Canary}") })
+        {
+            (await host.AdminAsync("POST", "/admin/v1/prompts", $$"""{"name":"{{prompt}}","team":"{{team}}","category":"of {{team}}"}""")).Status.Should().Be(HttpStatusCode.Created);
+            (await host.AdminAsync("POST", $"/admin/v1/prompts/{prompt}/versions", $$"""{"message":"for {{team}}","messages":[{"role":"system","content":"{{prompt}}"}]}""")).Status.Should().Be(HttpStatusCode.Created);
+            (await host.AdminAsync("PUT", $"/admin/v1/prompts/{prompt}/labels/production", """{"version":1}""")).Status.Should().Be(HttpStatusCode.OK);
         }
         foreach (var (kind, owner, period) in new[] { ("team", Mine, "month"), ("team", Theirs, "month"), ("key", $"b-key-{Canary}", "day") })
         {

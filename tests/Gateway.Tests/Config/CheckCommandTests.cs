@@ -37,6 +37,21 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_must_come_from_the_store_is_named()
+    {
+        var loader = Loader("""
+            providers: [{ name: demo, kind: demo }]
+            models: [{ name: fast, targets: [{ provider: demo, model: m }] }]
+            prompts: [{ name: here, versions: [{ messages: [{ role: user, content: x }] }] }]
+            functions: [{ name: a, model: fast, prompt: there }, { name: b, model: fast, prompt: here }, { name: c, model: fast, prompt: there@3 }, { name: d, model: fast, prompt: there@production }]
+            """);
+
+        CheckCommand.Run(_out, _err, loader).Should().Be(0);
+
+        _out.ToString().ReplaceLineEndings("\n").Should().Contain("functions   4: a, b, c, d").And.Contain("from the store, which is not asked here: there@3, there@production\n");
+    }
+
+    [Fact]
     public void Every_error_stands_on_a_line_with_its_place()
     {
         var path = _folder["gateway.yaml"];

@@ -29,7 +29,6 @@ public sealed class PromptConfigTests : ConfigWatcherRig
     [InlineData("prompts: [{ name: p, versions: [{ variables: [{ name: a, type: number, max_length: 2 }], messages: [{ role: user, content: x }] }] }]", "only a string and a list have a length")]
     [InlineData("prompts: [{ name: p, versions: [{ variables: [{ name: a, default: 1 }], messages: [{ role: user, content: x }] }] }]", "the default must be a string")]
     [InlineData("prompts: [{ name: p, versions: [{ variables: [{ name: a, default: x, required: true }], messages: [{ role: user, content: x }] }] }]", "needs no default")]
-    [InlineData("functions: [{ name: f, model: smart, prompt: p }]", "'p' is no prompt")]
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\nfunctions: [{ name: f, model: smart, prompt: p@2 }]", "the prompt 'p' has no version or label '2'")]
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\nfunctions: [{ name: f, model: smart, prompt: a@b@c }]", "is no reference to a prompt")]
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\nfunctions: [{ name: f, model: none, prompt: p }]", "'none' is no model")]

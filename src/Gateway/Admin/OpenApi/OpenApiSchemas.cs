@@ -3,6 +3,7 @@ using Gateway.Config.Binding;
 using Gateway.Config.Schema;
 using Gateway.Config.Shapes;
 using Gateway.Entities;
+using Gateway.Prompts.Store;
 
 namespace Gateway.Admin.OpenApi;
 
@@ -17,6 +18,8 @@ internal static class OpenApiSchemas
         [EntityKinds.Team] = TeamShape.Kind,
         [EntityKinds.Token] = AdminToken.Kind,
         [EntityKinds.Raise] = BudgetRaise.Kind,
+        [EntityKinds.Prompt] = StoredPromptShape.Kind,
+        ["prompt_version"] = StoredVersionShape.Kind,
     };
 
     public static void Write(Utf8JsonWriter json)

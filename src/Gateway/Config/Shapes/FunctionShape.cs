@@ -17,7 +17,7 @@ internal static class FunctionShape
 
     private static readonly Key<string> Model = new("model", FallbackKind.One, "The model, alias or PROVIDER/MODEL that answers. Keys need not be allowed it.") { Required = true };
 
-    private static readonly Key<string> Prompt = new("prompt", Texts.PromptReference, "The prompt: NAME, NAME@LABEL or NAME@VERSION; NAME alone is NAME@production.") { Required = true };
+    private static readonly Key<string> Prompt = new("prompt", Texts.PromptReference, "The prompt, of this file or of the store: NAME, NAME@LABEL or NAME@VERSION; NAME alone is NAME@production.") { Required = true };
 
     private static readonly Key<IReadOnlyDictionary<string, JsonText>> Params = new("params", Fields, "Request fields used where the client sent none.") { Default = Defaults.Params };
 
@@ -42,9 +42,9 @@ internal static class FunctionShape
         return function;
     }
 
+    /// <summary>A prompt that the file does not have is the store's, which is not asked here: whoever has no such prompt either says so when the configuration is put in force.</summary>
     private static void CheckPrompt(MappingReader m, PromptReference reference)
     {
-        m.RequireKnown(Prompt, reference.Name, m.Context.Prompts);
         if (m.Context.PromptOf.TryGetValue(reference.Name, out var prompt) && prompt.IndexOf(reference.Selector) < 0)
             m.Fail(Prompt, $"the prompt '{reference.Name}' has no version or label '{reference.Selector}'");
     }

@@ -24,6 +24,8 @@ internal static class GatewayShape
 
     private static readonly Key<IReadOnlyList<PromptConfig>> Prompts = new("prompts", PromptShape.List, "Messages with variables, in numbered versions (docs/prompts.md).") { Default = Defaults.Prompts };
 
+    private static readonly Key<IReadOnlyList<string>> ProtectedLabels = new("protected_labels", new ListKind<string>("a list of labels", Texts.PromptName), "Labels of the store's prompts that only admins move and remove; absent: production, and [] for none.") { Default = Defaults.ProtectedLabels };
+
     private static readonly Key<IReadOnlyList<FunctionConfig>> Functions = new("functions", FunctionShape.List, "Use cases: a model, a prompt and parameters under one name, which clients ask for as fn/NAME (docs/prompts.md).") { Default = Defaults.Functions };
 
     private static readonly Key<IReadOnlyList<KeyConfig>> Keys = new("keys", KeyShape.List, "The keys clients send.") { Default = Defaults.Keys };
@@ -58,7 +60,7 @@ internal static class GatewayShape
 
     private static readonly Key<CacheConfig> Cache = new("cache", CacheShape.Kind, "Room for the answers of models with a cache (docs/cache.md).") { Default = Defaults.Cache };
 
-    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Prompts, Functions, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Hedge, Idempotency, Cache, Telemetry], Build)
+    public static readonly RecordKind<GatewayConfig> Kind = new("gateway", [Server, Store, Ledger, Providers, Models, Aliases, Prompts, ProtectedLabels, Functions, Keys, Teams, Budgets, Unpriced, Keepalive, OnDisconnect, DropParams, ErrorStatus, OnStoreFailure, Breaker, RetryBudget, PreCommit, Hedge, Idempotency, Cache, Telemetry], Build)
     {
         NotYet = ["alerts"],
     };
@@ -76,6 +78,7 @@ internal static class GatewayShape
             Aliases = m.Get(Aliases),
             Teams = GetNamed(m, Teams, m.Context.Teams),
             Prompts = GetNamed(m, Prompts, m.Context.Prompts),
+            ProtectedLabels = m.Get(ProtectedLabels),
             Functions = GetNamed(m, Functions, m.Context.Functions),
             Keys = m.Get(Keys),
             Budgets = m.Get(Budgets),

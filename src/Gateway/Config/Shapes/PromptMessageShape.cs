@@ -7,7 +7,7 @@ namespace Gateway.Config.Shapes;
 /// <summary><c>{ role: system, content: "Answer in {{language}}." }</c></summary>
 internal static class PromptMessageShape
 {
-    private static readonly ChoiceKind<MessageRole> Roles = new([("system", MessageRole.System), ("developer", MessageRole.Developer), ("user", MessageRole.User), ("assistant", MessageRole.Assistant)]);
+    public static readonly ChoiceKind<MessageRole> Roles = new([("system", MessageRole.System), ("developer", MessageRole.Developer), ("user", MessageRole.User), ("assistant", MessageRole.Assistant)]);
 
     private static readonly Key<MessageRole> Role = new("role", Roles, "Who says it: system, developer, user or assistant.") { Required = true };
 
@@ -19,7 +19,7 @@ internal static class PromptMessageShape
 
     public static readonly ListKind<PromptMessageConfig> List = new("a list of messages", Kind) { Min = 1, Max = TemplateLimits.Messages };
 
-    private enum MessageRole { System, Developer, User, Assistant }
+    public enum MessageRole { System, Developer, User, Assistant }
 
     private static PromptMessageConfig Build(MappingReader m)
     {

@@ -64,6 +64,7 @@ internal static class PromptShape
         for (var i = 0; i < 4; i++) errors.Pop();
     }
 
-    private static string? LabelProblem(string label) =>
+    /// <summary>What is wrong with a label, or null.</summary>
+    public static string? LabelProblem(string label) =>
         Texts.PromptNameProblem(label) ?? (char.IsAsciiDigit(label[0]) ? "begins with a digit, as the numbers of versions do" : label == PromptConfig.Latest ? "is always the newest version; remove it" : null);
 }

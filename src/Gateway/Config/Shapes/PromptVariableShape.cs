@@ -12,7 +12,7 @@ internal static class PromptVariableShape
 
     private static readonly PromptVariableConfig Defaults = new() { Name = "" };
 
-    private static readonly ChoiceKind<PromptVariableType> Types = new(
+    public static readonly ChoiceKind<PromptVariableType> Types = new(
     [
         ("string", PromptVariableType.Text), ("number", PromptVariableType.Number), ("boolean", PromptVariableType.Boolean), ("enum", PromptVariableType.Enum),
         ("list", PromptVariableType.List), ("object", PromptVariableType.Record),
@@ -33,6 +33,13 @@ internal static class PromptVariableShape
     private static readonly RecordKind<PromptVariableConfig> Kind = new("promptVariable", [Name, Type, Required, Default, Values, MaxLength], Build);
 
     public static readonly ListKind<PromptVariableConfig> List = new("a list of variables", Kind) { Max = TemplateLimits.Variables };
+
+    /// <summary>Blames the list for a name that stands in it twice.</summary>
+    public static void RequireDifferentNames(MappingReader m, Key key, IReadOnlyList<PromptVariableConfig> variables)
+    {
+        for (var i = 1; i < variables.Count; i++)
+            if (variables.Take(i).Any(v => v.Name == variables[i].Name)) m.Fail(key, $"there are two variables '{variables[i].Name}'; names must differ");
+    }
 
     private static PromptVariableConfig Build(MappingReader m)
     {

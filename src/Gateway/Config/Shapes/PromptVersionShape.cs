@@ -9,7 +9,7 @@ internal static class PromptVersionShape
 {
     private static readonly PromptVersionConfig Defaults = new() { Version = 0, Messages = [] };
 
-    private static readonly MapKind<string> Templates = new("a mapping of names to text", static name => TemplateTag.IsName(name) ? null : "is no name of a partial: write letters, digits, '_' and '-'", TemplateKind.Instance);
+    public static readonly MapKind<string> Templates = new("a mapping of names to text", static name => TemplateTag.IsName(name) ? null : "is no name of a partial: write letters, digits, '_' and '-'", TemplateKind.Instance);
 
     private static readonly Key<int> Version = new("version", Integers.Version, "Its number; absent: one more than that of the version before it, from 1.");
 
@@ -26,8 +26,7 @@ internal static class PromptVersionShape
     private static PromptVersionConfig Build(MappingReader m)
     {
         var variables = m.Get(Variables)!;
-        for (var i = 1; i < variables.Count; i++)
-            if (variables.Take(i).Any(v => v.Name == variables[i].Name)) m.Fail(Variables, $"there are two variables '{variables[i].Name}'; names must differ");
+        PromptVariableShape.RequireDifferentNames(m, Variables, variables);
         return new() { Version = m.GetOrNull(Version) ?? 0, Variables = variables, Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
     }
 }

@@ -29,6 +29,11 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         ("POST", "/admin/v1/keys/web/rotate", """{"grace":"1h"}"""),
         ("POST", "/admin/v1/keys/web/block", null),
         ("POST", "/admin/v1/keys/web/unblock", null),
+        ("POST", "/admin/v1/prompts", """{"name":"greet","team":"mine","category":"demo","description":"says hello"}"""),
+        ("POST", "/admin/v1/prompts/greet/versions", """{"message":"first","variables":[{"name":"tone","type":"enum","values":["warm"],"default":"warm"}],"messages":[{"role":"system","content":"Be {{tone}}. {{> end}}"}],"partials":{"end":"Bye."}}"""),
+        ("POST", "/admin/v1/prompts/greet/versions", """{"messages":[{"role":"system","content":"Be kind."}]}"""),
+        ("PUT", "/admin/v1/prompts/greet/labels/production", """{"version":2,"expected":0}"""),
+        ("PATCH", "/admin/v1/prompts/greet", """{"category":null}"""),
         ("POST", "/admin/v1/budgets/raises", """{"owner_kind":"gateway","period":"total","amount_usd":12.5,"until":"2100-01-31","reason":"launch"}"""),
     ];
 
@@ -37,7 +42,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _host = await EntityHost.StartAsync(EntityHost.Yaml + "\nbudgets: [{ limit: 1000, period: total }]");
+        _host = await EntityHost.StartAsync(EntityHost.Yaml + "\nbudgets: [{ limit: 1000, period: total }]\nprompts: [{ name: filed, versions: [{ variables: [{ name: v, type: list, max_length: 3 }], messages: [{ role: user, content: x }] }] }]");
         _document = (await _host.AdminAsync("GET", DocumentPath)).Json;
     }
 
@@ -91,14 +96,16 @@ public sealed partial class OpenApiTests : IAsyncLifetime
         [
             "/admin/v1/keys", "/admin/v1/keys?limit=1", "/admin/v1/keys/web", "/admin/v1/keys/filed", "/admin/v1/teams", "/admin/v1/teams/mine", "/admin/v1/teams/growth", "/admin/v1/tokens", "/admin/v1/tokens/ana",
             "/admin/v1/ledger", "/admin/v1/ledger?limit=1", "/admin/v1/usage", "/admin/v1/usage?group_by=key,team,model,provider,target_model,endpoint,status,day,hour,minute,user,instance,tag", "/admin/v1/budgets",
-            "/admin/v1/config", "/admin/v1/instances", "/admin/v1/targets", "/admin/v1/cache/shadow", "/admin/v1/audit", DocumentPath, "/admin/v1/budgets/raises", "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
+            "/admin/v1/config", "/admin/v1/instances", "/admin/v1/targets", "/admin/v1/cache/shadow", "/admin/v1/audit", "/admin/v1/prompts", "/admin/v1/prompts/greet", "/admin/v1/prompts/greet/versions", "/admin/v1/prompts/greet/versions?limit=1", "/admin/v1/prompts/greet/versions/production", "/admin/v1/prompts/greet/versions/1", "/admin/v1/prompts/greet/versions/2/diff", "/admin/v1/prompts/filed/versions/1", DocumentPath, "/admin/v1/budgets/raises", "/admin/v1/prices", "/admin/v1/prices/" + Version(), "/admin/v1/prices/" + OpenApiPrices.Odd, "/admin/v1/prices/" + OpenApiPrices.Tiered,
         ];
         foreach (var path in questions)
             await CheckAsync("GET", path, null, seen);
         var raise = "/admin/v1/budgets/raises/" + (await _host.AdminAsync("GET", "/admin/v1/budgets/raises")).Json.GetProperty("data")[0].GetProperty("name").GetString();
         await CheckAsync("GET", raise, null, seen);
         await CheckAsync("DELETE", raise, null, seen);
-        foreach (var path in new[] { "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine", "/admin/v1/cache", "/admin/v1/cache?tag=batch" })
+        await CheckAsync("POST", "/admin/v1/prompts/greet/archive", null, seen);
+        await CheckAsync("POST", "/admin/v1/prompts/greet/restore", null, seen);
+        foreach (var path in new[] { "/admin/v1/prompts/greet/labels/production", "/admin/v1/keys/web", "/admin/v1/tokens/dash", "/admin/v1/tokens/ana", "/admin/v1/teams/mine", "/admin/v1/cache", "/admin/v1/cache?tag=batch" })
             await CheckAsync("DELETE", path, null, seen);
 
         // Only a gateway on a server's store can forget another one (SharedBudgetTests).
@@ -184,7 +191,7 @@ public sealed partial class OpenApiTests : IAsyncLifetime
     private static string Roles(AdminRoles roles) =>
         $"Roles: {string.Join(", ", new[] { AdminRoles.Viewer, AdminRoles.Manager, AdminRoles.Admin }.Where(r => roles.HasFlag(r)).Select(static r => r.ToString().ToLowerInvariant()))}.";
 
-    [GeneratedRegex("\"#/components/schemas/([a-z_]+)\"")]
+    [GeneratedRegex("\"#/components/schemas/([A-Za-z_]+)\"")]
     private static partial Regex References();
 
     [GeneratedRegex("{[a-z]+}")]
