@@ -54,8 +54,8 @@ public sealed class UnifiedDiffTests
     [Fact]
     public void Long_texts_go_and_come_as_a_whole()
     {
-        var before = Enumerable.Range(0, 10_000).Select(static i => $"b{i}").Prepend("head").Append("tail").ToList();
-        var after = Enumerable.Range(0, 10_000).Select(static i => $"a{i}").Prepend("head").Append("tail").ToList();
+        var before = Enumerable.Range(0, 10_000).Select(static i => i == 5_000 ? "same" : $"b{i}").Prepend("head").Append("tail").ToList();
+        var after = Enumerable.Range(0, 10_000).Select(static i => i == 5_000 ? "same" : $"a{i}").Prepend("head").Append("tail").ToList();
 
         var edits = LineDiff.Of(before, after);
 
