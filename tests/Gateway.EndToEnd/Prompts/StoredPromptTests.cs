@@ -70,7 +70,7 @@ public sealed class StoredPromptTests
         var answers = new List<Told>();
         for (var i = 0; i < 5; i++) answers.Add(await AskAsync(fleet[0], fleet.Upstream));
         var change = await fleet[0].Caller(GatewayProcess.AdminKey).SendAsync(HttpMethod.Put, $"{Prompts}/greet/labels/production", """{"version":1}""");
-        await Eventually.TrueAsync(() => Task.FromResult(fleet[0].Output.Contains("\"StoreFailed\"", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), static () => "the gateway to notice");
+        await Eventually.TrueAsync(() => Task.FromResult(fleet[0].Output.Contains("The store does not tell about changes", StringComparison.Ordinal)), TimeSpan.FromSeconds(30), static () => "the gateway to notice");
         answers.Add(await AskAsync(fleet[0], fleet.Upstream));
         fleet.Between.Fault = Fault.None;
 
