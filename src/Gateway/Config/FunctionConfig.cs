@@ -12,6 +12,9 @@ public sealed record FunctionConfig
     /// <summary><c>NAME[@LABEL|@VERSION]</c></summary>
     public required string Prompt { get; init; }
 
+    /// <summary>Which of the keys that may use its name may use it; unsaid: as its prompt says.</summary>
+    public AccessConfig Access { get; init; } = AccessConfig.Unsaid;
+
     /// <summary>Request fields used where the client sent none, as JSON values.</summary>
     public IReadOnlyDictionary<string, JsonText> Params { get; init; } = new Dictionary<string, JsonText>();
 

@@ -13,6 +13,9 @@ public sealed record PromptConfig
 
     public required string Name { get; init; }
 
+    /// <summary>Who may name it in a request; unsaid: every key that may use every model.</summary>
+    public AccessConfig Access { get; init; } = AccessConfig.Unsaid;
+
     /// <summary>Numbers of versions.</summary>
     public IReadOnlyDictionary<string, int> Labels { get; init; } = new Dictionary<string, int>();
 

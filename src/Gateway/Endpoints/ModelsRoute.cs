@@ -54,7 +54,7 @@ internal static class ModelsRoute
             foreach (var (name, model) in snapshot.Models.Named.OrderBy(static m => m.Key, StringComparer.Ordinal))
                 if (MayUse(key, name, model)) Write(json, name, model, model.Description);
             foreach (var function in snapshot.Prompts.Functions.OrderBy(static f => f.Id, StringComparer.Ordinal))
-                if (MayUse(key, function) && snapshot.Models.Find(function.Model) is { } model) Write(json, function.Id, model, function.Config.Description);
+                if (function.MayUse(key) && snapshot.Models.Find(function.Model) is { } model) Write(json, function.Id, model, function.Config.Description);
             json.WriteEndArray();
             json.WriteEndObject();
             return null;
@@ -63,7 +63,7 @@ internal static class ModelsRoute
         private GatewayError? WriteOne(IBufferWriter<byte> body, GatewaySnapshot snapshot, KeyEntry key, string id)
         {
             var function = snapshot.Prompts.FindFunction(id);
-            if (snapshot.Models.Find(function?.Model ?? id) is not { } model || !(function is null ? !PromptFunction.IsNamed(id) && MayUse(key, id, model) : MayUse(key, function)))
+            if (snapshot.Models.Find(function?.Model ?? id) is not { } model || !(function is null ? !PromptFunction.IsNamed(id) && MayUse(key, id, model) : function.MayUse(key)))
                 return new(ErrorKind.ModelNotFound, "This model does not exist, or this API key may not use it.", "model");
             using var json = new Utf8JsonWriter(body);
             Write(json, id, model, function is null ? model.Description : function.Config.Description);
@@ -71,8 +71,6 @@ internal static class ModelsRoute
         }
 
         private static bool MayUse(KeyEntry key, string name, ModelEntry model) => key.Models is null || key.Models.Allows(name) || key.Models.Allows(model.Name);
-
-        private static bool MayUse(KeyEntry key, PromptFunction function) => key.Models is null || key.Models.Allows(function.Id);
 
         private void Write(Utf8JsonWriter json, string name, ModelEntry model, string? description)
         {

@@ -19,6 +19,9 @@ internal struct BodyBuilder
 
     public void Write(byte one) => Write([one]);
 
+    /// <summary>Takes back what was written since it had so many bytes.</summary>
+    public void Truncate(int length) => Length = length;
+
     /// <returns>The body, which owns the array from now on.</returns>
     public readonly RequestBody Finish() => new(_rented, Length);
 

@@ -58,7 +58,7 @@ internal struct RequestFields
                 if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
                 return read.Error ?? fields.Bind(body, members, longest, endpoint == InferenceEndpoint.Completions ? read.Prompts() : 1);
             case InferenceEndpoint.Messages:
-                read.Require(PolicyField.Messages);
+                if (!hasPrompt && !PromptFunction.IsNamed(fields.Model)) read.Require(PolicyField.Messages);
                 fields.Stream = read.Flag(PolicyField.Stream);
                 var tokens = read.Count(PolicyField.MaxTokens);
                 return read.Error ?? fields.Bind(body, members, tokens);

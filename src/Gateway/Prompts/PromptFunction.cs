@@ -1,4 +1,5 @@
 using Gateway.Config;
+using Gateway.Core.Providers;
 using Gateway.Routing;
 
 namespace Gateway.Prompts;
@@ -6,11 +7,15 @@ namespace Gateway.Prompts;
 /// <summary>A function as requests see it.</summary>
 /// <param name="Prompt">Null: the prompt it names is not there.</param>
 /// <param name="IsStale">The prompt it names is not there any more, and <paramref name="Prompt"/> is what it was last.</param>
-/// <param name="Fields">Of the chat request: its params, and its overrides.</param>
-internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prompt, bool IsStale, IReadOnlyList<OperatorField> Fields)
+/// <param name="Access">Its own, or else its prompt's; null: neither names anybody.</param>
+/// <param name="Fields">Its params and its overrides, as chat calls them.</param>
+internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prompt, bool IsStale, PromptAccess? Access, IReadOnlyList<OperatorField> Fields)
 {
     /// <summary>Clients write it before a function's name, in <c>model</c>.</summary>
     public const string Prefix = "fn/";
+
+    private readonly IReadOnlyList<OperatorField> _ofResponses = For(Fields, InferenceEndpoint.Responses);
+    private readonly IReadOnlyList<OperatorField> _ofMessages = For(Fields, InferenceEndpoint.Messages);
 
     public string Name => Config.Name;
 
@@ -22,6 +27,23 @@ internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prom
 
     /// <summary>What clients ask for.</summary>
     public string Id { get; } = Prefix + Config.Name;
+
+    /// <summary>Whether the key may ask for a function of this name, whether or not there is one.</summary>
+    public static bool MayName(KeyEntry key, string id) => key.Models is null || key.Models.Allows(id);
+
+    public bool MayUse(KeyEntry key) => MayName(key, Id) && Access?.Names(key) != false;
+
+    /// <summary>Its fields as requests for this endpoint call them.</summary>
+    public IReadOnlyList<OperatorField> FieldsFor(InferenceEndpoint endpoint) => endpoint switch
+    {
+        InferenceEndpoint.Responses => _ofResponses,
+        InferenceEndpoint.Messages => _ofMessages,
+        _ => Fields,
+    };
+
+    /// <summary>Where the chat has two names of one field, the first counts: overrides come first.</summary>
+    private static OperatorField[] For(IReadOnlyList<OperatorField> fields, InferenceEndpoint endpoint) =>
+        [.. fields.Select(f => f.For(endpoint)).DistinctBy(static f => Convert.ToHexString(f.Name))];
 
     public static bool IsNamed(string model) => model.StartsWith(Prefix, StringComparison.Ordinal);
 }

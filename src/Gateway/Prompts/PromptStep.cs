@@ -5,7 +5,7 @@ using Gateway.Telemetry.Traces;
 
 namespace Gateway.Prompts;
 
-/// <summary>Step 3: a request for <c>fn/NAME</c>, or one with <c>x-gateway-prompt</c>, becomes the chat request it stands for. All steps after this one see that.</summary>
+/// <summary>Step 3: a request for <c>fn/NAME</c>, or one with <c>x-gateway-prompt</c>, becomes the request it stands for. All steps after this one see that.</summary>
 internal static class PromptStep
 {
     public const string Header = "x-gateway-prompt";
@@ -21,12 +21,12 @@ internal static class PromptStep
 
         Tracing.Step(call.Span, RequestStep.Prompt);
         if (isFunction && FindFunction(call) is { } refused) return refused;
-        if (call.Endpoint != InferenceEndpoint.ChatCompletions)
-            return Wrong("Prompts and functions are for /v1/chat/completions in this version.", isFunction ? "model" : Header);
+        if (call.Endpoint is not (InferenceEndpoint.ChatCompletions or InferenceEndpoint.Responses or InferenceEndpoint.Messages))
+            return Wrong("Prompts and functions are for /v1/chat/completions, /v1/responses and /v1/messages.", isFunction ? "model" : Header);
         if (call.Options.Prompt is { } named)
         {
             if (isFunction) return Wrong($"A function has a prompt of its own: send no {Header} with it.", Header);
-            call.Prompt = call.Snapshot.Prompts.Find(PromptReference.Of(named));
+            call.Prompt = call.Snapshot.Prompts.Find(PromptReference.Of(named), call.Key!);
             if (call.Prompt is null) return Wrong($"There is no prompt '{named}'.", Header);
         }
 
@@ -37,8 +37,8 @@ internal static class PromptStep
     private static GatewayError? FindFunction(Call call)
     {
         var asked = call.Fields.Model;
-        if (call.Key!.Models is { } allowed && !allowed.Allows(asked)) return ModelErrors.NotAllowed(asked);
-        if (call.Snapshot.Prompts.FindFunction(asked) is not { } function) return ModelErrors.NotFound(asked);
+        if (!PromptFunction.MayName(call.Key!, asked)) return ModelErrors.NotAllowed(asked);
+        if (call.Snapshot.Prompts.FindFunction(asked) is not { } function || !function.MayUse(call.Key!)) return ModelErrors.NotFound(asked);
         call.Function = function;
         call.Prompt = function.Prompt;
         if (call.Prompt is null) return new(ErrorKind.NoTargetAvailable, $"The function '{function.Name}' has no prompt at the moment: there is no '{function.Wanted}'.");
@@ -47,7 +47,7 @@ internal static class PromptStep
 
     private static GatewayError? Render(Call call)
     {
-        var rendered = PromptBody.Render(call.Body.Span, call.Members, call.Fields, call.Prompt!, call.Function);
+        var rendered = PromptBody.Render(call.Body.Span, call.Members, call.Fields, call.Endpoint, call.Prompt!, call.Function);
         if (!rendered.IsOk) return rendered.Error;
         call.Release();
         call.Members = default;

@@ -50,13 +50,17 @@ internal sealed class PromptTable
 
     public bool Has(string prompt) => _prompts.ContainsKey(prompt);
 
-    /// <returns>Null: there is no such prompt, or none of its versions is meant.</returns>
-    public PromptVersion? Find(PromptReference reference) => _prompts.GetValueOrDefault(reference.Name)?.Find(reference.Selector);
+    /// <returns>Null: there is no such prompt, or none of its versions is meant, or the key may not name it: it learns no more.</returns>
+    public PromptVersion? Find(PromptReference reference, KeyEntry by) =>
+        _prompts.TryGetValue(reference.Name, out var prompt) && (prompt.Access?.Names(by) ?? by.Models is null) ? prompt.Find(reference.Selector) : null;
 
     private PromptFunction Function(FunctionConfig config, PromptTable? before)
     {
-        var prompt = Find(PromptReference.Of(config.Prompt));
-        var last = prompt is null && before?.FindFunction(PromptFunction.Prefix + config.Name) is { } function && function.Config.Prompt == config.Prompt ? function.Prompt : null;
-        return new(config, prompt ?? last, IsStale: last is not null, OperatorField.Of(config.Params, config.Override));
+        var reference = PromptReference.Of(config.Prompt);
+        var prompt = _prompts.GetValueOrDefault(reference.Name);
+        var version = prompt?.Find(reference.Selector);
+        var last = version is null && before?.FindFunction(PromptFunction.Prefix + config.Name) is { } function && function.Config.Prompt == config.Prompt ? function : null;
+        var access = PromptAccess.Of(config.Access) ?? (prompt is null ? last?.Access : prompt.Access);
+        return new(config, version ?? last?.Prompt, IsStale: last?.Prompt is not null, access, OperatorField.Of(config.Params, config.Override));
     }
 }

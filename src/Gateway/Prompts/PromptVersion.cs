@@ -4,11 +4,15 @@ using Gateway.Prompts.Templates;
 
 namespace Gateway.Prompts;
 
-/// <summary>One version of a prompt, compiled: what it writes is the chat's messages, one JSON object after the other with commas between.</summary>
+/// <summary>One version of a prompt, compiled: the steps of all its messages, one message after the other.</summary>
 internal sealed class PromptVersion
 {
-    private PromptVersion(string name, int number, TemplateOp[] ops, PromptVariable[] variables) =>
-        (Name, Number, Label, Ops, Variables) = (name, number, string.Create(CultureInfo.InvariantCulture, $"{name}@{number}"), ops, variables);
+    private PromptVersion(string name, int number, PromptMessage[] messages, TemplateOp[] ops, PromptVariable[] variables)
+    {
+        (Name, Number, Label, Messages, Ops, Variables) = (name, number, string.Create(CultureInfo.InvariantCulture, $"{name}@{number}"), messages, ops, variables);
+        HasSystem = Array.Exists(messages, static m => m.IsSystem);
+        HasTurns = Array.Exists(messages, static m => !m.IsSystem);
+    }
 
     /// <summary>Of the prompt.</summary>
     public string Name { get; }
@@ -18,6 +22,14 @@ internal sealed class PromptVersion
     /// <summary><c>NAME@NUMBER</c>: of the ledger, and of messages to clients.</summary>
     public string Label { get; }
 
+    public PromptMessage[] Messages { get; }
+
+    /// <summary>Some of them are the system's, or the developer's.</summary>
+    public bool HasSystem { get; }
+
+    /// <summary>Some of them are not.</summary>
+    public bool HasTurns { get; }
+
     public TemplateOp[] Ops { get; }
 
     public PromptVariable[] Variables { get; }
@@ -26,21 +38,21 @@ internal sealed class PromptVersion
     public static PromptVersion? Compile(string name, PromptVersionConfig config, out PromptProblem? problem)
     {
         var output = new TemplateBuilder();
+        var messages = new PromptMessage[config.Messages.Count];
         problem = null;
         for (var i = 0; i < config.Messages.Count; i++)
         {
             var message = config.Messages[i];
-            // Its role is a word of a closed set.
-            output.Json($"{(i > 0 ? "," : "")}{{\"role\":\"{message.Role}\",\"content\":\"");
+            var from = output.Flush();
             if (new TemplateParser(output, config.Variables, config.Partials).Parse(message.Template) is { } wrong)
             {
                 problem = new(i, wrong);
                 return null;
             }
 
-            output.Json("\"}");
+            messages[i] = PromptMessage.Of(message.Role, from, output.Flush());
         }
 
-        return new(name, config.Version, output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))]);
+        return new(name, config.Version, messages, output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))]);
     }
 }

@@ -37,15 +37,18 @@ internal static class PromptRig
     public static IReadOnlyList<ConfigError> Errors(string template, string type = "object", string partials = "{}") => TestConfig.Bind(One(template, type, partials)).Errors;
 
     /// <param name="allowed">What the key may use; null: everything.</param>
-    public static (Call Call, GatewayError? Error) Apply(string yaml, string body, string[]? allowed = null, InferenceEndpoint endpoint = InferenceEndpoint.ChatCompletions, params (string Name, string Value)[] headers)
+    /// <param name="by">The key's name and its team.</param>
+    public static (Call Call, GatewayError? Error) Apply(
+        string yaml, string body, string[]? allowed = null, InferenceEndpoint endpoint = InferenceEndpoint.ChatCompletions, (string Key, string? Team)? by = null, params (string Name, string Value)[] headers)
     {
+        var (name, team) = by ?? ("app", null);
         var config = TestConfig.Valid(yaml);
         var snapshot = new SnapshotCompiler(new KeyHasher(), new NamePool(), new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), Support.Models.HealthBook(), TimeProvider.System).Compile(config, 1);
         var http = new DefaultHttpContext();
-        foreach (var (name, value) in headers) http.Request.Headers[name] = value;
+        foreach (var (header, value) in headers) http.Request.Headers[header] = value;
         var call = new Call(http, endpoint, snapshot, "r", 1, TimeProvider.System)
         {
-            Key = new() { Name = "app", Models = allowed is null ? null : new(allowed), Config = new() { Name = "app", Hash = default } },
+            Key = new() { Name = name, Team = team, Models = allowed is null ? null : new(allowed), Config = new() { Name = name, Hash = default } },
             Body = RequestBody.Copy(Encoding.UTF8.GetBytes(body)),
         };
         var options = CallOptions.Read(http.Request.Headers);

@@ -156,10 +156,10 @@ public sealed class PromptStepTests
 
     [Theory]
     [InlineData(InferenceEndpoint.Embeddings, """{"model":"fn/f","input":"x"}""")]
-    [InlineData(InferenceEndpoint.Responses, """{"model":"fn/f","input":"x"}""")]
-    [InlineData(InferenceEndpoint.Messages, """{"model":"fn/f","max_tokens":5,"messages":[]}""")]
-    public void Other_endpoints_have_no_functions_yet(InferenceEndpoint endpoint, string body) =>
-        PromptRig.Apply(Yaml, body, endpoint: endpoint).Error!.Message.Should().Be("Prompts and functions are for /v1/chat/completions in this version.");
+    [InlineData(InferenceEndpoint.Completions, """{"model":"fn/f","prompt":"x"}""")]
+    [InlineData(InferenceEndpoint.CountTokens, """{"model":"fn/f","messages":[]}""")]
+    public void Endpoints_that_have_no_conversation_have_no_functions(InferenceEndpoint endpoint, string body) =>
+        PromptRig.Apply(Yaml, body, endpoint: endpoint).Error!.Message.Should().Be("Prompts and functions are for /v1/chat/completions, /v1/responses and /v1/messages.");
 
     [Fact]
     public void A_function_can_name_a_providers_own_model()

@@ -23,7 +23,10 @@ internal static class FunctionShape
 
     private static readonly Key<IReadOnlyDictionary<string, JsonText>> Override = new("override", Fields, "Request fields that win over the client's.") { Default = Defaults.Override };
 
-    private static readonly RecordKind<FunctionConfig> Kind = new("function", [Name, Description, Model, Prompt, Params, Override], Build);
+    private static readonly AccessKeys Access = new(
+        "Names of the keys that may use it, of those whose models allow fn/NAME; without keys and teams the prompt's are meant.", "Names of teams whose keys may.");
+
+    private static readonly RecordKind<FunctionConfig> Kind = new("function", [Name, Description, Model, Prompt, Access.Keys, Access.Teams, Params, Override], Build);
 
     public static readonly ListKind<FunctionConfig> List = new("a list of functions", Kind);
 
@@ -35,6 +38,7 @@ internal static class FunctionShape
             Description = m.Get(Description),
             Model = m.Get(Model)!,
             Prompt = m.Get(Prompt)!,
+            Access = Access.Read(m),
             Params = m.Get(Params)!,
             Override = m.Get(Override)!,
         };

@@ -20,13 +20,16 @@ internal static class PromptShape
 
     private static readonly Key<IReadOnlyList<PromptVersionConfig>> Versions = new("versions", PromptVersionShape.List, "Its versions, the newest last; at least one.") { Required = true };
 
-    private static readonly RecordKind<PromptConfig> Kind = new("prompt", [Name, Labels, Versions], Build);
+    private static readonly AccessKeys Access = new(
+        "Names of the keys that may name it in x-gateway-prompt; without keys and teams every key without a list of models.", "Names of teams whose keys may.");
+
+    private static readonly RecordKind<PromptConfig> Kind = new("prompt", [Name, Access.Keys, Access.Teams, Labels, Versions], Build);
 
     public static readonly ListKind<PromptConfig> List = new("a list of prompts", Kind);
 
     private static PromptConfig Build(MappingReader m)
     {
-        var prompt = new PromptConfig { Name = m.GetName(Name, m.Context.Prompts), Labels = m.Get(Labels)!, Versions = Numbered(m, m.Get(Versions) ?? []) };
+        var prompt = new PromptConfig { Name = m.GetName(Name, m.Context.Prompts), Access = Access.Read(m), Labels = m.Get(Labels)!, Versions = Numbered(m, m.Get(Versions) ?? []) };
         if (m.HasFailed) return prompt;
         foreach (var (label, number) in prompt.Labels)
             if (prompt.IndexOf(label) < 0) m.Fail(Labels, string.Create(CultureInfo.InvariantCulture, $"the label '{label}' is at version {number}, which the prompt does not have"));

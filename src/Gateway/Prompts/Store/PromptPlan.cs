@@ -48,7 +48,7 @@ internal sealed class PromptPlan(long revision, StoredPrompt entry, ShelvedPromp
         foreach (var number in Wanted())
             _versions.TryAdd(number, Broken(number, "it is not in the store"));
         var usable = _versions.Values.Select(static v => v.Version).OfType<PromptVersion>().ToList();
-        return new(revision, _versions, usable.Count == 0 ? held?.Prompt : new(Labels(), usable), [.. _versions.Values.Select(static v => v.Problem).OfType<string>()]);
+        return new(revision, _versions, usable.Count == 0 ? held?.Prompt : new(Labels(), usable, PromptAccess.Of(entry.Team)), [.. _versions.Values.Select(static v => v.Problem).OfType<string>()]);
     }
 
     /// <summary>Where a label was is wanted too: it may have to stay there.</summary>

@@ -8,7 +8,7 @@ internal sealed record StoredPrompt
 {
     public required string Name { get; init; }
 
-    /// <summary>Whose managers may change it; null: only admins.</summary>
+    /// <summary>Whose managers may change it, and whose keys may name it; null: only admins change it.</summary>
     public string? Team { get; init; }
 
     public string? Category { get; init; }

@@ -9,7 +9,6 @@ internal sealed class TemplateBuilder
 {
     private readonly List<TemplateOp> _ops = [];
     private readonly StringBuilder _text = new();
-    private readonly StringBuilder _json = new();
 
     /// <summary>Characters of text so far.</summary>
     public int Characters { get; private set; }
@@ -21,13 +20,6 @@ internal sealed class TemplateBuilder
     {
         _text.Append(text);
         Characters += text.Length;
-    }
-
-    /// <summary>A piece of JSON around strings.</summary>
-    public void Json(string json)
-    {
-        EscapeText();
-        _json.Append(json);
     }
 
     public void Value(byte[][] path, int slot)
@@ -56,19 +48,17 @@ internal sealed class TemplateBuilder
         return [.. _ops];
     }
 
-    private void EscapeText()
+    /// <summary>Ends the text that stands together.</summary>
+    /// <returns>How many steps there are now.</returns>
+    public int Flush()
     {
-        if (_text.Length == 0) return;
-        // Relaxed: what goes upstream stands in no page, and a token less for every letter outside ASCII.
-        _json.Append(JsonEncodedText.Encode(_text.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping));
-        _text.Clear();
-    }
+        if (_text.Length > 0)
+        {
+            // Relaxed: what goes upstream stands in no page, and a token less for every letter outside ASCII.
+            _ops.Add(new(TemplateOpKind.Text, JsonEncodedText.Encode(_text.ToString(), JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes.ToArray(), [], -1, 0));
+            _text.Clear();
+        }
 
-    private void Flush()
-    {
-        EscapeText();
-        if (_json.Length == 0) return;
-        _ops.Add(new(TemplateOpKind.Text, Encoding.UTF8.GetBytes(_json.ToString()), [], -1, 0));
-        _json.Clear();
+        return _ops.Count;
     }
 }

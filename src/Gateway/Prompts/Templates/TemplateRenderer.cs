@@ -34,7 +34,7 @@ internal ref struct TemplateRenderer
     }
 
     /// <returns>False: it becomes too long or takes too long, and what is in the output is a part of it.</returns>
-    public bool Run() => Run(0, _ops.Length);
+    public bool Run(in PromptMessage message) => Run(message.From, message.To);
 
     private bool Run(int from, int to)
     {
