@@ -15,6 +15,12 @@ public sealed record FunctionConfig
     /// <summary>Which of the keys that may use its name may use it; unsaid: as its prompt says.</summary>
     public AccessConfig Access { get; init; } = AccessConfig.Unsaid;
 
+    /// <summary>What its requests are called, beside what the client calls them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>A JSON schema that its answers are to follow, an object; null: they are free.</summary>
+    public JsonText? OutputSchema { get; init; }
+
     /// <summary>Request fields used where the client sent none, as JSON values.</summary>
     public IReadOnlyDictionary<string, JsonText> Params { get; init; } = new Dictionary<string, JsonText>();
 

@@ -23,6 +23,9 @@ internal static class PromptBody
         var values = ((Span<JsonValueRange>)room)[..prompt.Variables.Length];
         if (PromptValues.Read(body, variables < 0 ? null : members[variables], prompt, values) is { } wrong) return wrong;
         if (OwnWords.Read(body, members, endpoint, prompt, out var turns, out var system) is { } unusable) return unusable;
+        var format = function?.Output?.For(endpoint);
+        var formatAt = -1;
+        if (format?.Find(body, members, function!, out formatAt) is { } twice) return twice;
         var output = new BodyBuilder(body.Length + UsualPrompt);
         output.Write((byte)'{');
         if (!Write(prompt, endpoint, body, turns, system, values, ref output))
@@ -31,7 +34,8 @@ internal static class PromptBody
             return TooMuch(prompt);
         }
 
-        WriteMembers(body, members, [turns.At, system.At, variables], function?.FieldsFor(endpoint) ?? [], ref output);
+        WriteMembers(body, members, [turns.At, system.At, variables, formatAt], function?.FieldsFor(endpoint) ?? [], ref output);
+        format?.Write(body, members, formatAt, ref output);
         output.Write((byte)'}');
         return output.Finish();
     }

@@ -19,6 +19,9 @@ internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prom
 
     public string Name => Config.Name;
 
+    /// <summary>Null: its answers are free.</summary>
+    public OutputFormat? Output { get; } = OutputFormat.Of(Config.Name, Config.OutputSchema);
+
     /// <summary>A name of the configuration, or <c>PROVIDER/MODEL</c>.</summary>
     public string Model => Config.Model;
 

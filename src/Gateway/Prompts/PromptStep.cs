@@ -40,10 +40,14 @@ internal static class PromptStep
         if (!PromptFunction.MayName(call.Key!, asked)) return ModelErrors.NotAllowed(asked);
         if (call.Snapshot.Prompts.FindFunction(asked) is not { } function || !function.MayUse(call.Key!)) return ModelErrors.NotFound(asked);
         call.Function = function;
+        if (function.Config.Tags.Count > 0) call.Options = call.Options with { Tags = Tags(function.Config.Tags, call.Options.Tags) };
         call.Prompt = function.Prompt;
         if (call.Prompt is null) return new(ErrorKind.NoTargetAvailable, $"The function '{function.Name}' has no prompt at the moment: there is no '{function.Wanted}'.");
         return null;
     }
+
+    /// <summary>The function's first: of more than a row of the ledger has room for, the last ones are lost.</summary>
+    private static IReadOnlyList<string> Tags(IReadOnlyList<string> ours, IReadOnlyList<string> clients) => clients.Count == 0 ? ours : [.. ours.Union(clients, StringComparer.Ordinal)];
 
     private static GatewayError? Render(Call call)
     {

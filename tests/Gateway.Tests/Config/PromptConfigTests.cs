@@ -9,6 +9,8 @@ public sealed class PromptConfigTests : ConfigWatcherRig
 {
     private const string Models = "providers: [{ name: up, kind: demo }]\nmodels: [{ name: smart, targets: [{ provider: up, model: m }] }]\n";
 
+    private const string Prompt = "prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\n";
+
     [Theory]
     [InlineData("prompts: [{ name: p }]", "the key 'versions' is missing")]
     [InlineData("prompts: [{ name: a/b, versions: [{ messages: [{ role: user, content: x }] }] }]", "'a/b' may hold only letters")]
@@ -35,6 +37,12 @@ public sealed class PromptConfigTests : ConfigWatcherRig
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\nfunctions: [{ name: f, model: smart, prompt: p, params: { messages: [] } }]", "is the prompt's, and the client's")]
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: x }] }] }]\nfunctions: [{ name: f, model: smart, prompt: p, override: { stream: true } }]", "is set by the gateway itself")]
     [InlineData("prompts: [{ name: p, versions: [{ messages: [{ role: user, content: \"a \\uD800 b\" }] }] }]", "invalid Unicode surrogates")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, keys: [] }]", "the list is empty")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, tags: [\"a,b\"] }]", "has a comma, which stands between tags")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, tags: [a, b, c, d, e, f, g, h, i] }]", "the list has 9 items; 8 are the most")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, output_schema: [x] }]", "must be a JSON schema: a mapping")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, output_schema: {}, override: { response_format: {} } }]", "'response_format' is set by output_schema")]
+    [InlineData(Prompt + "functions: [{ name: f, model: smart, prompt: p, output_schema: {}, params: { text: {} } }]", "'text' is set by output_schema")]
     [InlineData("keys: [{ name: k, key: sk-123456, models: [fn/f] }]", "'f' is no function")]
     public void What_is_wrong_is_told(string yaml, string message) => TestConfig.Bind(Models + yaml).Errors.Should().ContainSingle().Which.Message.Should().Contain(message);
 

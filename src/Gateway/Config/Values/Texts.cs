@@ -7,6 +7,7 @@ namespace Gateway.Config.Values;
 internal static class Texts
 {
     private const int MaxName = 128;
+    private const int MaxTag = 64;
     private const int MaxDocument = 64 * 1024;
     private const int MaxModel = 256;
     private const int MaxText = 1000;
@@ -34,6 +35,10 @@ internal static class Texts
     public static readonly TextKind Model = new("a model's name", "^[!-~]+$", static text => HeaderWord(text, MaxModel));
 
     public static readonly TextKind Description = new("text", AnyText, DescriptionProblem);
+
+    /// <summary>What a request is called: as <c>x-gateway-tags</c> can have it, where commas stand between them.</summary>
+    public static readonly TextKind Tag = new("a tag", "^[^,]+$", static text =>
+        OneLine(text, MaxTag) ?? (text.Contains(',', StringComparison.Ordinal) ? "has a comma, which stands between tags" : null));
 
     public static readonly TextKind MetadataValue = new("text", AnyText, static text => OneLine(text, MaxText));
 
