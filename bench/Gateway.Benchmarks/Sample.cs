@@ -38,7 +38,7 @@ internal sealed class Sample
         var names = new NamePool();
         Snapshot = new SnapshotCompiler(Hasher, names, new PriceResolver(PriceCatalog.LoadEmbedded(), new PriceBook()), new TargetHealthBook(TimeProvider.System, NullLogger<TargetHealthBook>.Instance), TimeProvider.System).Compile(config, 1);
         Book = new(TimeProvider.System, names, shares);
-        Book.Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured);
+        Book.Configure(Snapshot.Keys.Values, config.Teams, config.Budgets, Snapshot.Configured, Snapshot.Prompts.Functions);
         KeyEntry = Snapshot.Keys.Values.Single();
         Model = Snapshot.Configured.Single();
         var (head, tail) = ("""{"model":"fast","stream":true,"messages":[{"role":"user","content":" """.TrimEnd(), "\"}],\"max_tokens\":256}");

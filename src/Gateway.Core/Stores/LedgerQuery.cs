@@ -35,6 +35,9 @@ public enum UsageDimension
 
     /// <summary>What the application called the request. A row counts once under each of its tags, so that sums over tags can exceed the total.</summary>
     Tag,
+
+    /// <summary>The function that was asked for. What was added up by day does not know it, and has null. Not together with <see cref="Tag"/>.</summary>
+    Function,
 }
 
 public sealed record UsageQuery(LedgerFilter Filter, IReadOnlyList<UsageDimension> GroupBy)

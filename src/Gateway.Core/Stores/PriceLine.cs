@@ -14,4 +14,4 @@ public sealed record CostCorrection(string AttemptId, NanoUsd OldCost, string? O
 /// <param name="RowAt">When its attempt was admitted.</param>
 /// <param name="Instance">The gateway that made the attempt; null where that was not noted.</param>
 /// <param name="At">When it was corrected.</param>
-public sealed record CorrectedRow(string AttemptId, DateTimeOffset RowAt, string Key, string? Team, string? Instance, DateTimeOffset At, NanoUsd OldCost, NanoUsd NewCost);
+public sealed record CorrectedRow(string AttemptId, DateTimeOffset RowAt, string Key, string? Team, string? Instance, DateTimeOffset At, NanoUsd OldCost, NanoUsd NewCost, string? Function = null);

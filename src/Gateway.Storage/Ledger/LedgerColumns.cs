@@ -45,6 +45,7 @@ internal static class LedgerColumns
         UsageDimension.User => "\"user\"",
         UsageDimension.Instance => "instance",
         UsageDimension.Tag => "tag",
+        UsageDimension.Function => "function",
         _ => throw new ArgumentOutOfRangeException(nameof(dimension), dimension, "undescribed dimension"),
     };
 }

@@ -42,7 +42,7 @@ internal static class LedgerSelect
         // PostgreSQL sums bigints into a numeric, which is exact; back to the integer it was made of.
         foreach (var column in Summed)
             sql.Append(", CAST(coalesce(sum(").Append(column).Append("), 0) AS bigint)");
-        sql.Append(" FROM ").Append(query.GroupBy.Contains(UsageDimension.Tag) ? byTag : query.RowsOnly ? "(SELECT *, 1 AS requests, CASE WHEN saved_nano_usd IS NULL THEN 0 ELSE 1 END AS cache_hits FROM ledger) AS ledger_rows" : "ledger_all").Append(" WHERE TRUE");
+        sql.Append(" FROM ").Append(Source(query, byTag)).Append(" WHERE TRUE");
         AppendFilter(sql, command, query.Filter);
         if (query.GroupBy.Count > 0)
         {
@@ -57,6 +57,18 @@ internal static class LedgerSelect
         }
         SetText(command, sql);
     }
+
+    private static string Source(UsageQuery query, string byTag) =>
+        query.GroupBy.Contains(UsageDimension.Tag) ? byTag : query.RowsOnly ? Rows : query.GroupBy.Contains(UsageDimension.Function) ? WithFunctions : "ledger_all";
+
+    private const string Rows = "(SELECT *, 1 AS requests, CASE WHEN saved_nano_usd IS NULL THEN 0 ELSE 1 END AS cache_hits FROM ledger) AS ledger_rows";
+
+    private const string Kept = "at, key, team, endpoint, model, provider, target_model, status, instance, "
+        + "input, cache_read, cache_write, cache_write_hour, input_audio, input_image, output, reasoning, output_audio, output_image, calls, cost_nano_usd, saved_nano_usd";
+
+    /// <summary>As <c>ledger_all</c>, with the column that its days do not have.</summary>
+    private const string WithFunctions = "(SELECT " + Kept + ", \"user\", function, 1 AS requests, CASE WHEN saved_nano_usd IS NULL THEN 0 ELSE 1 END AS cache_hits FROM ledger "
+        + "UNION ALL SELECT " + Kept + ", NULL, NULL, requests, cache_hits FROM ledger_day) AS ledger_functions";
 
     private static readonly string[] Summed =
     [

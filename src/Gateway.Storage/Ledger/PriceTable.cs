@@ -28,14 +28,14 @@ internal static class PriceTable
 
     public static async Task<IReadOnlyList<CorrectedRow>> ReadCorrectionsAsync(DbCommand command, CancellationToken cancellationToken)
     {
-        command.CommandText = "SELECT r.attempt_id, r.at, r.key, r.team, r.instance, c.at, c.old_cost_nano_usd, c.new_cost_nano_usd "
+        command.CommandText = "SELECT r.attempt_id, r.at, r.key, r.team, r.instance, c.at, c.old_cost_nano_usd, c.new_cost_nano_usd, r.function "
             + "FROM ledger_correction AS c JOIN ledger AS r ON r.attempt_id = c.attempt_id ORDER BY c.id";
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var corrections = new List<CorrectedRow>();
         while (await reader.ReadAsync(cancellationToken))
             corrections.Add(new(
                 reader.GetString(0), LedgerColumns.FromMicros(reader.GetInt64(1)), reader.GetString(2), Optional(3), Optional(4),
-                LedgerColumns.FromMicros(reader.GetInt64(5)), new(reader.GetInt64(6)), new(reader.GetInt64(7))));
+                LedgerColumns.FromMicros(reader.GetInt64(5)), new(reader.GetInt64(6)), new(reader.GetInt64(7)), Optional(8)));
         return corrections;
 
         string? Optional(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -2,6 +2,7 @@ using Gateway.Admission.Shares;
 using Gateway.Config;
 using Gateway.Core.Money;
 using Gateway.Core.Stores;
+using Gateway.Prompts;
 using Gateway.Routing;
 
 namespace Gateway.Admission;
@@ -19,21 +20,26 @@ internal sealed class AdmissionBook(TimeProvider time, NamePool names, IShareQue
     private readonly ScopeTable _table = new(time.TimestampFrequency, names, shares);
     private bool _opened;
 
-    /// <summary>Gives every key and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing going on.</summary>
+    /// <summary>Gives every key, function and target its scopes, takes over new limits, and forgets owners that lost theirs and have nothing going on.</summary>
     /// <remarks>
     /// What an owner has spent stays with it. A budget that is new here begins with nothing spent until <see cref="BudgetRestore"/> has loaded what the ledger has. New limits bind
     /// running configurations at once.
     /// </remarks>
     /// <exception cref="TimeZoneNotFoundException">A budget's time zone does not exist; nothing was changed. The configuration's validation finds that out before.</exception>
-    public void Configure(IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, IReadOnlyList<BudgetConfig> gatewayBudgets, IEnumerable<ModelEntry> models)
+    /// <param name="functions">Null: none with a budget.</param>
+    public void Configure(
+        IReadOnlyCollection<KeyEntry> keys, IReadOnlyCollection<TeamConfig> teams, IReadOnlyList<BudgetConfig> gatewayBudgets, IEnumerable<ModelEntry> models, IEnumerable<PromptFunction>? functions = null)
     {
+        var budgeted = functions?.Where(static f => f.Config.Budgets.Count > 0).ToList() ?? [];
         lock (_configuring)
         {
-            foreach (var budget in keys.SelectMany(static k => k.Budgets).Concat(teams.SelectMany(static t => t.Budgets)).Concat(gatewayBudgets))
+            foreach (var budget in keys.SelectMany(static k => k.Budgets).Concat(teams.SelectMany(static t => t.Budgets)).Concat(gatewayBudgets).Concat(budgeted.SelectMany(static f => f.Config.Budgets)))
                 _table.Calendar(budget);
             DateTimeOffset? since = _opened ? time.GetUtcNow() : null;
             _opened = true;
             ConfigureKeys(keys, teams, _table.Open(OwnerKind.Gateway, "gateway", "gateway", gatewayBudgets, NoLimits, since), since);
+            foreach (var function in budgeted)
+                function.Scope = _table.Open(OwnerKind.Function, function.Name, function.Name, function.Config.Budgets, NoLimits, since);
             ConfigureTargets(models, since);
             _table.Forget(time.GetTimestamp());
         }

@@ -67,7 +67,7 @@ internal static class AdmissionErrors
     private static string Name(OwnerKind kind, string owner) => kind switch
     {
         OwnerKind.Gateway => "the gateway",
-        OwnerKind.Key or OwnerKind.Team or OwnerKind.Target => $"{kind.Label()} '{owner}'",
+        OwnerKind.Key or OwnerKind.Team or OwnerKind.Function or OwnerKind.Target => $"{kind.Label()} '{owner}'",
         _ => throw new UnreachableException($"unnamed owner kind {kind}"),
     };
 

@@ -17,15 +17,18 @@ internal static class BudgetRestore
     {
         foreach (var openings in book.Unrestored().GroupBy(static o => (o.From, o.To, o.Pieces)))
         {
+            var ofFunctions = openings.Any(static o => o.OwnerKind == OwnerKind.Function);
             UsageDimension[] groups =
             [
                 UsageDimension.Key, UsageDimension.Team,
                 .. openings.Key.Pieces is { } pieces ? [pieces] : ReadOnlySpan<UsageDimension>.Empty,
+                .. ofFunctions ? [UsageDimension.Function] : ReadOnlySpan<UsageDimension>.Empty,
                 .. shares is not null ? [UsageDimension.Instance] : ReadOnlySpan<UsageDimension>.Empty,
             ];
             var sums = await store.SumAsync(new UsageQuery(new LedgerFilter(From: openings.Key.From, To: openings.Key.To), groups), cancellationToken);
             var keys = sums.ToLookup(static s => s.Group[0], StringComparer.Ordinal);
             var teams = sums.ToLookup(static s => s.Group[1], StringComparer.Ordinal);
+            var functions = ofFunctions ? sums.ToLookup(s => s.Group[Array.IndexOf(groups, UsageDimension.Function)], StringComparer.Ordinal) : null;
             var spent = openings.Select(o => (Opening: o, Past: SumsOf(o).Select(s => Past(s, openings.Key.Pieces, shares is not null)).ToList())).ToList();
             if (shares is not null)
                 await shares.AdoptAsync([.. spent.SelectMany(s => book.PastUses(s.Opening, s.Past.Where(p => p.Instance != shares.Instance)))], cancellationToken);
@@ -36,6 +39,7 @@ internal static class BudgetRestore
             {
                 OwnerKind.Key => keys[opening.Owner],
                 OwnerKind.Team => teams[opening.Owner],
+                OwnerKind.Function => functions![opening.Owner],
                 _ => sums,
             };
         }

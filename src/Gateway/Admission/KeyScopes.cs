@@ -8,7 +8,7 @@ internal sealed class KeyScopes
 {
     private readonly ScopeState[] _owners;
 
-    /// <param name="owners">Key, team, gateway in this order; null where one has nothing to enforce.</param>
+    /// <param name="owners">Key, team, gateway, function in this order; null where one has nothing to enforce.</param>
     public KeyScopes(params ReadOnlySpan<ScopeState?> owners)
     {
         _owners = [.. owners.ToArray().OfType<ScopeState>()];
@@ -16,8 +16,11 @@ internal sealed class KeyScopes
         IsMetered = Array.Exists(_owners, static o => !o.Budgets.IsEmpty || o.LimitsTokens);
     }
 
-    /// <summary>Key, team, gateway in this order, without those that have nothing to enforce.</summary>
+    /// <summary>Key, team, gateway, function in this order, without those that have nothing to enforce.</summary>
     public ReadOnlySpan<ScopeState> Owners => _owners;
+
+    /// <summary>The same for requests for a function with limits of its own.</summary>
+    public KeyScopes And(ScopeState function) => new([.. _owners, function]);
 
     /// <summary>The first of them that has a budget, or null.</summary>
     public ScopeState? Budgeted { get; }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Gateway.Admission;
 
 /// <summary>Whose limits a scope keeps. The order is the one in which a request locks its scopes.</summary>
-internal enum OwnerKind { Key, Team, Gateway, Target }
+internal enum OwnerKind { Key, Team, Gateway, Function, Target }
 
 internal static class OwnerKinds
 {
@@ -13,6 +13,7 @@ internal static class OwnerKinds
         OwnerKind.Key => "key",
         OwnerKind.Team => "team",
         OwnerKind.Gateway => "gateway",
+        OwnerKind.Function => "function",
         OwnerKind.Target => "target",
         _ => throw new UnreachableException($"unnamed owner kind {kind}"),
     };

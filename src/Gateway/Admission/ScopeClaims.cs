@@ -14,11 +14,11 @@ internal struct ScopeClaim
     public long TokensAt;
 }
 
-/// <summary>A request's scopes at most: key, team, gateway, target.</summary>
+/// <summary>A request's scopes at most: key, team, gateway, function, target.</summary>
 [InlineArray(Length)]
 internal struct ScopeClaims
 {
-    public const int Length = 4;
+    public const int Length = 5;
 
     private ScopeClaim _first;
 }

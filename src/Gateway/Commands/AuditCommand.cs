@@ -19,7 +19,8 @@ internal static class AuditCommand
         var set = await entities.ReadAllAsync(EntityKinds.All, cancellationToken);
         // What cannot be used of the store's entries no gateway uses either; the gateway's log says so.
         var config = EntityOverlay.Apply(context.Config, set.Entities, TimeProvider.System.GetUtcNow(), out _);
-        context.Book.Configure(context.Snapshot(config).Keys.Values, config.Teams, config.Budgets, []);
+        var snapshot = context.Snapshot(config);
+        context.Book.Configure(snapshot.Keys.Values, config.Teams, config.Budgets, [], snapshot.Prompts.Functions);
         var limits = new LimitHistory(config, context.Config, set.Entities, await RaisesAsync(entities, cancellationToken));
         await using var shares = SharedLimits.Create(context.Config);
         var report = await new LedgerAudit(context.Store, context.Book, limits, TimeProvider.System, shares).RunAsync(cancellationToken);

@@ -15,6 +15,9 @@ public sealed record FunctionConfig
     /// <summary>Which of the keys that may use its name may use it; unsaid: as its prompt says.</summary>
     public AccessConfig Access { get; init; } = AccessConfig.Unsaid;
 
+    /// <summary>What it may spend, whoever asks for it.</summary>
+    public IReadOnlyList<BudgetConfig> Budgets { get; init; } = [];
+
     /// <summary>What its requests are called, beside what the client calls them.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 

@@ -97,7 +97,7 @@ internal sealed class SnapshotSwitch(SnapshotCompiler compiler, SnapshotHolder h
         var next = compiler.Compile(config, generation, CachePurge.Of(entities.Entities), stored, before);
         if (isOfFile && before is not null && Lost(config, before, next.Prompts) is { Count: > 0 } lost)
             return lost;
-        book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured);
+        book.Configure(next.Keys.Values, config.Teams, config.Budgets, next.Configured, next.Prompts.Functions);
         // What settled a moment ago counts too, and may still be in the journal.
         if (book.Unrestored().Count > 0 && !ledger.WaitImportedAsync(ImportTime, CancellationToken.None).AsTask().GetAwaiter().GetResult())
             throw new StoreException("The store does not take the journal's rows, without which nobody knows what was spent.");

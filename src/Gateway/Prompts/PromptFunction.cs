@@ -1,3 +1,4 @@
+using Gateway.Admission;
 using Gateway.Config;
 using Gateway.Core.Providers;
 using Gateway.Routing;
@@ -18,6 +19,9 @@ internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prom
     private readonly IReadOnlyList<OperatorField> _ofMessages = For(Fields, InferenceEndpoint.Messages);
 
     public string Name => Config.Name;
+
+    /// <summary>The counters of its budgets; filled by <see cref="AdmissionBook.Configure"/> before the snapshot is published, null where it has none.</summary>
+    public ScopeState? Scope { get; set; }
 
     /// <summary>Null: its answers are free.</summary>
     public OutputFormat? Output { get; } = OutputFormat.Of(Config.Name, Config.OutputSchema);
@@ -47,6 +51,15 @@ internal sealed record PromptFunction(FunctionConfig Config, PromptVersion? Prom
     /// <summary>Where the chat has two names of one field, the first counts: overrides come first.</summary>
     private static OperatorField[] For(IReadOnlyList<OperatorField> fields, InferenceEndpoint endpoint) =>
         [.. fields.Select(f => f.For(endpoint)).DistinctBy(static f => Convert.ToHexString(f.Name))];
+
+    /// <summary>The key as it is for requests for this function: whose budgets hold too.</summary>
+    /// <exception cref="InvalidOperationException">A bug of the composition: nobody counts what it has budgets for.</exception>
+    public KeyEntry Bind(KeyEntry key)
+    {
+        if (Config.Budgets.Count == 0) return key;
+        if (key.Scopes is null || Scope is null) throw new InvalidOperationException($"function '{Name}' has budgets that {nameof(AdmissionBook)}.{nameof(AdmissionBook.Configure)} was not told of");
+        return key with { Scopes = key.Scopes.And(Scope) };
+    }
 
     public static bool IsNamed(string model) => model.StartsWith(Prefix, StringComparison.Ordinal);
 }

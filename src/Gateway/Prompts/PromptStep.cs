@@ -40,6 +40,7 @@ internal static class PromptStep
         if (!PromptFunction.MayName(call.Key!, asked)) return ModelErrors.NotAllowed(asked);
         if (call.Snapshot.Prompts.FindFunction(asked) is not { } function || !function.MayUse(call.Key!)) return ModelErrors.NotFound(asked);
         call.Function = function;
+        call.Key = function.Bind(call.Key!);
         if (function.Config.Tags.Count > 0) call.Options = call.Options with { Tags = Tags(function.Config.Tags, call.Options.Tags) };
         call.Prompt = function.Prompt;
         if (call.Prompt is null) return new(ErrorKind.NoTargetAvailable, $"The function '{function.Name}' has no prompt at the moment: there is no '{function.Wanted}'.");

@@ -51,7 +51,7 @@ public sealed partial record Books(IReadOnlyList<LedgerEntry> Rows, int Compared
 
     /// <summary>The rows that a budget pays for.</summary>
     public static IEnumerable<LedgerEntry> Of(BudgetEntry budget, IEnumerable<LedgerEntry> rows) =>
-        rows.Where(r => budget.OwnerKind switch { "key" => r.Key == budget.Owner, "team" => r.Team == budget.Owner, _ => true });
+        rows.Where(r => budget.OwnerKind switch { "key" => r.Key == budget.Owner, "team" => r.Team == budget.Owner, "function" => r.Function == budget.Owner, _ => true });
 
     /// <summary>The audit has read these rows and found no difference.</summary>
     public static async Task RequireAuditAsync(GatewayProcess gateway, IReadOnlyList<LedgerEntry> rows)

@@ -50,6 +50,7 @@ public abstract class LedgerSumTests : LedgerStoreRig
             Model = $"m{random.Next(2)}",
             Status = random.Next(2) == 0 ? 200 : 502,
             User = random.Next(2) == 0 ? null : "u",
+            Function = random.Next(3) == 0 ? null : $"f{random.Next(2)}",
             At = LedgerRows.Start.AddHours(random.Next(72)),
             Provider = $"p{random.Next(2)}",
             Usage = new() { Input = random.Next(100), CacheRead = 1, CacheWrite = 2, CacheWriteHour = 3, InputAudio = 4, InputImage = 5, Output = 6, Reasoning = 7, OutputAudio = 8, OutputImage = 9, Calls = 10 },
@@ -59,7 +60,7 @@ public abstract class LedgerSumTests : LedgerStoreRig
         await Store.AppendAsync(rows, CancellationToken.None);
         var dimensions = Enum.GetValues<UsageDimension>().Where(static d => d != UsageDimension.Tag).ToArray();
 
-        for (var set = 0; set < 1 << dimensions.Length; set += random.Next(1, 9))
+        for (var set = 0; set < 1 << dimensions.Length; set += random.Next(1, 17))
         {
             var groupBy = dimensions.Where((_, i) => (set & (1 << i)) != 0).ToArray();
             var sums = await Store.SumAsync(new(new(), groupBy), CancellationToken.None);
@@ -81,6 +82,7 @@ public abstract class LedgerSumTests : LedgerStoreRig
             Key = $"k{random.Next(3)}",
             Team = random.Next(3) is var t && t == 0 ? null : $"t{t}",
             Instance = random.Next(2) == 0 ? null : "3f2a",
+            Function = "f",
             At = LedgerRows.Start.AddHours(random.Next(24 * 6)),
             Cost = new(random.NextInt64(1_000_000_000)),
         }).ToArray();
@@ -108,6 +110,9 @@ public abstract class LedgerSumTests : LedgerStoreRig
             after.AddRange((await Store.SumAsync(query, CancellationToken.None)).Select(Told));
         after.Should().Equal(before);
         (await Store.SumAsync(new(new(), []) { RowsOnly = true }, CancellationToken.None)).Single().Requests.Should().Be(rows.Length - old);
+        var functions = await Store.SumAsync(new(new(), [UsageDimension.Function]), CancellationToken.None);
+        functions.Select(static s => (s.Group[0], s.Requests)).Should().Equal((null, old), ("f", rows.Length - old));
+        functions.Sum(static s => s.Cost.Value).Should().Be(rows.Sum(static r => r.Cost.Value), "days have no functions, and their cost all the same");
         (await Store.CompactAsync(day, 400, CancellationToken.None)).Should().Be(0);
 
         static string Told(UsageSum s) => $"{string.Join('|', s.Group)}: {s.Requests} {s.Usage.Input} {s.Usage.Output} {s.Cost.Value}";
@@ -196,6 +201,7 @@ public abstract class LedgerSumTests : LedgerStoreRig
         UsageDimension.Minute => $"{row.At:yyyy-MM-ddTHH:mm}",
         UsageDimension.User => row.User,
         UsageDimension.Instance => row.Instance,
+        UsageDimension.Function => row.Function,
         _ => throw new ArgumentOutOfRangeException(nameof(dimension)),
     };
 }

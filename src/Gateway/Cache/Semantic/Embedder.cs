@@ -32,6 +32,7 @@ internal sealed class Embedder(AttemptLoop attempts, RequestIdSource ids, ITelem
         var call = new Call(http, InferenceEndpoint.Embeddings, asks.Snapshot, ids.Next(out var chance), chance, time)
         {
             Key = asks.Key,
+            Function = asks.Function,
             Model = model,
             Options = new(asks.Options.Tags, asks.Options.User, null, true, patience < Patience ? patience : Patience),
             Body = RequestBody.Copy(body.Written),

@@ -22,6 +22,8 @@ internal static class FunctionShape
 
     private static readonly Key<string> Prompt = new("prompt", Texts.PromptReference, "The prompt, of this file or of the store: NAME, NAME@LABEL or NAME@VERSION; NAME alone is NAME@production.") { Required = true };
 
+    private static readonly Key<IReadOnlyList<BudgetConfig>> Budgets = new("budgets", BudgetShape.List, "What it may spend, beside what the key, its team and the gateway may; several hold together. No period total.") { Default = Defaults.Budgets };
+
     private static readonly Key<IReadOnlyList<string>> Tags = new("tags", new OneOrMoreKind<string>("a tag or a list of tags", Texts.Tag, MostTags), "What its requests are called, beside what the client calls them (x-gateway-tags).") { Default = Defaults.Tags };
 
     private static readonly Key<JsonText> OutputSchema = new("output_schema", JsonKind.Instance, "A JSON schema that its answers follow: response_format, text.format or output_config.format, which a request cannot set then.");
@@ -33,7 +35,7 @@ internal static class FunctionShape
     private static readonly AccessKeys Access = new(
         "Names of the keys that may use it, of those whose models allow fn/NAME; without keys and teams the prompt's are meant.", "Names of teams whose keys may.");
 
-    private static readonly RecordKind<FunctionConfig> Kind = new("function", [Name, Description, Model, Prompt, Access.Keys, Access.Teams, Tags, OutputSchema, Params, Override], Build);
+    private static readonly RecordKind<FunctionConfig> Kind = new("function", [Name, Description, Model, Prompt, Access.Keys, Access.Teams, Budgets, Tags, OutputSchema, Params, Override], Build);
 
     public static readonly ListKind<FunctionConfig> List = new("a list of functions", Kind);
 
@@ -46,11 +48,15 @@ internal static class FunctionShape
             Model = m.Get(Model)!,
             Prompt = m.Get(Prompt)!,
             Access = Access.Read(m),
+            Budgets = m.Get(Budgets),
             Tags = m.Get(Tags),
             OutputSchema = m.Get(OutputSchema),
             Params = m.Get(Params)!,
             Override = m.Get(Override)!,
         };
+        BudgetShape.RequireDifferentPeriods(m, Budgets, function.Budgets);
+        // Rows are kept for longer than a month (telemetry.retention); what is added up by day afterwards does not say the function.
+        if (function.Budgets.Any(static b => b.Period == BudgetPeriod.Total)) m.Fail(Budgets, "a function's budget needs a period that ends: the ledger does not know for ever which function spent what");
         if (function.OutputSchema is { } schema) CheckOutput(m, function, schema);
         if (function.Prompt is not null) CheckPrompt(m, PromptReference.Of(function.Prompt));
         return function;

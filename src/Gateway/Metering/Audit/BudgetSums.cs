@@ -30,6 +30,7 @@ internal sealed class BudgetSums
     {
         Add(row, (OwnerKind.Key, row.Key));
         if (row.Team is { } team) Add(row, (OwnerKind.Team, team));
+        if (row.Function is { } function) Add(row, (OwnerKind.Function, function));
         Add(row, (OwnerKind.Gateway, ""));
     }
 

@@ -22,6 +22,7 @@ internal sealed class LimitHistory
     {
         _gateways = config.Budgets;
         foreach (var team in config.Teams) _budgets[(OwnerKind.Team, team.Name)] = team.Budgets;
+        foreach (var function in config.Functions) _budgets[(OwnerKind.Function, function.Name)] = function.Budgets;
         foreach (var key in config.Keys) _budgets[(OwnerKind.Key, key.Name)] = key.Budgets;
         _raises = raises.Select(static e => e.After).OfType<string>().Select(Parse).OfType<BudgetRaise>().ToLookup(static r => (r.OwnerKind, r.OwnerKind == OwnerKind.Gateway ? null : r.Owner));
         var filed = file.Keys.Select(static k => (EntityKinds.Key, k.Name)).Concat(file.Teams.Select(static t => (EntityKinds.Team, t.Name))).ToHashSet();

@@ -55,5 +55,5 @@ internal sealed class ShareComparison(ShareReading first, ShareReading now, Limi
 
     private static bool IsOf(CorrectedRow row, BudgetStatus budget, string instance) =>
         row.Instance == instance && (budget.WindowStart is not { } start || row.RowAt >= start)
-        && budget.OwnerKind switch { OwnerKind.Key => row.Key == budget.Owner, OwnerKind.Team => row.Team == budget.Owner, _ => true };
+        && budget.OwnerKind switch { OwnerKind.Key => row.Key == budget.Owner, OwnerKind.Team => row.Team == budget.Owner, OwnerKind.Function => row.Function == budget.Owner, _ => true };
 }

@@ -46,11 +46,12 @@ internal sealed class LabelNames(NamePool names)
         return Known(endpoints, route) ?? AddEndpoint(route);
     }
 
-    /// <summary>One of the four kinds of owner, as one instance.</summary>
+    /// <summary>One of the five kinds of owner, as one instance.</summary>
     public static string OwnerKind(string kind) => kind switch
     {
         "key" => "key",
         "team" => "team",
+        "function" => "function",
         "target" => "target",
         GatewayOwner => GatewayOwner,
         _ => SeriesCap.Other,

@@ -3,7 +3,7 @@ using Gateway.Core.Money;
 namespace Gateway.Telemetry.Metrics;
 
 /// <summary>A budget at the moment of a scrape.</summary>
-/// <param name="OwnerKind">key, team or gateway.</param>
+/// <param name="OwnerKind">key, team, function or gateway.</param>
 /// <param name="Owner">The owner's name.</param>
 /// <param name="Period">minute, hour, day, week, month or total.</param>
 /// <param name="Spent">Settled in the current window.</param>

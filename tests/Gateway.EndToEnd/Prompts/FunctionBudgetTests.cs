@@ -1,0 +1,53 @@
+using System.Net;
+using Gateway.EndToEnd.Rig;
+using Gateway.FakeUpstream;
+
+namespace Gateway.EndToEnd.Prompts;
+
+/// <summary>A function's budget over HTTP, in metrics and the audit, and over a kill.</summary>
+public sealed class FunctionBudgetTests
+{
+    private const string Second = "sk-second-0123456789abcdef";
+
+    [Fact]
+    public async Task It_binds_all_who_ask_for_the_function_and_nothing_else_and_outlives_the_process()
+    {
+        await using var rig = await FunctionGateway.StartAsync(
+            """
+            prompts: [{ name: p, versions: [{ messages: [{ role: system, content: x }] }] }]
+            functions:
+              - { name: small, model: chat, prompt: p, params: { max_tokens: 500 }, budgets: [{ limit: 0.001, period: day }, { limit: 1, period: month, rolling: true }] }
+              - { name: free, model: chat, prompt: p }
+            """,
+            $"  - {{ name: second, key: {Second} }}");
+        var name = Ask.NewCase("small");
+        var body = Ask.Chat("fn/small", new Script { Case = name, PromptTokens = 300, CompletionTokens = 500, Text = "yes" });
+
+        (await rig.App.ChatAsync(body)).Status.Should().Be(HttpStatusCode.OK);
+        var refused = await rig.Gateway.Caller(Second).ChatAsync(body);
+        var other = await rig.Gateway.Caller(Second).ChatAsync(body.Replace("fn/small", "fn/free", StringComparison.Ordinal));
+        var explained = await rig.Gateway.Caller(GatewayProcess.AdminKey).PostAsync("/admin/v1/explain", $$"""{"key":"second","body":{{body}}}""");
+
+        refused.Status.Should().Be(HttpStatusCode.TooManyRequests, refused.Text);
+        refused.Error.GetProperty("code").GetString().Should().Be("budget_exceeded");
+        refused.Error.GetProperty("message").GetString().Should().Contain("the day budget of function 'small' is $0.001; spent $0.0008");
+        other.Status.Should().Be(HttpStatusCode.OK, other.Text);
+        explained.Json.GetProperty("limits").EnumerateArray().Select(static l => l.GetProperty("owner_kind").GetString()).Should().Equal("function");
+        await RequireSpentAsync(rig, name);
+        (await rig.Gateway.MetricsAsync()).Sum("gateway_budget_rejections_total", ("owner_kind", "function"), ("owner", "small")).Should().Be(1);
+        (await rig.Gateway.AuditAsync()).Output.Should().Contain("budget of function 'small' (day): $0.0008 spent, rows $0.0008, limit $0.001\n").And.EndWith("0 differences\n");
+
+        await rig.Gateway.KillAsync();
+        await rig.Gateway.StartAsync();
+
+        await RequireSpentAsync(rig, name);
+        (await rig.App.ChatAsync(body)).Status.Should().Be(HttpStatusCode.TooManyRequests);
+    }
+
+    private static async Task RequireSpentAsync(FunctionGateway rig, string name)
+    {
+        await rig.Gateway.RowsOfAsync(name, 2);
+        var budgets = await Eventually.ValueAsync(rig.Gateway.BudgetsAsync, static all => all.All(static b => b.Held == 0), TimeSpan.FromSeconds(10), "budgets without holds");
+        budgets.Should().BeEquivalentTo(new[] { new { OwnerKind = "function", Owner = "small", Period = "day", Spent = 800_000L }, new { OwnerKind = "function", Owner = "small", Period = "month", Spent = 800_000L } });
+    }
+}
