@@ -40,6 +40,9 @@ public sealed record PromptVersionConfig
 
     public IReadOnlyList<PromptVariableConfig> Variables { get; init; } = [];
 
+    /// <summary>A JSON schema of the variables, which are made of it; null: they are declared one by one.</summary>
+    public JsonText? InputSchema { get; init; }
+
     /// <summary>At least one.</summary>
     public required IReadOnlyList<PromptMessageConfig> Messages { get; init; }
 
@@ -51,7 +54,7 @@ public sealed record PromptVersionConfig
 /// <param name="Template">The text with its tags.</param>
 public sealed record PromptMessageConfig(string Role, string Template);
 
-public enum PromptVariableType { Text, Number, Boolean, Enum, List, Record }
+public enum PromptVariableType { Text, Number, Boolean, Enum, List, Record, Any }
 
 public sealed record PromptVariableConfig
 {

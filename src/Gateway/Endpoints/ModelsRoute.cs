@@ -66,13 +66,13 @@ internal static class ModelsRoute
             if (snapshot.Models.Find(function?.Model ?? id) is not { } model || !(function is null ? !PromptFunction.IsNamed(id) && MayUse(key, id, model) : function.MayUse(key)))
                 return new(ErrorKind.ModelNotFound, "This model does not exist, or this API key may not use it.", "model");
             using var json = new Utf8JsonWriter(body);
-            Write(json, id, model, function is null ? model.Description : function.Config.Description);
+            Write(json, id, model, function is null ? model.Description : function.Config.Description, function);
             return null;
         }
 
         private static bool MayUse(KeyEntry key, string name, ModelEntry model) => key.Models is null || key.Models.Allows(name) || key.Models.Allows(model.Name);
 
-        private void Write(Utf8JsonWriter json, string name, ModelEntry model, string? description)
+        private void Write(Utf8JsonWriter json, string name, ModelEntry model, string? description, PromptFunction? function = null)
         {
             json.WriteStartObject();
             json.WriteString("id"u8, name);
@@ -80,6 +80,12 @@ internal static class ModelsRoute
             json.WriteNumber("created"u8, started.Value.ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, model.Targets[0].Provider.Name);
             if (description is not null) json.WriteString("description"u8, description);
+            if (function is not null)
+            {
+                json.WritePropertyName("input_schema"u8);
+                InputSchema.Write(json, function.Prompt);
+            }
+
             json.WriteEndObject();
         }
     }

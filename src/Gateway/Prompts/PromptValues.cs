@@ -14,6 +14,9 @@ internal static class PromptValues
     /// <summary>Of an unknown variable's name, for the message.</summary>
     private const int ShownName = 64;
 
+    /// <summary>Of a place inside a variable, for the message.</summary>
+    private const int ShownPath = 256;
+
     /// <param name="member">The field; null: the request has none.</param>
     /// <param name="values">By the variable's index; all of them do not exist yet.</param>
     /// <returns>What is wrong, by the variable's name and without its value.</returns>
@@ -41,10 +44,10 @@ internal static class PromptValues
         {
             var variable = prompt.Variables[i];
             var problem = values[i].Exists ? variable.Problem(body[values[i].Start..values[i].End]) : variable.IsRequired ? "is missing" : null;
-            if (problem is not null) return Wrong(variable.Name, problem, prompt);
+            if (problem is not null) return Wrong("." + variable.Name, problem, prompt);
         }
 
-        return null;
+        return prompt.Inputs is { } schema && InputCheck.Run(body, prompt, schema, values) is { } wrong ? Wrong(Shown(wrong.Path, ShownPath), wrong.What, prompt) : null;
     }
 
     private static int IndexOf(in Utf8JsonReader name, PromptVersion prompt)
@@ -56,18 +59,25 @@ internal static class PromptValues
 
     private static GatewayError Unknown(in Utf8JsonReader name, PromptVersion prompt)
     {
-        var text = name.GetString()!;
-        var shown = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (shown.Length >= ShownName) break;
-            if (!Rune.IsControl(rune)) shown.Append(rune);
-        }
-
+        var shown = Shown(name.GetString()!, ShownName);
         var has = prompt.Variables.Length == 0 ? "it has none" : $"it has {string.Join(", ", prompt.Variables.Select(static v => v.Name))}";
         return new(ErrorKind.InvalidRequest, $"The prompt '{prompt.Label}' has no variable '{shown}': {has}.", $"{Field}.{shown}");
     }
 
-    private static GatewayError Wrong(string variable, string problem, PromptVersion prompt) =>
-        new(ErrorKind.InvalidRequest, $"'{Field}.{variable}' {problem}. The prompt is '{prompt.Label}'.", $"{Field}.{variable}");
+    /// <summary>Names are the client's: no control characters, and not without end.</summary>
+    private static string Shown(string text, int most)
+    {
+        var shown = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (shown.Length >= most) break;
+            if (!Rune.IsControl(rune)) shown.Append(rune);
+        }
+
+        return shown.ToString();
+    }
+
+    /// <param name="path">From the field on: <c>.name</c>; empty: the field.</param>
+    private static GatewayError Wrong(string path, string problem, PromptVersion prompt) =>
+        new(ErrorKind.InvalidRequest, $"'{Field}{path}' {problem}. The prompt is '{prompt.Label}'.", $"{Field}{path}");
 }

@@ -24,6 +24,7 @@ internal sealed class PromptVariable(PromptVariableConfig config)
     /// <param name="json">Well-formed, not <c>null</c>.</param>
     public string? Problem(ReadOnlySpan<byte> json) => config.Type switch
     {
+        PromptVariableType.Any => null,   // as its schema says
         PromptVariableType.Number => json[0] == '-' || char.IsAsciiDigit((char)json[0]) ? null : "must be a number",
         PromptVariableType.Boolean => json[0] is (byte)'t' or (byte)'f' ? null : "must be true or false",
         PromptVariableType.Record => json[0] == '{' ? null : "must be an object",
@@ -31,6 +32,35 @@ internal sealed class PromptVariable(PromptVariableConfig config)
         PromptVariableType.Enum => json[0] == '"' && IsOneOf(json) ? null : $"must be one of {string.Join(", ", config.Values)}",
         _ => json[0] != '"' ? "must be a string" : config.MaxLength is { } most && Characters(json[1..^1]) > most ? TooMany(most, "characters") : null,
     };
+
+    /// <summary>A property of a JSON schema.</summary>
+    public void WriteSchema(Utf8JsonWriter json)
+    {
+        json.WriteStartObject(config.Name);
+        json.WriteString("type"u8, config.Type switch
+        {
+            PromptVariableType.Number => "number"u8,
+            PromptVariableType.Boolean => "boolean"u8,
+            PromptVariableType.List => "array"u8,
+            PromptVariableType.Record => "object"u8,
+            _ => "string"u8,
+        });
+        if (config.Values.Count > 0)
+        {
+            json.WriteStartArray("enum"u8);
+            foreach (var value in config.Values) json.WriteStringValue(value);
+            json.WriteEndArray();
+        }
+
+        if (config.MaxLength is { } most) json.WriteNumber(config.Type == PromptVariableType.List ? "maxItems"u8 : "maxLength"u8, most);
+        if (Default is not null)
+        {
+            json.WritePropertyName("default"u8);
+            json.WriteRawValue(Default);
+        }
+
+        json.WriteEndObject();
+    }
 
     private static string TooMany(int most, string of) => string.Create(CultureInfo.InvariantCulture, $"is too long: {most} {of} are the most");
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Config;
+using Gateway.Prompts.Schemas;
 using Gateway.Prompts.Templates;
 
 namespace Gateway.Prompts;
@@ -32,6 +33,12 @@ internal sealed class PromptVersion
 
     public TemplateOp[] Ops { get; }
 
+    /// <summary>What its variables may be together; null: each says that of itself.</summary>
+    public SchemaNode? Inputs { get; private init; }
+
+    /// <summary>The same as the operator wrote it.</summary>
+    public JsonText? InputSchema { get; private init; }
+
     public PromptVariable[] Variables { get; }
 
     /// <param name="problem">Of the message that is wrong; null: the prompt is returned.</param>
@@ -53,6 +60,10 @@ internal sealed class PromptVersion
             messages[i] = PromptMessage.Of(message.Role, from, output.Flush());
         }
 
-        return new(name, config.Version, messages, output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))]);
+        return new(name, config.Version, messages, output.Build(), [.. config.Variables.Select(static v => new PromptVariable(v))])
+        {
+            Inputs = Prompts.InputSchema.Compile(config.InputSchema),
+            InputSchema = config.InputSchema,
+        };
     }
 }

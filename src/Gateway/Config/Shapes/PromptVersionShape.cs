@@ -1,5 +1,6 @@
 using Gateway.Config.Binding;
 using Gateway.Config.Values;
+using Gateway.Prompts;
 using Gateway.Prompts.Templates;
 
 namespace Gateway.Config.Shapes;
@@ -15,18 +16,28 @@ internal static class PromptVersionShape
 
     private static readonly Key<IReadOnlyList<PromptVariableConfig>> Variables = new("variables", PromptVariableShape.List, "What requests put in (prompt_variables).") { Default = Defaults.Variables };
 
+    private static readonly Key<JsonText> Inputs = new("input_schema", JsonKind.Instance, "In place of variables: a JSON schema of an object, whose properties they are (docs/prompts.md).");
+
     private static readonly Key<IReadOnlyList<PromptMessageConfig>> Messages = new("messages", PromptMessageShape.List, "What stands before the messages of the request; at least one.") { Required = true };
 
     private static readonly Key<IReadOnlyDictionary<string, string>> Partials = new("partials", Templates, "Pieces of templates by name, put in by {{> name}}.") { Default = Defaults.Partials };
 
-    private static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Version, Variables, Messages, Partials], Build);
+    private static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Version, Variables, Inputs, Messages, Partials], Build);
 
     public static readonly ListKind<PromptVersionConfig> List = new("a list of versions", Kind) { Min = 1 };
 
     private static PromptVersionConfig Build(MappingReader m)
     {
-        var variables = m.Get(Variables)!;
+        var variables = m.Get(Inputs) is { } schema ? Declared(m, schema) : m.Get(Variables)!;
         PromptVariableShape.RequireDifferentNames(m, Variables, variables);
-        return new() { Version = m.GetOrNull(Version) ?? 0, Variables = variables, Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
+        return new() { Version = m.GetOrNull(Version) ?? 0, Variables = variables, InputSchema = m.Get(Inputs), Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
+    }
+
+    private static IReadOnlyList<PromptVariableConfig> Declared(MappingReader m, JsonText schema)
+    {
+        if (m.Has(Variables)) m.Fail(Variables, "are the properties of input_schema; write one of the two");
+        var variables = InputSchema.Variables(schema, out var problem);
+        if (problem is not null) m.Fail(Inputs, problem);
+        return variables ?? [];
     }
 }

@@ -70,8 +70,7 @@ internal static class Texts
         text.Split('@') is { Length: <= 2 } parts && Array.TrueForAll(parts, static p => PromptNameProblem(p) is null) ? null : "is no reference to a prompt: write NAME, NAME@LABEL or NAME@VERSION");
 
     /// <summary>A variable of a prompt.</summary>
-    public static readonly TextKind VariableName = new("a name", "^[A-Za-z_][A-Za-z0-9_-]*$", static text =>
-        text.Length <= MaxName && TemplateTag.IsName(text) ? null : $"is no name of a variable: write at most {MaxName} letters, digits, '_' and '-', the first no digit and no '-'");
+    public static readonly TextKind VariableName = new("a name", "^[A-Za-z_][A-Za-z0-9_-]*$", VariableNameProblem);
 
     /// <summary>A path of our own that nothing else answers under.</summary>
     public static readonly TextKind MetricsPath = new("a path", "^/[A-Za-z0-9/._-]+$", static text =>
@@ -93,6 +92,9 @@ internal static class Texts
     public static string? EntryName(string text) => OneLine(text, MaxName);
 
     /// <summary>What is wrong with the name of a prompt, a label or a function, or null.</summary>
+    public static string? VariableNameProblem(string text) =>
+        text.Length <= MaxName && TemplateTag.IsName(text) ? null : $"is no name of a variable: write at most {MaxName} letters, digits, '_' and '-', the first no digit and no '-'";
+
     public static string? PromptNameProblem(string text) =>
         OneLine(text, MaxName) ?? (text.AsSpan().ContainsAnyExcept(PathCharacters) || text.Contains('/', StringComparison.Ordinal) ? "may hold only letters, digits, '.', '_' and '-'" : null);
 

@@ -80,7 +80,7 @@ internal sealed class TemplateParser(TemplateBuilder output, IReadOnlyList<Promp
         }
 
         if (_open.Count == TemplateLimits.Depth) return Problem(at, $"sections are nested more than {TemplateLimits.Depth} deep");
-        var hasMembers = slot < 0 || path.Length > 1 || variables[slot].Type is PromptVariableType.List or PromptVariableType.Record;
+        var hasMembers = slot < 0 || path.Length > 1 || variables[slot].Type is PromptVariableType.List or PromptVariableType.Record or PromptVariableType.Any;
         _open.Add(new(tag.Name, at, output.Open(path, slot, tag.Kind == TemplateTagKind.Inverted), hasMembers));
         return null;
     }
