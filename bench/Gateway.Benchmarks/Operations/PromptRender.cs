@@ -58,7 +58,7 @@ internal sealed class PromptRender : IOperation
 
     public ValueTask RunAsync()
     {
-        var body = PromptBody.Render(_body, _members, _fields, _function.Prompt!, _function).Value;
+        var body = PromptBody.Render(_body, _members, _fields, InferenceEndpoint.ChatCompletions, _function.Prompt!, _function).Value;
         Sample.Expect(body.Span.Length > 4_500 && body.Span.IndexOf("- fact 19: 19\\nnothing"u8) > 0, "the prompt is written");
         body.Return();
         return default;

@@ -80,10 +80,10 @@ internal static class ModelsRoute
             json.WriteNumber("created"u8, started.Value.ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, model.Targets[0].Provider.Name);
             if (description is not null) json.WriteString("description"u8, description);
-            if (function is not null)
+            if (function?.Prompt is { } prompt)
             {
                 json.WritePropertyName("input_schema"u8);
-                InputSchema.Write(json, function.Prompt);
+                InputSchema.Write(json, prompt);
             }
 
             json.WriteEndObject();
