@@ -44,6 +44,29 @@ public sealed class FunctionBudgetTests
         (await rig.App.ChatAsync(body)).Status.Should().Be(HttpStatusCode.TooManyRequests);
     }
 
+    /// <summary>An answer costs $0.009 and is held at $0.045 or more.</summary>
+    [SkippableFact]
+    public async Task Gateways_on_one_store_share_it_and_the_audit_knows_who_spent_what()
+    {
+        await using var fleet = await Fleet.StartAsync(2, "budgets: [{ limit: 1000.00, period: month }]", root: """
+            prompts: [{ name: p, versions: [{ messages: [{ role: system, content: x }] }] }]
+            functions: [{ name: shared, model: fast, prompt: p, budgets: [{ limit: 0.10, period: month }] }]
+            """);
+        foreach (var i in new[] { 0, 1 }) (await fleet.AskAsync(i, $"plain-{i}", stream: false)).Should().Be(HttpStatusCode.OK);   // the key's, and not the function's
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => fleet[i % 2].Caller(SharedRig.AppKey).ChatAsync(
+            Ask.Chat("fn/shared", new Script { Case = $"shared-{i}", PromptTokens = 500, CompletionTokens = 60_000 }, extra: "\"max_tokens\":300000"))));
+
+        answers.Select(static a => a.Status).Distinct().Should().BeEquivalentTo([HttpStatusCode.OK, HttpStatusCode.TooManyRequests]);
+        await fleet[1].LedgerAsync();
+        var rows = (await fleet.RequireTruthAsync()).Where(static r => r.Function == "shared").ToList();
+        rows.Sum(static r => r.CostNanoUsd).Should().BePositive().And.BeLessThanOrEqualTo(100_000_000);
+        var (code, audit) = await fleet[0].AuditAsync();
+        code.Should().Be(0, audit);
+        audit.Should().MatchRegex(@"budget of function 'shared' \(month\): \$0\.0");
+        foreach (var id in new[] { await fleet.OtherThanAsync(0), await fleet.OtherThanAsync(1) })
+            audit.Should().MatchRegex($@"gateway {id}: \$([0-9.]+) counted, rows \$\1, holds ");
+    }
+
     private static async Task RequireSpentAsync(FunctionGateway rig, string name)
     {
         await rig.Gateway.RowsOfAsync(name, 2);
