@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using Gateway.Admin.Prompts;
+using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Entities;
 using Gateway.Hosting;
@@ -63,6 +66,8 @@ public sealed class PromptEndpointsTests(ITestOutputHelper output) : IAsyncLifet
     [InlineData("""{"messages":[{"role":"owner","content":"x"}]}""", "messages[0].role", "'owner' is not one of")]
     [InlineData("""{"messages":[]}""", "messages", "the list is empty")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"version":7}""", "version", "unknown key")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"a"}],"input_schema":{"type":"object","properties":{"a":{}}}}""", "variables", "write one of the two")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"input_schema":{"type":"object","properties":{"a":{"tpye":"string"}}}}""", "input_schema", "tpye")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"variables":[{"name":"a"},{"name":"a"}]}""", "variables", "there are two variables 'a'")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"message":"two\nlines"}""", "message", "line")]
     public async Task What_is_wrong_with_a_version_is_told_with_its_place(string json, string param, string message)
@@ -139,6 +144,35 @@ public sealed class PromptEndpointsTests(ITestOutputHelper output) : IAsyncLifet
         (await AdminAsync("GET", "/greet/versions/1/diff")).Status.Should().Be(HttpStatusCode.NotFound, "there is none before it");
         (await AdminAsync("GET", "/greet/versions/1/diff?against=9")).Status.Should().Be(HttpStatusCode.NotFound);
         (await AdminAsync("GET", "/filed/versions/4/diff?against=1")).Json.GetProperty("diff").GetString().Should().Contain("-old {{v}}\n").And.Contain("+new\n");
+    }
+
+    [Fact]
+    public async Task A_schema_of_the_variables_is_kept_shown_and_compared()
+    {
+        const string Schema = """{"type":"object","required":["topic"],"properties":{"topic":{"type":"string","maxLength":9}}}""";
+        await AdminAsync("POST", "", """{"name":"greet"}""");
+        await AdminAsync("POST", "/greet/versions", """{"input_schema":""" + Schema + ""","messages":[{"role":"system","content":"Hello {{topic}}."}]}""");
+        await AdminAsync("POST", "/greet/versions", """{"variables":[{"name":"topic"}],"messages":[{"role":"system","content":"Hello {{topic}}."}]}""");
+
+        var read = (await AdminAsync("GET", "/greet/versions/1")).Json;
+
+        read.GetProperty("input_schema").GetRawText().Should().Be(Schema);
+        read.TryGetProperty("variables", out _).Should().BeFalse();
+        (await AdminAsync("GET", "/greet/versions/2/diff")).Json.GetProperty("diff").GetString().Should().Contain("-[input schema]\n").And.Contain("-      \"maxLength\": 9\n").And.Contain("+topic: string");
+    }
+
+    [Fact]
+    public void A_version_of_the_file_with_a_schema_of_its_variables_shows_that()
+    {
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text))
+        {
+            json.WriteStartObject();
+            PromptJson.WriteText(json, new() { Version = 1, Messages = [], Variables = [new() { Name = "v", Type = PromptVariableType.Any }], InputSchema = new("""{"type":"object"}"""u8.ToArray()) });
+            json.WriteEndObject();
+        }
+
+        Encoding.UTF8.GetString(text.ToArray()).Should().Be("""{"input_schema":{"type":"object"},"messages":[],"partials":{}}""");
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class FunctionBudgetTests
     private static PromptFunction Function(string name, params BudgetConfig[] budgets)
     {
         var version = new PromptVersionConfig { Version = 1, Messages = [new("user", "x")] };
-        return new(new() { Name = name, Model = "fast", Prompt = "p", Budgets = budgets }, PromptVersion.Compile("p", version, out _)!, null, []);
+        return new(new() { Name = name, Model = "fast", Prompt = "p", Budgets = budgets }, PromptVersion.Compile("p", version, out _), IsStale: false, null, []);
     }
 
     private static AdmissionResult Enter(AdmissionRig rig, KeyEntry key, long tokens) => rig.Admission.Enter(Ask(key, rig.Model, tokens));

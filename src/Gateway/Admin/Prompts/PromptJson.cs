@@ -52,9 +52,18 @@ internal static class PromptJson
     /// <summary>The text of a version of the file, as the members that the store's documents have.</summary>
     public static void WriteText(Utf8JsonWriter json, PromptVersionConfig version)
     {
-        json.WriteStartArray("variables"u8);
-        foreach (var variable in version.Variables) Write(json, variable);
-        json.WriteEndArray();
+        if (version.InputSchema is { } schema)
+        {
+            json.WritePropertyName("input_schema"u8);
+            json.WriteRawValue(schema.Utf8.Span);
+        }
+        else
+        {
+            json.WriteStartArray("variables"u8);
+            foreach (var variable in version.Variables) Write(json, variable);
+            json.WriteEndArray();
+        }
+
         json.WriteStartArray("messages"u8);
         foreach (var message in version.Messages)
         {

@@ -14,23 +14,27 @@ internal static class PromptVersionShape
 
     private static readonly Key<int> Version = new("version", Integers.Version, "Its number; absent: one more than that of the version before it, from 1.");
 
-    private static readonly Key<IReadOnlyList<PromptVariableConfig>> Variables = new("variables", PromptVariableShape.List, "What requests put in (prompt_variables).") { Default = Defaults.Variables };
+    public static readonly Key<IReadOnlyList<PromptVariableConfig>> Variables = new("variables", PromptVariableShape.List, "What requests put in (prompt_variables).") { Default = Defaults.Variables };
 
-    private static readonly Key<JsonText> Inputs = new("input_schema", JsonKind.Instance, "In place of variables: a JSON schema of an object, whose properties they are (docs/prompts.md).");
+    public static readonly Key<JsonText> Inputs = new("input_schema", JsonKind.Instance, "In place of variables: a JSON schema of an object, whose properties they are (docs/prompts.md).");
 
     private static readonly Key<IReadOnlyList<PromptMessageConfig>> Messages = new("messages", PromptMessageShape.List, "What stands before the messages of the request; at least one.") { Required = true };
 
-    private static readonly Key<IReadOnlyDictionary<string, string>> Partials = new("partials", Templates, "Pieces of templates by name, put in by {{> name}}.") { Default = Defaults.Partials };
+    public static readonly Key<IReadOnlyDictionary<string, string>> Partials = new("partials", Templates, "Pieces of templates by name, put in by {{> name}}.") { Default = Defaults.Partials };
 
     private static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Version, Variables, Inputs, Messages, Partials], Build);
 
     public static readonly ListKind<PromptVersionConfig> List = new("a list of versions", Kind) { Min = 1 };
 
-    private static PromptVersionConfig Build(MappingReader m)
+    private static PromptVersionConfig Build(MappingReader m) =>
+        new() { Version = m.GetOrNull(Version) ?? 0, Variables = VariablesOf(m), InputSchema = m.Get(Inputs), Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
+
+    /// <summary>What a version declares in one of the two ways, each name once.</summary>
+    public static IReadOnlyList<PromptVariableConfig> VariablesOf(MappingReader m)
     {
         var variables = m.Get(Inputs) is { } schema ? Declared(m, schema) : m.Get(Variables)!;
         PromptVariableShape.RequireDifferentNames(m, Variables, variables);
-        return new() { Version = m.GetOrNull(Version) ?? 0, Variables = variables, InputSchema = m.Get(Inputs), Messages = m.Get(Messages)!, Partials = m.Get(Partials)! };
+        return variables;
     }
 
     private static IReadOnlyList<PromptVariableConfig> Declared(MappingReader m, JsonText schema)

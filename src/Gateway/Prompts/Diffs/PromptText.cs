@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Gateway.Config;
 using Gateway.Config.Shapes;
 
 namespace Gateway.Prompts.Diffs;
 
-/// <summary>A version as lines for people: its messages, its partials and its variables, each under a heading.</summary>
+/// <summary>A version as lines for people: its messages, its partials and its variables or their schema, each under a heading.</summary>
 internal static class PromptText
 {
     public static List<string> Of(PromptVersionConfig version)
@@ -12,7 +14,8 @@ internal static class PromptText
         var lines = new List<string>();
         foreach (var message in version.Messages) Add(lines, $"[{message.Role}]", message.Template);
         foreach (var (name, text) in version.Partials.OrderBy(static p => p.Key, StringComparer.Ordinal)) Add(lines, $"[partial {name}]", text);
-        if (version.Variables.Count > 0) Add(lines, "[variables]", string.Join('\n', version.Variables.Select(Line)));
+        if (version.InputSchema is { } schema) Add(lines, "[input schema]", Indented(schema));
+        else if (version.Variables.Count > 0) Add(lines, "[variables]", string.Join('\n', version.Variables.Select(Line)));
         return lines;
     }
 
@@ -20,6 +23,14 @@ internal static class PromptText
     {
         lines.Add(heading);
         lines.AddRange(text.ReplaceLineEndings("\n").Split('\n'));
+    }
+
+    private static string Indented(JsonText schema)
+    {
+        using var document = JsonDocument.Parse(schema.Utf8);
+        using var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) document.WriteTo(json);
+        return Encoding.UTF8.GetString(text.GetBuffer().AsSpan(0, (int)text.Length));
     }
 
     private static string Line(PromptVariableConfig variable)

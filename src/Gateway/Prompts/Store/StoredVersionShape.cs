@@ -20,18 +20,12 @@ internal static class StoredVersionShape
 
     private static readonly Key<string> Message = new("message", Texts.Description, "What was changed, and why.");
 
-    private static readonly Key<IReadOnlyList<PromptVariableConfig>> Variables = new("variables", PromptVariableShape.List, "What requests put in (prompt_variables).") { Default = [] };
-
     private static readonly Key<IReadOnlyList<PromptMessageConfig>> Messages = new("messages", new ListKind<PromptMessageConfig>("a list of messages", MessageKind) { Min = 1, Max = TemplateLimits.Messages }, "What stands before the messages of the request; at least one.") { Required = true };
 
-    private static readonly Key<IReadOnlyDictionary<string, string>> Partials = new("partials", PromptVersionShape.Templates, "Pieces of templates by name, put in by {{> name}}.") { Default = new Dictionary<string, string>() };
-
-    public static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Message, Variables, Messages, Partials], static m =>
+    public static readonly RecordKind<PromptVersionConfig> Kind = new("promptVersion", [Message, PromptVersionShape.Variables, PromptVersionShape.Inputs, Messages, PromptVersionShape.Partials], static m =>
     {
         m.Get(Message);   // of the version, and not of what it says
-        var variables = m.Get(Variables)!;
-        PromptVariableShape.RequireDifferentNames(m, Variables, variables);
-        return new() { Version = 0, Variables = variables, Messages = m.Get(Messages) ?? [], Partials = m.Get(Partials)! };
+        return new() { Version = 0, Variables = PromptVersionShape.VariablesOf(m), InputSchema = m.Get(PromptVersionShape.Inputs), Messages = m.Get(Messages) ?? [], Partials = m.Get(PromptVersionShape.Partials)! };
     });
 
     /// <param name="errors">Everything that is wrong; empty: the version is returned.</param>

@@ -1,7 +1,9 @@
 using Gateway.Config;
 using Gateway.Core.Stores;
 using Gateway.Entities;
+using Gateway.Prompts;
 using Gateway.Prompts.Store;
+using Gateway.Routing;
 using Gateway.Storage.Sqlite;
 using Gateway.Tests.Metering;
 using Microsoft.Data.Sqlite;
@@ -43,6 +45,21 @@ public sealed class PromptShelfTests : IAsyncLifetime, IDisposable
         prompt.Find("4").Should().BeNull();
         await LabelAsync("production", 1);
         (await ArrangeAsync()).ByName["greet"].Find((string?)null)!.Label.Should().Be("greet@1");
+    }
+
+    [Fact]
+    public async Task A_prompt_of_a_team_is_for_that_teams_keys()
+    {
+        await AddAsync(1);
+        var entity = (await _store.ReadAsync("prompt", "greet", CancellationToken.None))!;
+        await _store.WriteAsync(Change("prompt", "greet", entity.Revision, (StoredPrompt.Parse(entity.Document)! with { Team = "growth" }).ToString()), CancellationToken.None);
+        var table = new PromptTable(new(), await ArrangeAsync(), null);
+
+        table.Find(PromptReference.Of("greet@1"), Key("growth")).Should().NotBeNull();
+        table.Find(PromptReference.Of("greet@1"), Key("sales")).Should().BeNull();
+        table.Find(PromptReference.Of("greet@1"), Key(null)).Should().BeNull();
+
+        static KeyEntry Key(string? team) => new() { Name = "k", Team = team, Models = null, Config = new() { Name = "k", Hash = default } };
     }
 
     [Fact]
