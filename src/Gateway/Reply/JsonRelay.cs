@@ -100,23 +100,28 @@ internal sealed class JsonRelay(Settlement settlement, UsageMeter meter)
         Begin(call, body.Length);
         call.ContentSent = true;
         call.FirstByte = call.Elapsed;
+        return await WriteAsync(call, attempt, body.WrittenMemory);
+    }
+
+    /// <summary>Piece by piece: the flush timeout is for a client that takes nothing, not for one that takes long.</summary>
+    /// <returns>Null, or that the client did not take it: nothing else can be told in the middle of it.</returns>
+    private static async ValueTask<GatewayError?> WriteAsync(Call call, Attempt attempt, ReadOnlyMemory<byte> answer)
+    {
+        var deadline = attempt.Deadline;
         try
         {
-            // Piece by piece: the flush timeout is for a client that takes nothing, not for one that takes long.
-            for (var rest = body.WrittenMemory; !rest.IsEmpty;)
+            for (var rest = answer; !rest.IsEmpty;)
             {
                 var piece = rest[..Math.Min(rest.Length, Piece)];
                 rest = rest[piece.Length..];
-                var sending = call.Http.Response.BodyWriter.WriteAsync(piece, attempt.Deadline.Token);
-                if (!sending.IsCompleted) attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
-                await sending;
+                await ClientFlush.TakenAsync(call.Http.Response.BodyWriter.WriteAsync(piece, deadline.WriteToken), call, deadline);
             }
 
             return null;
         }
-        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
+        catch (OperationCanceledException) when (deadline.WriteToken.IsCancellationRequested)
         {
-            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
+            return UpstreamFailure.Of(StopReason.ClientStalled, attempt.Target.Provider.Name);
         }
     }
 

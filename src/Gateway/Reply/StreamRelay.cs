@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Gateway.Core.Errors;
 using Gateway.Core.Providers;
 using Gateway.Metering;
@@ -68,7 +67,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
                 if (held is { IsHolding: true }) written = Hold(held, lane);
                 if (written.Value) Begin(call, attempt);
                 if (lane.EndSeen && IsWhole(lane.Facts)) return null;   // what came with the end leaves with it, in one piece
-                if (written.Value) await FlushAsync(client, call, deadline);
+                if (written.Value) await ClientFlush.TakenAsync(client.FlushAsync(deadline.WriteToken), call, deadline);   // the limit of the attempt is seen by the next read
                 if (lane.EndSeen || lane.Facts.Error is not null) return null;
                 deadline.Arm(StopReason.IdleTimeout, idle);
                 // Waits with nothing to read into: the client's buffer would be a block of memory held by every stream that is silent.
@@ -158,7 +157,7 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         {
             held.Release();
             Begin(call, attempt);
-            await FlushAsync(client, call, attempt.Deadline);
+            await ClientFlush.TakenAsync(client.FlushAsync(attempt.Deadline.WriteToken), call, attempt.Deadline);
             attempt.Deadline.Arm(StopReason.IdleTimeout, attempt.Target.Provider.Config.Timeout.Idle);
             await read;
         }
@@ -175,36 +174,26 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
     }
 
     /// <summary>Sends what is left and the end of the response together: two writes would be two packets.</summary>
+    /// <returns>Null, or that the client did not take it: nothing else can be told behind the end.</returns>
     private static async ValueTask<GatewayError?> CompleteAsync(Call call, Attempt attempt)
     {
-        try
-        {
-            var completing = call.Http.Response.CompleteAsync();
-            if (completing.IsCompletedSuccessfully) return null;
-            attempt.Deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
-            await completing.WaitAsync(attempt.Deadline.Token);
-            return null;
-        }
-        catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)
-        {
-            return UpstreamFailure.Of(attempt.Deadline.Reason, attempt.Target.Provider.Name);
-        }
-    }
-
-    /// <summary>Waits while the client's buffers are full, at most for the flush timeout.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask FlushAsync(PipeWriter client, Call call, Deadline deadline)
-    {
-        var flushing = client.FlushAsync(deadline.Token);
-        if (flushing.IsCompletedSuccessfully)
-        {
-            _ = flushing.Result;
-            return;
-        }
-
+        var completing = call.Http.Response.CompleteAsync();
+        if (completing.IsCompletedSuccessfully) return null;
+        var deadline = attempt.Deadline;
         var since = call.Now;
         deadline.Arm(StopReason.ClientStalled, call.Snapshot.Config.Server.FlushTimeout);
-        await flushing;
-        call.WaitedTicks += call.Now - since;
+        try
+        {
+            await completing.WaitAsync(deadline.WriteToken);
+            return null;
+        }
+        catch (OperationCanceledException) when (deadline.WriteToken.IsCancellationRequested)
+        {
+            return UpstreamFailure.Of(StopReason.ClientStalled, attempt.Target.Provider.Name);
+        }
+        finally
+        {
+            call.WaitedTicks += call.Now - since;
+        }
     }
 }

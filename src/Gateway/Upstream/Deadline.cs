@@ -1,7 +1,7 @@
 namespace Gateway.Upstream;
 
 /// <summary>
-/// The timers of one attempt, and the one token that stops it: first byte, idle, flush and total share a slot, since only one of the first three runs at a time.
+/// The timers of one attempt, and the tokens that stop it: first byte, idle, flush and total share a slot, since only one of the first three runs at a time.
 /// Used by one request at a time; <see cref="Deadlines"/> looks on from its own thread.
 /// </summary>
 internal sealed class Deadline : IDisposable
@@ -16,7 +16,7 @@ internal sealed class Deadline : IDisposable
     private readonly bool _drains;
     private readonly StopReason _totalReason;
     private readonly Func<bool>? _isWanted;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = new(), _stopWriting = new();
     private CancellationTokenRegistration _client;
     private long _phaseDue = Never;
     private long _totalDue = Never;
@@ -49,8 +49,14 @@ internal sealed class Deadline : IDisposable
     /// <summary>Nobody waits for the answer any more, though the attempt may go on.</summary>
     public bool ClientHasLeft => _clientHasLeft;
 
-    /// <summary>Stops whatever the attempt is waiting for.</summary>
+    /// <summary>Stops whatever the attempt is waiting for from its upstream.</summary>
     public CancellationToken Token => _stop.Token;
+
+    /// <summary>
+    /// Stops what is being written to the client: it has left, leaves the answer unread, or the process goes down. A time limit does not: a write that is cancelled resets the
+    /// connection, and a client that reads is to have what was sent to it, and to be told.
+    /// </summary>
+    public CancellationToken WriteToken => _stopWriting.Token;
 
     /// <summary>What stopped it, or <see cref="StopReason.None"/>.</summary>
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
@@ -82,6 +88,7 @@ internal sealed class Deadline : IDisposable
     public void Cancel(StopReason reason)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, (int)StopReason.None) == (int)StopReason.None) _stop.Cancel();
+        if (reason is StopReason.ClientGone or StopReason.ClientStalled or StopReason.Shutdown) _stopWriting.Cancel();
     }
 
     public void Dispose()
@@ -95,8 +102,10 @@ internal sealed class Deadline : IDisposable
 
     internal void Expire(long now)
     {
+        var isUnread = (StopReason)Volatile.Read(ref _phase) == StopReason.ClientStalled && now >= Volatile.Read(ref _phaseDue);
         if (now >= Interlocked.Read(ref _totalDue)) Cancel(_clientHasLeft ? StopReason.ClientGone : _totalReason);
         else if (now >= Volatile.Read(ref _phaseDue)) Cancel((StopReason)Volatile.Read(ref _phase));
+        if (isUnread) Cancel(StopReason.ClientStalled);   // also of an attempt that another limit has ended
         if (now < Interlocked.Read(ref _beatDue)) return;
         Volatile.Write(ref _beatDue, Never);
         // What ends an attempt has the word: a pulse in the same sweep would commit a status of 200 an instant before the error.

@@ -55,6 +55,48 @@ public sealed class DeadlineTests
         pulse.Beats.Should().Be(1);
     }
 
+    [Fact]
+    public void A_time_limit_stops_the_attempt_and_not_what_is_being_written()
+    {
+        using var all = new Deadlines(_time);
+        using var deadline = new Deadline(all, Keepalive, CancellationToken.None);
+
+        _time.Advance(2 * Keepalive);
+
+        deadline.Reason.Should().Be(StopReason.TotalTimeout);
+        deadline.WriteToken.IsCancellationRequested.Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(60_000)]
+    public void What_a_client_leaves_unread_is_not_waited_for_whatever_has_ended_the_attempt(int totalMs)
+    {
+        using var all = new Deadlines(_time);
+        using var deadline = new Deadline(all, TimeSpan.FromMilliseconds(totalMs), CancellationToken.None);
+        deadline.Arm(StopReason.ClientStalled, 2 * Keepalive);
+
+        _time.Advance(Keepalive + Deadlines.Resolution);
+        deadline.WriteToken.IsCancellationRequested.Should().BeFalse();
+        _time.Advance(Keepalive + Deadlines.Resolution);
+
+        deadline.WriteToken.IsCancellationRequested.Should().BeTrue();
+        deadline.Reason.ToString().Should().Be(totalMs == 500 ? nameof(StopReason.TotalTimeout) : nameof(StopReason.ClientStalled));
+    }
+
+    [Theory]
+    [InlineData(nameof(StopReason.ClientGone))]
+    [InlineData(nameof(StopReason.Shutdown))]
+    public void Where_nobody_reads_or_nobody_can_wait_it_is_stopped_too(string reason)
+    {
+        using var all = new Deadlines(_time);
+        using var deadline = new Deadline(all, Keepalive, CancellationToken.None);
+
+        deadline.Cancel(Enum.Parse<StopReason>(reason));
+
+        deadline.WriteToken.IsCancellationRequested.Should().BeTrue();
+    }
+
     private sealed class Pulse : IPulse
     {
         public int Beats { get; private set; }
