@@ -34,7 +34,7 @@ internal static class ErrorReply
         StreamHeaders.Set(call);
         var client = http.Response.BodyWriter;
         WriteEvent(client, call, error);
-        await client.FlushAsync(http.RequestAborted);
+        await PatientFlush.RunAsync(http, call.Snapshot.Config.Server.FlushTimeout, call.Time);
         if (!error.IsStated) throw new AbandonedResponseException();
     }
 

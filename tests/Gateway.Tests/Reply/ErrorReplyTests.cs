@@ -26,6 +26,26 @@ public sealed class ErrorReplyTests
     }
 
     [Fact]
+    public async Task A_client_that_leaves_an_error_event_unread_is_cut_after_the_flush_timeout()
+    {
+        var time = new ManualTimers(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        using var client = new GatedClient(time);
+        client.Call.Http.Response.BodyWriter.Write(": keep-alive\n\n"u8);
+
+        var telling = ErrorReply.WriteAsync(client.Call, new GatewayError(ErrorKind.UpstreamTimeout, "Too late.")).AsTask();
+        await client.Asked;
+        for (var i = 0; i < 1_000_000 && !telling.IsCompleted; i++)
+        {
+            time.Advance(GatedClient.FlushTimeout);   // again, where the flush was not waited for yet
+            await Task.Yield();
+        }
+
+        telling.IsCompleted.Should().BeTrue();
+        client.RequestAborted.IsCancellationRequested.Should().BeTrue();
+        await FluentActions.Awaiting(() => telling).Should().ThrowAsync<AbandonedResponseException>();
+    }
+
+    [Fact]
     public async Task Where_nothing_is_written_an_error_has_its_status()
     {
         using var client = new GatedClient(new ManualTimers(new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero)));

@@ -1,4 +1,5 @@
 using Gateway.Core.Stores;
+using Gateway.Reply;
 
 namespace Gateway.Admin.Export;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Gateway.Admin.Export;
+namespace Gateway.Reply;
 
 /// <summary>Sends what was written, and cuts a client that does not read: what is kept for it is nobody else's.</summary>
 internal static class PatientFlush
