@@ -128,15 +128,14 @@ internal sealed class HedgedSend(AttemptOpener opener, AttemptSender sender, Att
         }
     }
 
-    /// <summary>To the first byte of a stream, which can be long after its head.</summary>
+    /// <summary>To the first byte of a stream, which can be long after its head; a comment line is none.</summary>
     private async ValueTask<Outcome<UpstreamReply>> FirstByteAsync(Call call, Attempt attempt)
     {
         var answer = await sender.SendAsync(call, attempt);
         if (!call.Fields.Stream || !answer.IsOk || !answer.Value.IsSuccess) return answer;
         try
         {
-            var waiting = answer.Value.Body.ReadAsync(Memory<byte>.Empty, attempt.Deadline.Token);
-            await waiting;
+            await answer.Value.ReadFirstAsync(attempt.Deadline, attempt.Target.Provider.Config.Timeout.Idle);
             return answer;
         }
         catch (OperationCanceledException) when (attempt.Deadline.Reason != StopReason.None)

@@ -16,14 +16,17 @@ internal sealed class HeldWriter(PipeWriter client, PreCommitConfig window, Time
 
     public bool IsHolding => _held is not null;
 
+    /// <summary>It holds nothing, so that there is nothing to be given to the client, and another target can still be asked.</summary>
+    public bool IsEmpty => _held is not { Length: > 0 };
+
     /// <summary>The answer's first byte is there: its window begins, however long its provider thought after the head.</summary>
     public void Begin() => _since = time.GetTimestamp();
 
     /// <summary>How long it goes on holding what it has.</summary>
     public TimeSpan Left => time.GetElapsedTime(_since) is var past && past < window.Time ? window.Time - past : TimeSpan.Zero;
 
-    /// <summary>It has held as much, or for as long, as it may.</summary>
-    public bool IsDue => _held is not null && (_held.Length >= window.Bytes || Left == TimeSpan.Zero);
+    /// <summary>It has held something as much, or for as long, as it may.</summary>
+    public bool IsDue => _held is { Length: > 0 } && (_held.Length >= window.Bytes || Left == TimeSpan.Zero);
 
     /// <summary>Gives the client what was held, without flushing.</summary>
     public void Release()

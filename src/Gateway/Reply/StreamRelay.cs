@@ -14,8 +14,6 @@ namespace Gateway.Reply;
 /// </summary>
 internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeProvider time)
 {
-    private const int FirstRead = 8192;
-
     /// <returns>Null when the client has the whole stream.</returns>
     public async ValueTask<GatewayError?> RelayAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane)
     {
@@ -99,37 +97,31 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
     private static bool IsWhole(in StreamFacts facts) => facts.Error is null && (facts.Finished || facts.CanEnd);
 
     /// <summary>
-    /// The first read goes into a buffer of its own and not into the client's: until it returns, comment lines may be written there to keep the connection alive.
+    /// The first bytes go into a buffer of their own and not into the client's: until they are there, comment lines may be written to it to keep the connection alive.
     /// </summary>
     /// <returns>Whether an event is ready to be flushed; null when the upstream had nothing to say. And the error where no stream came, but one JSON body.</returns>
     private static async ValueTask<(bool? Written, GatewayError? Unstreamed)> ReadFirstAsync(Call call, Attempt attempt, UpstreamReply reply, IStreamLane lane, PipeWriter client)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
-        try
-        {
-            var since = call.Now;
-            var count = await reply.Body.ReadAsync(buffer, attempt.Deadline.Token);
-            if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
-            call.WaitedTicks += call.Now - since;
-            if (count == 0) return (null, null);
-            attempt.FirstByte = call.ElapsedSince(attempt.Started);
-            if (!lane.IsJson && buffer.AsSpan(0, count).TrimStart(" \t\r\n"u8) is [(byte)'{', ..]) return (null, await UnstreamedAsync(call, attempt, reply, buffer.AsMemory(0, count)));
-            attempt.Answers(isStream: true, attempt.FirstByte.Value);
-            return (lane.Received(buffer.AsSpan(0, count), client), null);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        var since = call.Now;
+        var hasBegun = await reply.ReadFirstAsync(attempt.Deadline, attempt.Target.Provider.Config.Timeout.Idle);
+        if (attempt.KeepAlive is { } keepAlive) await keepAlive.StopAsync();
+        call.WaitedTicks += call.Now - since;
+        if (!hasBegun) return (null, null);
+        attempt.FirstByte = call.ElapsedSince(attempt.Started);
+        if (!lane.IsJson && reply.First.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]) return (null, await UnstreamedAsync(call, attempt, reply));
+        attempt.Answers(isStream: true, attempt.FirstByte.Value);
+        var written = lane.Received(reply.First.Span, client);
+        reply.ReturnFirst();
+        return (written, null);
     }
 
     /// <summary>One body where a stream should be: no answer for the client, but the provider's word for what it costs, if it is one.</summary>
-    /// <param name="begun">Its first bytes.</param>
-    private static async ValueTask<GatewayError> UnstreamedAsync(Call call, Attempt attempt, UpstreamReply reply, ReadOnlyMemory<byte> begun)
+    private static async ValueTask<GatewayError> UnstreamedAsync(Call call, Attempt attempt, UpstreamReply reply)
     {
         using var body = new PooledWriter(UpstreamFailure.MaxBody);
-        body.Write(begun.Span);
+        body.Write(reply.First.Span);
         attempt.IsUnstreamed = true;
+        attempt.Deadline.Arm(StopReason.IdleTimeout, attempt.Target.Provider.Config.Timeout.Idle);
         if (await BodyCollector.ReadAsync(call, reply, attempt, body, BodyCollector.MaxReply) is { } cut) return cut;
         if (body.Length >= SocketCompletions.Turn) await SocketCompletions.GiveWay();   // it is read as a whole now
         JsonRelay.TakeFacts(attempt, body.Written);
@@ -155,10 +147,14 @@ internal sealed class StreamRelay(Settlement settlement, UsageMeter meter, TimeP
         }
         catch (TimeoutException)
         {
-            held.Release();
-            Begin(call, attempt);
-            await ClientFlush.TakenAsync(client.FlushAsync(attempt.Deadline.WriteToken), call, attempt.Deadline);
-            attempt.Deadline.Arm(StopReason.IdleTimeout, attempt.Target.Provider.Config.Timeout.Idle);
+            if (!held.IsEmpty)
+            {
+                held.Release();
+                Begin(call, attempt);
+                await ClientFlush.TakenAsync(client.FlushAsync(attempt.Deadline.WriteToken), call, attempt.Deadline);
+                attempt.Deadline.Arm(StopReason.IdleTimeout, attempt.Target.Provider.Config.Timeout.Idle);
+            }
+
             await read;
         }
     }

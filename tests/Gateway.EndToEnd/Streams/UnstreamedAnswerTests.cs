@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Gateway.EndToEnd.Rig;
 using Gateway.FakeUpstream;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.EndToEnd.Streams;
 
@@ -32,6 +33,30 @@ public sealed class UnstreamedAnswerTests : IDisposable
             answer.Status.Should().Be(status, answer.Text);
             answer.Text.Should().Contain(words);
         }
+    }
+
+    [Fact]
+    public async Task Its_silence_in_the_middle_is_idle()
+    {
+        await using var upstream = await HandlerUpstream.StartAsync(static async (http, _) =>
+        {
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync("{", http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        await using var gateway = await GatewayProcess.StartAsync(_folder, $$"""
+            server: { admin_key: {{GatewayProcess.AdminKey}}, admin_rps: 100000 }
+            store: sqlite:gateway.db
+            providers: [{ name: up, kind: openai, base_url: "{{upstream.Address}}/v1", api_key: sk-0123456789, timeout: { first_byte: 1s, idle: 1500ms } }]
+            models: [{ name: m, targets: [{ provider: up, model: m, price: { input: 0.30, output: 2.00 } }] }]
+            keys: [{ name: app, key: {{SharedRig.AppKey}} }]
+            """);
+
+        var answer = await gateway.Caller(SharedRig.AppKey).ChatAsync(Ask.Chat("m", "hi", stream: true));
+
+        answer.Status.Should().Be(HttpStatusCode.GatewayTimeout);
+        answer.Text.Should().Contain("timeout.idle");
     }
 
     public void Dispose() => _folder.Dispose();
