@@ -36,13 +36,13 @@ internal sealed class AttemptOpener(
                 ? BodyRewriter.Rewrite(call.Body.Span, call.Members, call.Fields, call.Serving!, target, call.Endpoint, OutputCap.For(call.Fields, call.Serving!, target, call.Key!, call.Endpoint, most))
                 : said.Rewrite(call.Serving!, target, OutputCap.For(said.Fields, call.Serving!, target, call.Key!, said.Endpoint, most));
             var body = !rewritten.IsEmpty ? rewritten.Memory : said?.Body ?? call.Body.Memory;
-            if (Ask(call, target, said, body, out var request) is { } unfit) return unfit;
+            if (Ask(call, target, said, body, out var request, out var answers) is { } unfit) return unfit;
             var admitted = await admission.EnterAsync(request, call.Http.RequestAborted);                       // :: 5
             if (!admitted.IsAdmitted) return isHedge ? admitted.Rejection.Error : RefusedCall.Tell(call, admitted.Rejection, telemetry);
             attempt = Open(call, admitted.Reservation, said, body.Length, isProbe, isHedge);
             if (attempt is null) return RefusedCall.StoreUnavailable;
             attempt.DroppedParams = dropped;
-            if (Translate(call, attempt, body) is { } untranslatable) return await end.FailAsync(call, attempt, untranslatable);   // :: 6
+            if (Translate(call, attempt, body, answers) is { } untranslatable) return await end.FailAsync(call, attempt, untranslatable);   // :: 6
             attempt.Rewritten = rewritten;
             isReady = true;
             return attempt;
@@ -85,12 +85,14 @@ internal sealed class AttemptOpener(
     private TranslationContext Context(Call call, Target target) =>
         new(call.RequestId, time.GetUtcNow(), call.Fields.Model, target.Model, true) { DropParams = target.DropParams, MaxOutput = target.MaxOutput };
 
-    private GatewayError? Ask(Call call, Target target, DialectRequest? said, ReadOnlyMemory<byte> body, out AdmissionRequest request)
+    private GatewayError? Ask(Call call, Target target, DialectRequest? said, ReadOnlyMemory<byte> body, out AdmissionRequest request, out int answers)
     {
         request = default;
+        answers = 1;
         var fields = said?.Fields ?? call.Fields;
         var endpoint = said?.Endpoint ?? call.Endpoint;
         if (call.Serving!.Fields.Count > 0 && OperatorBounds.Read(body.Span, endpoint, out fields) is { } wrong) return said?.Tell(wrong) ?? wrong;
+        answers = fields.Answers;
         Tracing.Step(call.Span, RequestStep.Admit);
         if (!ledger.IsAvailable || (store.IsAway && call.Serving.OnStoreFailure == StoreFailurePolicy.Reject)) return RefusedCall.StoreUnavailable;
         request = new(call.RequestId, call.Attempts + 1, call.Key!, endpoint, call.Serving, target, InputBound(fields, target, body.Length), fields.OutputBound, fields.Choices, fields.LeastBound);
@@ -124,7 +126,8 @@ internal sealed class AttemptOpener(
         };
     }
 
-    private GatewayError? Translate(Call call, Attempt attempt, ReadOnlyMemory<byte> body)
+    /// <param name="answers">As the request asks for them that is sent.</param>
+    private GatewayError? Translate(Call call, Attempt attempt, ReadOnlyMemory<byte> body, int answers)
     {
         var manifest = attempt.Target.Provider.Manifest;
         var endpoint = attempt.Said?.Endpoint ?? call.Endpoint;
@@ -132,7 +135,7 @@ internal sealed class AttemptOpener(
         if (manifest.Identity.TryGetValue(endpoint, out var path))
         {
             attempt.Request = new(path, body, call.Fields.Stream);
-            attempt.Lane = new(endpoint, null, default, call.Dialect, hub);
+            attempt.Lane = new(endpoint, null, default, call.Dialect, hub) { Choices = attempt.DroppedParams.Contains("n") ? 1 : answers };
             return null;
         }
 

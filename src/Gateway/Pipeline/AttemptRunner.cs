@@ -56,7 +56,7 @@ internal sealed class AttemptRunner(AttemptOpener opener, AttemptSender sender, 
         var words = meter.CountStream(attempt);
         var includeUsage = lane.Hub is not null || call.Fields.IncludeUsage;
         IStreamLane chat = lane.Translator is null
-            ? new OpenAIStreamLane(attempt.Target, lane.Endpoint, includeUsage, words)
+            ? new OpenAIStreamLane(attempt.Target, lane.Endpoint, includeUsage, words, lane.Choices)
             : new TranslatedStreamLane(lane.Translator.OpenStream(lane.Context), attempt.Target, lane.Endpoint, includeUsage, words);
         return lane.Hub is { } hub ? new DialectLane(chat, hub.Dialect.OpenStream(hub.Context)) : chat;
     }

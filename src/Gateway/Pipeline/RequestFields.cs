@@ -30,6 +30,9 @@ internal struct RequestFields
     /// <summary>Answers asked for: the largest of <c>n</c>, <c>best_of</c> and what providers have in their place; for each prompt where there are several.</summary>
     public long Choices;
 
+    /// <summary>Choices of a whole answer: <c>n</c>, for each prompt where there are several.</summary>
+    public int Answers;
+
     /// <summary>A part of the prompt is what the provider has kept, and not in the body.</summary>
     public bool RefersToStored;
 
@@ -42,7 +45,7 @@ internal struct RequestFields
     /// <param name="hasPrompt">The gateway has messages for it, so that it need not have any; nor need one for a function.</param>
     public static GatewayError? Read(ReadOnlySpan<byte> body, in JsonMembers members, InferenceEndpoint endpoint, out RequestFields fields, bool hasPrompt = false)
     {
-        fields = new() { Model = "", Choices = 1 };
+        fields = new() { Model = "", Choices = 1, Answers = 1 };
         if (PolicyFields.Locate(body, members, out fields.Positions) is { } variant) return variant;
         var read = new FieldReader(body, in members, in fields.Positions);
         fields.Model = endpoint == InferenceEndpoint.Moderations ? read.Name(PolicyField.Model) ?? DefaultModeration : read.RequiredName(PolicyField.Model);
@@ -53,10 +56,12 @@ internal struct RequestFields
                 if (endpoint == InferenceEndpoint.Completions) read.Require(PolicyField.Prompt);
                 else if (!hasPrompt && !PromptFunction.IsNamed(fields.Model)) read.Require(PolicyField.Messages);
                 fields.Stream = read.Flag(PolicyField.Stream);
-                fields.Choices = Math.Max(read.Count(PolicyField.N) ?? 1, read.Count(PolicyField.BestOf) ?? 1);
+                var (count, prompts) = (read.Count(PolicyField.N) ?? 1, endpoint == InferenceEndpoint.Completions ? read.Prompts() : 1);
+                fields.Choices = Math.Max(count, read.Count(PolicyField.BestOf) ?? 1);
+                fields.Answers = (int)Math.Min(count * prompts, int.MaxValue);
                 var longest = LongestAnswer(ref read);
                 if (fields.Stream) fields.IncludeUsage = read.NestedFlag(PolicyField.StreamOptions, "include_usage"u8);
-                return read.Error ?? fields.Bind(body, members, longest, endpoint == InferenceEndpoint.Completions ? read.Prompts() : 1);
+                return read.Error ?? fields.Bind(body, members, longest, prompts);
             case InferenceEndpoint.Messages:
                 if (!hasPrompt && !PromptFunction.IsNamed(fields.Model)) read.Require(PolicyField.Messages);
                 fields.Stream = read.Flag(PolicyField.Stream);

@@ -54,6 +54,9 @@ internal sealed class EventTally(InferenceEndpoint endpoint)
     /// <summary>Every choice that was begun gave its reason to finish, and there is one.</summary>
     public bool IsFinished => !_finished.IsEmpty && _finished.Covers(_begun);
 
+    /// <summary><see cref="IsFinished"/>, and these are as many as were asked for: one that has not begun yet is not over.</summary>
+    public bool HasEnded(int choices) => IsFinished && _finished.Count >= choices;
+
     /// <summary>Those that carry an answer; 0 where none has a word of one: a role and a reason to finish are none.</summary>
     public long Events => _hasWords ? _events + _measuredEvents : 0;
 

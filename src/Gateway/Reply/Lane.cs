@@ -12,6 +12,9 @@ namespace Gateway.Reply;
 /// <param name="Hub">Null: the provider speaks the client's dialect.</param>
 internal readonly record struct Lane(InferenceEndpoint Endpoint, ITranslator? Translator, TranslationContext Context, IClientDialect? Dialect, DialectRequest? Hub)
 {
+    /// <summary>Choices that the provider was asked for, where it was in OpenAI's words.</summary>
+    public int Choices { get; init; }
+
     /// <summary>The answer passes the hub, where its words can be counted.</summary>
     public bool IsChat => Hub is not null || Endpoint is InferenceEndpoint.ChatCompletions or InferenceEndpoint.Completions or InferenceEndpoint.Embeddings;
 }

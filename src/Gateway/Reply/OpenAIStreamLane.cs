@@ -14,8 +14,9 @@ namespace Gateway.Reply;
 /// nothing is allocated or copied for an event that is one <c>data:</c> line, which all but the last two are.
 /// </summary>
 /// <param name="words">Counts what passes; null where the provider does that. Disposed with the lane.</param>
+/// <param name="choices">Those that were asked for: a stream without its marker is whole when so many have ended.</param>
 /// <param name="includeUsage">The client asked for the usage chunk. It was asked for upstream in any case, and is dropped where the client did not.</param>
-internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint, bool includeUsage, AnswerTokens? words = null) : IStreamLane
+internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint, bool includeUsage, AnswerTokens? words = null, int choices = 1) : IStreamLane
 {
     private const int MinRead = 2048;
 
@@ -52,7 +53,7 @@ internal sealed class OpenAIStreamLane(Target target, InferenceEndpoint endpoint
 
     public long? RelayedTokens => words?.Tokens;
 
-    public StreamFacts Facts => EndSeen || _tally.IsFinished
+    public StreamFacts Facts => EndSeen || _tally.HasEnded(choices)
         ? new(true, _tally.IsUsageRunning ? _tally.UsageSoFar : _tally.Usage, _tally.RawUsage, _error, 0) { IsUsageRunning = _tally.IsUsageRunning }
         : new(false, _tally.UsageSoFar, _tally.RawUsage, _error, 0);
 

@@ -39,6 +39,8 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
             models:
               - { name: plain, cache: { ttl: 10m }, targets: [{ provider: plain, model: m, price: { input: 0.30, output: 2.00 } }] }
               - { name: like, cache: { ttl: 10m }, targets: [{ provider: like, model: m, price: { input: 0.30, output: 2.00 } }] }
+              - { name: counted, override: { n: 2 }, cache: { ttl: 10m }, targets: [{ provider: plain, model: m, price: { input: 0.30, output: 2.00 } }] }
+              - { name: single, override: { n: 1 }, cache: { ttl: 10m }, targets: [{ provider: plain, model: m, price: { input: 0.30, output: 2.00 } }] }
               - { name: other, cache: { ttl: 10m }, targets: [{ provider: other, model: m, price: { input: 0.30, output: 2.00 } }] }
             keys: [{ name: app, key: {{SharedRig.AppKey}} }]
             """);
@@ -69,6 +71,37 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
         first.Errors.Should().ContainSingle();
         second.Headers["x-gateway-cache"].Should().Be("miss");
         rows.Should().OnlyContain(static r => r.Status == 502);
+    }
+
+    [Theory]
+    [InlineData("plain", Caller.Chat, ",\"n\":2")]
+    [InlineData("like", Caller.Chat, ",\"n\":2")]
+    [InlineData("counted", Caller.Chat, "")]
+    [InlineData("plain", "/v1/completions", ",\"prompt\":[\"a\",\"b\"]")]
+    public async Task A_stream_that_ends_before_one_of_its_choices_begins_is_broken_and_not_kept(string model, string path, string more)
+    {
+        _answer = (Stream, Events(Word(0, "yes"), FirstEnds));
+        var (first, second, rows) = await TwiceAsync(model, more, path: path);
+
+        first.Done.Should().BeFalse(first.Text);
+        first.Errors.Should().ContainSingle();
+        second.Headers["x-gateway-cache"].Should().Be("miss");
+        rows.Should().OnlyContain(static r => r.Status == 502);
+    }
+
+    [Theory]
+    [InlineData("plain", ",\"n\":2", "data: [DONE]\n\n")]   // some have no `n`, and leave it unread: their marker says that this is all
+    [InlineData("like", ",\"n\":2", "data: [DONE]\n\n")]
+    [InlineData("single", ",\"n\":2", "")]   // it was not asked for two
+    [InlineData("plain", ",\"n\":null", "")]
+    public async Task A_stream_with_fewer_choices_is_whole_where_it_says_so_or_was_asked_for_no_more(string model, string more, string end)
+    {
+        _answer = (Stream, Events(Word(0, "yes"), FirstEnds) + end);
+        var (first, second, rows) = await TwiceAsync(model, more);
+
+        first.Errors.Should().BeEmpty();
+        second.Headers["x-gateway-cache"].Should().Be("hit");
+        rows.Should().OnlyContain(static r => r.Status == 200);
     }
 
     [Theory]

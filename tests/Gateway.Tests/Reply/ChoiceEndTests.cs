@@ -35,6 +35,21 @@ public class ChoiceEndTests
         tally.IsFinished.Should().Be(isFinished);
     }
 
+    [Theory]
+    [InlineData(true, 1, Ends)]
+    [InlineData(false, 2, Ends)]
+    [InlineData(false, 2, Ends, """{"choices":[{"index":1,"delta":{"content":"a"}}]}""")]
+    [InlineData(true, 2, Ends, """{"choices":[{"index":1,"delta":{"content":"a"},"finish_reason":"stop"}]}""")]
+    [InlineData(false, 1)]
+    [InlineData(false, 0)]
+    public void It_has_ended_when_as_many_as_were_asked_for_have(bool hasEnded, int choices, params string[] events)
+    {
+        var tally = new EventTally(InferenceEndpoint.ChatCompletions);
+        foreach (var one in events) tally.Look(Encoding.UTF8.GetBytes(one), out _);
+
+        tally.HasEnded(choices).Should().Be(hasEnded);
+    }
+
     [Fact]
     public async Task Events_in_the_frames_of_others_are_of_their_choices()
     {

@@ -11,6 +11,9 @@ public readonly record struct ChoiceSet
 
     private ChoiceSet(UInt128 bits, bool hasOthers) => (_bits, _hasOthers) = (bits, hasOthers);
 
+    /// <summary>How many there are of those that can be told apart.</summary>
+    public int Count => (int)UInt128.PopCount(_bits);
+
     public bool IsEmpty => _bits == 0 && !_hasOthers;
 
     /// <summary>This set and one more choice. One outside 0 to <see cref="Capacity"/> - 1 is in the set, and cannot be found in it.</summary>
