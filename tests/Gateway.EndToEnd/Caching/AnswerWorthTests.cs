@@ -107,6 +107,21 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("plain")]
     [InlineData("like")]
+    public async Task An_empty_reason_to_finish_is_none(string model)
+    {
+        var open = Word(0, "yes").Replace("\"finish_reason\":null", "\"finish_reason\":\"\"", StringComparison.Ordinal);
+        _answer = (Stream, Events(open, open));
+        var (first, second, rows) = await TwiceAsync(model);
+
+        first.Done.Should().BeFalse(first.Text);
+        first.Errors.Should().ContainSingle();
+        second.Headers["x-gateway-cache"].Should().Be("miss");
+        rows.Should().OnlyContain(static r => r.Status == 502);
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("like")]
     public async Task A_stream_whose_every_choice_has_ended_is_whole_without_its_marker(string model)
     {
         _answer = (Stream, Events(Word(0, "yes"), Word(1, "no, "), FirstEnds, Word(1, "because"), SecondEnds));
@@ -171,6 +186,7 @@ public sealed class AnswerWorthTests : IAsyncLifetime, IDisposable
     [InlineData(Stream, "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"},\"finish_reason\":null}]}\n\ndata: [DONE]\n\n")]
     [InlineData(Json, """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[]}""")]
     [InlineData(Json, """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":null}]}""")]
+    [InlineData(Json, """{"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"hi","refusal":null},"logprobs":null,"finish_reason":""}]}""")]
     public async Task An_answer_without_a_choice_or_its_reason_to_finish_is_not_kept(string type, string body)
     {
         _answer = (type, body);

@@ -75,6 +75,7 @@ public sealed class OpenAIScanTests
     [InlineData("""{"id":"x","choices":[{"delta":{},"finish_reason":"stop"}],"x_groq":{"id":"r","usage":{"prompt_tokens":1,"completion_tokens":2}}}""", true, false, false, true, 0)]
     [InlineData("""{"choices":[{"delta":{}}],"x_groq":{"id":"r"}}""", false, false, false, false, 0)]
     [InlineData("""{"error":{"message":"overloaded"}}""", false, true, false, false, 0)]
+    [InlineData("""{"choices":[{"delta":{"content":"hi"},"finish_reason":""}]}""", false, false, false, false, 2)]
     [InlineData("""{"choices":null,"x_groq":7}""", false, false, false, false, 0)]
     [InlineData("""{"choices":[{"delta":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"yes"}]}}]}""", false, false, false, false, 5)]
     public void An_event_is_scanned(string json, bool usage, bool error, bool empty, bool finished, long content)

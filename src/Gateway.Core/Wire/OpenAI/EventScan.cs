@@ -17,7 +17,7 @@ public readonly record struct EventScan
     /// <summary>The choices it says something of.</summary>
     public ChoiceSet Choices { get; init; }
 
-    /// <summary>Those of them that have a <c>finish_reason</c> that is not null.</summary>
+    /// <summary>Those of them that have a <c>finish_reason</c> that is neither null nor empty.</summary>
     public ChoiceSet Finished { get; init; }
 
     /// <summary>Null where the event does not name one.</summary>

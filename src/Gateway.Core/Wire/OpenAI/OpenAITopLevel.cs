@@ -120,7 +120,7 @@ internal struct OpenAITopLevel
             if (reader.TokenType != JsonTokenType.PropertyName)
                 continue;
             if (reader.CurrentDepth == depth + 2 && JsonCursor.Is(ref reader, "finish_reason"u8))
-                isFinished = !JsonCursor.TakeUnlessNull(ref reader).IsEmpty;
+                isFinished = NextReason(ref reader);
             else if (reader.CurrentDepth == depth + 2 && JsonCursor.Is(ref reader, "index"u8))
                 index = NextNumber(ref reader);
             else if (IsWritten(ref reader))
@@ -135,6 +135,14 @@ internal struct OpenAITopLevel
         Choices = Choices.With(index);
         if (isFinished) Finished = Finished.With(index);
         else HasOpenChoice = true;
+    }
+
+    /// <summary>Moves over the value. An empty text says no more than null: some providers have it in every event but the last.</summary>
+    private static bool NextReason(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+        return reader.TokenType != JsonTokenType.Null && !(reader.TokenType == JsonTokenType.String && reader.ValueSpan.IsEmpty);
     }
 
     /// <summary>Moves over the value. Null is as if there were none; what is no number is no choice that anybody knows.</summary>

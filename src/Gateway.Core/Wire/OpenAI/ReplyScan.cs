@@ -17,7 +17,7 @@ public readonly record struct ReplyScan
     /// <summary>The reply is an error, whatever its status: a top-level <c>error</c> that is not null, or <c>"object":"error"</c> (Mistral).</summary>
     public bool HasError { get; init; }
 
-    /// <summary>It has choices, and each has a <c>finish_reason</c> that is not null.</summary>
+    /// <summary>It has choices, and each has a <c>finish_reason</c> that is neither null nor empty.</summary>
     public bool IsFinished { get; init; }
 
     /// <summary>Bytes of what the model wrote, as they stand in the JSON (text, reasoning, refusals, tool names and arguments).</summary>
