@@ -31,9 +31,11 @@ internal sealed class PassAttempt(
             attempt.Dispatched = true;
             using var socket = PassSocket.Open(call, attempt, plan);
             var answer = new PassAnswer(call, attempt, plan, settlement, time);
+            var since = call.Now;
             var unanswered = await sender.SendAsync(attempt.Reservation, call.Http, Request(call, attempt, plan), attempt.Deadline, answer);   // :: 7-9
             if (answer.IsUpgraded)
             {
+                call.WaitedTicks += call.Now - since;   // all of its life it waits for one side or the other
                 var ended = attempt.Deadline.Reason is StopReason.TotalTimeout or StopReason.ClientLimit ? null : unanswered;   // its time was over, which is no failure
                 await socket!.SettleAsync(call, plan, settlement, ended);
                 return (ended, true);

@@ -85,6 +85,8 @@ public sealed class PassSocketTests
 
         await ending.Should().ThrowAsync<WebSocketException>();
         (await rig.RowsAsync()).Should().ContainSingle().Which.Should().BeEquivalentTo(new { Status = 200, UsageSource = "exact", CostNanoUsd = 0 });
+        var metrics = await Eventually.ValueAsync(rig.Gateway.MetricsAsync, static m => m.Sum("gateway_request_duration_seconds_count") == 1, TimeSpan.FromSeconds(5), "the connection to be counted");
+        metrics.Sum("gateway_overhead_seconds_sum").Should().BeLessThan(metrics.Sum("gateway_request_duration_seconds_sum") / 2, "its life is no work of the gateway's");
     }
 
     [Fact]
