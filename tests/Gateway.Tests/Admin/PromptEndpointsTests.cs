@@ -146,6 +146,25 @@ public sealed class PromptEndpointsTests(ITestOutputHelper output) : IAsyncLifet
         (await AdminAsync("GET", "/filed/versions/4/diff?against=1")).Json.GetProperty("diff").GetString().Should().Contain("-old {{v}}\n").And.Contain("+new\n");
     }
 
+    [Theory]
+    [InlineData(65_533, true)]
+    [InlineData(65_536, false)]
+    public async Task A_default_and_a_schema_have_64_KiB_at_most(int length, bool fits)
+    {
+        await AdminAsync("POST", "", """{"name":"greet"}""");
+        var text = new string('a', length);
+        const string Messages = ""","messages":[{"role":"user","content":"x"}]}""";
+
+        var initial = await AdminAsync("POST", "/greet/versions", """{"variables":[{"name":"v","default":"TEXT"}]""".Replace("TEXT", text, StringComparison.Ordinal) + Messages);
+        var schema = await AdminAsync("POST", "/greet/versions", """{"input_schema":{"type":"object","properties":{},"description":"TEXT"}""".Replace("TEXT", text[48..], StringComparison.Ordinal) + Messages);
+
+        foreach (var (answer, place) in new[] { (initial, "variables[0].default"), (schema, "input_schema") })
+        {
+            answer.Status.Should().Be(fits ? HttpStatusCode.Created : HttpStatusCode.BadRequest);
+            if (!fits) answer.Json.GetProperty("error").GetProperty("param").GetString().Should().Be(place);
+        }
+    }
+
     [Fact]
     public async Task A_schema_of_the_variables_is_kept_shown_and_compared()
     {

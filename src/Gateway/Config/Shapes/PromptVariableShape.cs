@@ -59,7 +59,8 @@ internal static class PromptVariableShape
         if (variable.MaxLength is not null && variable.Type is not (PromptVariableType.Text or PromptVariableType.List))
             m.Fail(MaxLength, "only a string and a list have a length");
         if (initial is not null && variable.IsRequired) m.Fail(Required, "what every request must have needs no default");
-        if (initial is not null && (initial.Utf8.Span[0] == 'n' ? "is nothing: leave it out, and write required: false" : new PromptVariable(variable).Problem(initial.Utf8.Span)) is { } problem)
+        if (initial?.Utf8.Length > TemplateLimits.Declaration) m.Fail(Default, "the default has more than 64 KiB");
+        else if (initial is not null && (initial.Utf8.Span[0] == 'n' ? "is nothing: leave it out, and write required: false" : new PromptVariable(variable).Problem(initial.Utf8.Span)) is { } problem)
             m.Fail(Default, $"the default {problem}");
         return variable;
     }

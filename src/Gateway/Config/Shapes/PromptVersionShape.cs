@@ -40,6 +40,12 @@ internal static class PromptVersionShape
     private static IReadOnlyList<PromptVariableConfig> Declared(MappingReader m, JsonText schema)
     {
         if (m.Has(Variables)) m.Fail(Variables, "are the properties of input_schema; write one of the two");
+        if (schema.Utf8.Length > TemplateLimits.Declaration)
+        {
+            m.Fail(Inputs, "has more than 64 KiB");
+            return [];
+        }
+
         var variables = InputSchema.Variables(schema, out var problem);
         if (problem is not null) m.Fail(Inputs, problem);
         return variables ?? [];

@@ -17,6 +17,9 @@ internal static class TemplateLimits
 
     public const int Variables = 100;
 
+    /// <summary>Bytes of a variable's default, and of a schema of all variables, as JSON.</summary>
+    public const int Declaration = 64 * 1024;
+
     public const int Messages = 100;
 
     /// <summary>Bytes that a prompt may become with its values in.</summary>
